@@ -1,0 +1,39 @@
+import { Alert, Button } from 'antd';
+import { ApiError } from './request.tsx';
+
+export interface ErrorNoteProps {
+  readonly error: unknown;
+  /** Offers 重试. */
+  readonly onRetry?: () => void;
+}
+
+/** The sentence to show for anything thrown. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  return '页面出了故障，请刷新后重试；仍不行请把时间和操作告诉管理员。';
+}
+
+/** An error in the page: the server's sentence, and for faults the number to tell the administrator. */
+export function ErrorNote({ error, onRetry }: ErrorNoteProps) {
+  if (!error) return null;
+  const isFault = !(error instanceof ApiError) || error.status >= 500;
+  const requestId = error instanceof ApiError && isFault ? error.requestId : null;
+  return (
+    <Alert
+      showIcon
+      role="alert"
+      type={isFault ? 'error' : 'warning'}
+      title={messageOf(error)}
+      {...(requestId ? { description: `故障编号 ${requestId}` } : {})}
+      {...(onRetry
+        ? {
+            action: (
+              <Button size="small" onClick={onRetry}>
+                重试
+              </Button>
+            ),
+          }
+        : {})}
+    />
+  );
+}

@@ -1,0 +1,87 @@
+import { LeftOutlined, RightOutlined } from '@ant-design/icons';
+import { Button, Select, Tooltip } from 'antd';
+import { formatCount } from './format.tsx';
+import { type ListPage, pageSizes, type useListState } from './list-state.tsx';
+
+export interface BatchAction {
+  readonly key: string;
+  readonly label: string;
+  readonly danger?: boolean;
+  /** Why it cannot be done now; the button then is dead and says so. */
+  readonly refused?: string | null;
+  readonly run: (keys: readonly string[], clear: () => void) => void;
+}
+
+export interface SelectionBarProps {
+  readonly keys: readonly string[];
+  readonly actions: readonly BatchAction[];
+  readonly onClear: () => void;
+}
+
+/** 已选 N 项 and what can be done with them; the choice is kept while paging. */
+export function SelectionBar({ keys, actions, onClear }: SelectionBarProps) {
+  return (
+    <div className="zz-selection" role="status">
+      <span>
+        已选 <strong>{formatCount(keys.length)}</strong> 项（翻页保留）
+      </span>
+      {actions.map(({ key, label, danger = false, refused, run }) => (
+        <Tooltip key={key} title={refused ?? ''}>
+          <Button size="small" danger={danger} disabled={Boolean(refused)} onClick={() => run(keys, onClear)}>
+            {label}
+          </Button>
+        </Tooltip>
+      ))}
+      <Button size="small" type="link" onClick={onClear}>
+        取消选择
+      </Button>
+    </div>
+  );
+}
+
+interface TablePagerProps {
+  readonly page: ListPage<unknown> | undefined;
+  readonly url: ReturnType<typeof useListState>;
+}
+
+/** 共 N 条 where known, and the way to the next and previous page. */
+export function TablePager({ page, url }: TablePagerProps) {
+  const next = page?.nextCursor ?? null;
+  const total = page?.total ?? null;
+  const pages = total === null ? null : Math.max(1, Math.ceil(total / url.list.limit));
+  const hasPrevious = url.pageNumber > 1 || url.isDetached;
+  return (
+    <nav className="zz-pager" aria-label="分页">
+      <span className="zz-note">{total === null ? null : `共 ${formatCount(total)} 条`}</span>
+      <Select
+        size="small"
+        aria-label="每页条数"
+        value={url.list.limit}
+        options={pageSizes.map((size) => ({ value: size, label: `每页 ${size} 条` }))}
+        onChange={url.setLimit}
+      />
+      <Button
+        size="small"
+        icon={<LeftOutlined />}
+        disabled={!hasPrevious}
+        onClick={url.isDetached ? url.firstPage : url.previousPage}
+      >
+        {url.isDetached ? '回到首页' : '上一页'}
+      </Button>
+      {!url.isDetached && (
+        <span className="zz-figures">
+          第 {url.pageNumber} 页{pages === null ? '' : ` / ${formatCount(pages)} 页`}
+        </span>
+      )}
+      <Button
+        size="small"
+        disabled={!next}
+        {...(next ? { onClick: () => url.nextPage(next) } : {})}
+        icon={<RightOutlined />}
+        iconPlacement="end"
+      >
+        下一页
+      </Button>
+    </nav>
+  );
+}
