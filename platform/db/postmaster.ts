@@ -76,11 +76,14 @@ export async function startPostmaster(options: StartOptions): Promise<Postmaster
   throw new SetupError(`连续 ${PORT_TRIES} 次都没有找到空闲的本机端口,数据库无法启动。`);
 }
 
-/** Fast stop: sessions are ended, everything is written. Returns when the process is gone. */
-export async function stopPostmaster(cluster: string): Promise<void> {
+/**
+ * Ends sessions and returns when the process is gone. `fast` writes everything first; `immediate` is for clusters
+ * that are thrown away.
+ */
+export async function stopPostmaster(cluster: string, how: 'fast' | 'immediate' = 'fast'): Promise<void> {
   const server = findPostmaster(cluster);
   if (!server) return;
-  process.kill(server.pid, 'SIGINT');
+  process.kill(server.pid, how === 'fast' ? 'SIGINT' : 'SIGQUIT');
   const deadline = Date.now() + STOP_LIMIT_MS;
   while (serverProcesses(cluster).includes(server.pid)) {
     if (Date.now() > deadline) {
