@@ -40,7 +40,7 @@ async function copyOf(
   });
   await prepare(clusterUrl);
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(clusterUrl, `create database ${name} template ${template}`);
+  await execute(clusterUrl, `create database ${name} template ${template} strategy file_copy`);
   const ownerUrl = withDatabase(clusterUrl, name);
   const drop = async () => {
     await execute(clusterUrl, `drop database if exists ${name} with (force)`);
