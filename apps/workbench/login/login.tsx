@@ -1,0 +1,100 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useLocation, useRouter } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { api } from '#ui/api';
+import { textOf } from '#ui/search-params';
+import markUrl from '../mark.svg';
+import { needsNotice } from '../notice-version.ts';
+import { type SessionStage, sessionRoutes } from '../session-routes.ts';
+import { sessionKey, useSessionQuery } from '../use-session-query.tsx';
+import { EnrolStep } from './enrol-step.tsx';
+import { NoticeStep } from './notice.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { safeBack } from './safe-back.ts';
+import { SignInForm } from './sign-in-form.tsx';
+import { TotpStep } from './totp-step.tsx';
+
+type Step = 'sign_in' | 'notice' | Exclude<SessionStage, 'signed_in'>;
+
+/** Signing in, step by step; a half-finished login goes on where it stopped. */
+export function Login() {
+  const client = useQueryClient();
+  const router = useRouter();
+  const back = useLocation({ select: (location) => textOf((location.search as { back?: unknown }).back) });
+  const session = useSessionQuery();
+  const [expired, setExpired] = useState(false);
+  const step = stepOf(session.data);
+  const leave = () => router.history.replace(safeBack(back));
+
+  const renew = async () => {
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+    await client.invalidateQueries({ queryKey: sessionKey });
+    const next = stepOf(client.getQueryData(sessionKey));
+    setExpired(next === 'sign_in');
+    if (next === null) leave();
+  };
+  const restart = async () => {
+    await api(sessionRoutes.signOut).catch(() => undefined);
+    client.setQueryData(sessionKey, null);
+  };
+
+  if (step === null && !session.isFetching) leave();
+  const steps: Record<Step, ReactNode> = {
+    sign_in: <SignInForm onDone={renew} expired={expired || back !== ''} />,
+    totp: <TotpStep onDone={renew} />,
+    enrol_totp: <EnrolStep onDone={renew} />,
+    change_password: <FirstPassword onDone={renew} />,
+    notice: <NoticeStep onDone={renew} tenantName={session.data?.tenant.name ?? ''} />,
+  };
+  return (
+    <LoginFrame>
+      {steps[step ?? 'sign_in']}
+      {step !== 'sign_in' && step !== null && (
+        <Button type="link" className="zz-restart" onClick={restart}>
+          换个账号登录
+        </Button>
+      )}
+    </LoginFrame>
+  );
+}
+
+/** `null` once nothing more is asked. */
+function stepOf(session: ReturnType<typeof useSessionQuery>['data']): Step | null {
+  if (!session) return 'sign_in';
+  if (session.stage !== 'signed_in') return session.stage;
+  return needsNotice(session.noticeAccepted) ? 'notice' : null;
+}
+
+function FirstPassword({ onDone }: { readonly onDone: () => void }) {
+  return (
+    <>
+      <h1>请先设置自己的密码</h1>
+      <p className="zz-note">现在用的是管理员给的初始密码，只能用来登录这一次。</p>
+      <PasswordForm onDone={onDone} />
+    </>
+  );
+}
+
+function LoginFrame({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="zz-login">
+      <title>登录 · 智招</title>
+      <aside>
+        <div className="zz-login-brand">
+          <img src={markUrl} alt="" width={40} height={40} />
+          <strong>智招</strong>
+        </div>
+        <p className="zz-login-motto">
+          每一名考生，
+          <br />
+          都有着落。
+        </p>
+        <p className="zz-login-small">投档 · 回访 · 录检 · 报到，一处办完，处处有据。</p>
+      </aside>
+      <main id="main">
+        <div className="zz-login-panel">{children}</div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { lazy } from 'react';
+import type { ModuleScreens, Screen } from '#ui/screen';
+
+/** The one list of modules with screens. A module joins with one import (`#name/screens`) and one entry here. */
+const modules: readonly ModuleScreens[] = [];
+
+const ownScreens: readonly Screen[] = [
+  {
+    path: '/account/sessions',
+    title: '我的会话',
+    permission: 'signed_in',
+    component: lazy(() => import('./my-sessions.tsx').then((file) => ({ default: file.MySessions }))),
+  },
+  {
+    path: '/account/password',
+    title: '修改密码',
+    permission: 'signed_in',
+    component: lazy(() => import('./my-password.tsx').then((file) => ({ default: file.MyPassword }))),
+  },
+];
+
+export const screens: readonly Screen[] = [...modules.flatMap((module) => module.screens), ...ownScreens];
+
+export const homeCards = modules
+  .flatMap((module) => module.homeCards ?? [])
+  .sort((left, right) => left.order - right.order);
+
+export const searchProviders = modules.flatMap((module) => module.searchProviders ?? []);

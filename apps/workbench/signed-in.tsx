@@ -1,0 +1,66 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { ErrorNote } from '#ui/error-note';
+import { useConnection } from '#ui/events';
+import { SessionContext } from '#ui/session';
+import { installGate } from '#ui/session-gate';
+import { useStrip } from '#ui/strip';
+import { askIdentity, ConfirmIdentity } from './confirm-identity.tsx';
+import { needsNotice } from './notice-version.ts';
+import { Shell } from './shell.tsx';
+import { sessionKey, useSessionQuery } from './use-session-query.tsx';
+
+/** Everything behind the login: without a complete session the login page opens and remembers the way back. */
+export function SignedIn() {
+  const client = useQueryClient();
+  const location = useLocation();
+  const session = useSessionQuery();
+  useEffect(() => {
+    installGate({
+      signedOut: () => client.setQueryData(sessionKey, null),
+      confirmIdentity: askIdentity,
+    });
+  }, [client]);
+
+  if (session.isPending) return <Splash />;
+  if (session.error) {
+    return (
+      <div className="zz-splash">
+        <ErrorNote error={session.error} onRetry={() => void session.refetch()} />
+      </div>
+    );
+  }
+  const { data } = session;
+  if (data?.stage !== 'signed_in' || needsNotice(data.noticeAccepted)) {
+    const back = location.href === '/' ? {} : { back: location.href };
+    return <Navigate to="/login" search={back as never} replace />;
+  }
+  return (
+    <SessionContext value={data}>
+      <ConnectionStrip />
+      <Shell>
+        <Outlet />
+      </Shell>
+      <ConfirmIdentity />
+    </SessionContext>
+  );
+}
+
+function Splash() {
+  return (
+    <div className="zz-splash" role="status">
+      正在打开智招…
+    </div>
+  );
+}
+
+function ConnectionStrip() {
+  const connection = useConnection();
+  useStrip(
+    connection === 'offline'
+      ? { key: 'connection', tone: 'warn', text: '网络已断开。已填写的内容还在页面上，恢复后会自动继续。' }
+      : null,
+  );
+  return null;
+}

@@ -1,0 +1,81 @@
+import { theme as antTheme, type ThemeConfig } from 'antd';
+import { useSyncExternalStore } from 'react';
+
+export type ThemeChoice = 'light' | 'dark' | 'system';
+
+export const themeLabels = { light: '浅色', dark: '深色', system: '跟随系统' } as const satisfies Record<
+  ThemeChoice,
+  string
+>;
+
+const place = 'zhizhao.theme';
+const darkSystem = window.matchMedia('(prefers-color-scheme: dark)');
+const listeners = new Set<() => void>();
+
+const readChoice = (): ThemeChoice => {
+  const stored = localStorage.getItem(place);
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
+};
+
+export function chooseTheme(choice: ThemeChoice): void {
+  localStorage.setItem(place, choice);
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  darkSystem.addEventListener('change', listener);
+  return () => {
+    listeners.delete(listener);
+    darkSystem.removeEventListener('change', listener);
+  };
+}
+
+const snapshot = (): `${ThemeChoice}/${'light' | 'dark'}` => {
+  const choice = readChoice();
+  const dark = choice === 'dark' || (choice === 'system' && darkSystem.matches);
+  return `${choice}/${dark ? 'dark' : 'light'}`;
+};
+
+/** What the person chose, and whether that is dark now. */
+export function useThemeChoice(): { choice: ThemeChoice; isDark: boolean } {
+  const [choice, shown] = useSyncExternalStore(subscribe, snapshot).split('/') as [ThemeChoice, string];
+  return { choice, isDark: shown === 'dark' };
+}
+
+const fontFamily =
+  '"PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "Hiragino Sans GB", system-ui, sans-serif';
+
+/** The look: ink blue on warm grey, quiet borders, small radius. Contrast AA in both modes. */
+export function themeConfig(isDark: boolean): ThemeConfig {
+  return {
+    cssVar: { key: 'zz-theme' },
+    hashed: false,
+    algorithm: isDark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
+    token: {
+      fontFamily,
+      fontSize: 14,
+      borderRadius: 6,
+      colorPrimary: isDark ? '#3f86c4' : '#1f5a8c',
+      colorLink: isDark ? '#74b0e4' : '#1f5a8c',
+      colorInfo: isDark ? '#3f86c4' : '#1f5a8c',
+      colorSuccess: isDark ? '#4caf7d' : '#217a4b',
+      colorWarning: isDark ? '#e0a33a' : '#a8690a',
+      colorError: isDark ? '#ef7470' : '#c0322f',
+      colorBgLayout: isDark ? '#101317' : '#f3f5f7',
+      ...(isDark
+        ? { colorBgBase: '#15191e', colorTextBase: '#e6eaee' }
+        : { colorTextBase: '#16202b', colorTextDescription: '#5a6673', colorTextPlaceholder: '#7b8794' }),
+      motionDurationMid: '0.12s',
+      motionDurationSlow: '0.18s',
+      controlItemBgActive: isDark ? '#1d3448' : '#e3edf6',
+    },
+    components: {
+      Menu: { itemHeight: 34, itemMarginInline: 8, itemBorderRadius: 6, subMenuItemBg: 'transparent' },
+      Table: { cellPaddingBlockMD: 9, cellPaddingBlockSM: 5, headerBg: isDark ? '#1b2026' : '#f6f8fa' },
+      Tabs: { horizontalMargin: '0 0 12px 0' },
+      Form: { itemMarginBottom: 16 },
+      Layout: { siderBg: 'transparent', headerBg: 'transparent' },
+    },
+  };
+}
