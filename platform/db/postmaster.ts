@@ -12,7 +12,7 @@ const PORT_TRIES = 5;
 /** Crash recovery replays at most max_wal_size of log; a server that is not ready by then needs a person. */
 const READY_LIMIT_MS = 30 * 60_000;
 const STOP_LIMIT_MS = 60_000;
-const ORPHAN_LIMIT_MS = 5_000;
+const ORPHAN_LIMIT_MS = 2_000;
 const PROGRESS_MS = 5_000;
 
 /** A PostgreSQL server process on a data folder, as its postmaster.pid tells. */
