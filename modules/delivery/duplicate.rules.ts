@@ -1,0 +1,125 @@
+/**
+ * The same candidate twice in one delivery: equal rows merge, others conflict. A million candidates fit in 40 MB:
+ * open addressing over typed arrays, the 14-digit number as an exact double, 64 bits of content hash.
+ */
+export type Sighting = 'new' | 'equal' | 'conflict';
+
+/** What is known of a candidate; bits. */
+export const candidateMarks = { person: 1, filing: 2, phone: 4, filingRepeated: 8 } as const;
+
+export interface CandidateIndex {
+  /** Registers a row; `slot` addresses the candidate in the other calls. Two kinds of rows have two hashes. */
+  see(candidateNo: string, mark: 1 | 2, cells: readonly string[]): { sighting: Sighting; slot: number };
+  /** -1 when unknown. */
+  find(candidateNo: string): number;
+  mark(slot: number, mark: number): void;
+  marksOf(slot: number): number;
+  readonly size: number;
+  /** Marks of every candidate, once. */
+  marks(): Generator<{ candidateNo: string; marks: number }>;
+}
+
+const FULL = 0.6;
+
+interface Slots {
+  keys: Float64Array;
+  /** Two words for the person row, two for the filing row. */
+  hashes: Uint32Array;
+  marks: Uint8Array;
+}
+
+const slotsOf = (capacity: number): Slots => ({
+  keys: new Float64Array(capacity).fill(-1),
+  hashes: new Uint32Array(capacity * 4),
+  marks: new Uint8Array(capacity),
+});
+
+export function candidateIndex(expected = 1024): CandidateIndex {
+  let slots = slotsOf(powerOfTwo(expected / FULL));
+  let size = 0;
+
+  const place = (table: Slots, key: number): number => {
+    const mask = table.keys.length - 1;
+    let slot = scatter(key) & mask;
+    while (table.keys[slot] !== -1 && table.keys[slot] !== key) slot = (slot + 1) & mask;
+    return slot;
+  };
+  const grow = (): void => {
+    const old = slots;
+    slots = slotsOf(old.keys.length * 2);
+    old.keys.forEach((key, from) => {
+      if (key === -1) return;
+      const to = place(slots, key);
+      slots.keys[to] = key;
+      slots.marks[to] = old.marks[from] ?? 0;
+      for (let word = 0; word < 4; word += 1) slots.hashes[to * 4 + word] = old.hashes[from * 4 + word] ?? 0;
+    });
+  };
+  return {
+    get size() {
+      return size;
+    },
+    see(candidateNo, mark, cells) {
+      if (size >= slots.keys.length * FULL) grow();
+      const key = Number(candidateNo);
+      const slot = place(slots, key);
+      if (slots.keys[slot] === -1) {
+        slots.keys[slot] = key;
+        size += 1;
+      }
+      const [low, high] = hashOf(cells);
+      const at = slot * 4 + (mark === 1 ? 0 : 2);
+      if (((slots.marks[slot] ?? 0) & mark) === 0) {
+        slots.marks[slot] = (slots.marks[slot] ?? 0) | mark;
+        slots.hashes[at] = low;
+        slots.hashes[at + 1] = high;
+        return { sighting: 'new', slot };
+      }
+      const equal = slots.hashes[at] === low && slots.hashes[at + 1] === high;
+      return { sighting: equal ? 'equal' : 'conflict', slot };
+    },
+    find(candidateNo) {
+      const slot = place(slots, Number(candidateNo));
+      return slots.keys[slot] === -1 ? -1 : slot;
+    },
+    mark(slot, mark) {
+      slots.marks[slot] = (slots.marks[slot] ?? 0) | mark;
+    },
+    marksOf: (slot) => slots.marks[slot] ?? 0,
+    *marks() {
+      for (let slot = 0; slot < slots.keys.length; slot += 1) {
+        const key = slots.keys[slot] ?? -1;
+        if (key !== -1) yield { candidateNo: String(key).padStart(14, '0'), marks: slots.marks[slot] ?? 0 };
+      }
+    },
+  };
+}
+
+function powerOfTwo(least: number): number {
+  let power = 1024;
+  while (power < least) power *= 2;
+  return power;
+}
+
+function scatter(key: number): number {
+  const low = (key % 4_294_967_296) | 0;
+  const high = Math.trunc(key / 4_294_967_296);
+  const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+/** Two independent 32-bit FNV-1a style hashes; a separator keeps ["ab",""] from ["a","b"]. */
+function hashOf(cells: readonly string[]): [number, number] {
+  let low = 0x811c9dc5;
+  let high = 0x9747b28c;
+  for (const cell of cells) {
+    for (let at = 0; at < cell.length; at += 1) {
+      const unit = cell.charCodeAt(at);
+      low = Math.imul(low ^ unit, 0x01000193);
+      high = Math.imul(high ^ unit, 0x5bd1e995) ^ (high >>> 13);
+    }
+    low = Math.imul(low ^ 0x1_0001, 0x01000193);
+    high = Math.imul(high ^ 0x1_0001, 0x5bd1e995);
+  }
+  return [low >>> 0, high >>> 0];
+}

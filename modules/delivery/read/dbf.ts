@@ -1,0 +1,218 @@
+import iconv from 'iconv-lite';
+import type { Row } from '../record.rules.ts';
+import { checkTail, type DbfField, type DbfHeader, readDbfHeader } from './dbf-header.ts';
+import { refuse } from './fault.ts';
+import { decodeGb18030, detectEncoding, type Encoding } from './gb18030.ts';
+import { type ByteSource, headOf } from './source.ts';
+
+/** Rows of one stretch of the file, deleted ones left out and counted. */
+export interface RowBatch {
+  rows: Row[];
+  deletedRows: number;
+}
+
+export interface DbfTable {
+  columns: string[];
+  encoding: Encoding;
+  /** As the header says, deleted rows included; checked against the size of the file. */
+  rows: number;
+  /** Columns whose content is in a memo file and is not read. */
+  memoColumns: string[];
+  batches(): AsyncGenerator<RowBatch, void, undefined>;
+}
+
+/** Looked at to tell the encoding; a change further on is caught by undecodable cells. */
+const SAMPLE_BYTES = 1 << 20;
+const SPACE = 0x20;
+const DELETED = 0x2a;
+/** Share of non-ASCII cells in a batch that may be undecodable before the encoding is called wrong. */
+const DAMAGED_SHARE_MAX = 0.2;
+const DAMAGED_MIN = 20;
+
+/**
+ * Opens a DBF: header checked, encoding told. Reading streams in chunks and never holds more than one.
+ * Faults: DeliveryFault with code, row and column.
+ */
+export async function openDbf(source: ByteSource): Promise<DbfTable> {
+  const header = await readDbfHeader(source);
+  const encoding = await tellEncoding(source, header);
+  return {
+    columns: header.fields.map((field) => field.name),
+    encoding,
+    rows: header.rows,
+    memoColumns: header.fields.filter((field) => 'MGPW'.includes(field.type)).map((field) => field.name),
+    batches: () => readRows(source, header, encoding),
+  };
+}
+
+async function tellEncoding(source: ByteSource, header: DbfHeader): Promise<Encoding> {
+  const sample = (await headOf(source, header.headerLength + SAMPLE_BYTES)).subarray(header.headerLength);
+  const encoding = detectEncoding(textCells(sample, header));
+  if (encoding !== null) return encoding;
+  return refuse('code_page', { file: source.name }, '文字既不是 GB18030（GBK）也不是 UTF-8');
+}
+
+function* textCells(sample: Buffer, { rows, rowLength, fields }: DbfHeader): Generator<Buffer> {
+  const text = fields.filter((field) => field.type === 'C');
+  for (let row = 0; row < rows && (row + 1) * rowLength <= sample.length; row += 1) {
+    for (const { offset, length } of text) {
+      const start = row * rowLength + offset;
+      let end = start + length;
+      while (end > start && ((sample[end - 1] ?? 0) === SPACE || sample[end - 1] === 0)) end -= 1;
+      if (end > start) yield sample.subarray(start, end);
+    }
+  }
+}
+
+async function* readRows(
+  source: ByteSource,
+  header: DbfHeader,
+  encoding: Encoding,
+): AsyncGenerator<RowBatch, void, undefined> {
+  const { rowLength, rows, headerLength } = header;
+  const reader = rowReader(header.fields, source.name, encoding);
+  let skip = headerLength;
+  let rest: Buffer = Buffer.alloc(0);
+  let done = 0;
+  for await (const chunk of source.chunks()) {
+    const skipped = Math.min(skip, chunk.length);
+    skip -= skipped;
+    const fresh = chunk.subarray(skipped);
+    const data = rest.length === 0 ? fresh : Buffer.concat([rest, fresh]);
+    const whole = Math.min(Math.floor(data.length / rowLength), rows - done);
+    if (whole > 0) yield reader(data, whole, done);
+    done += whole;
+    rest = data.subarray(whole * rowLength);
+    if (done === rows && rest.length > 0) {
+      checkTail(rest, source.name, rows);
+      rest = Buffer.alloc(0);
+    }
+  }
+  if (done < rows) {
+    refuse(
+      'file_truncated',
+      { file: source.name, row: done + 1 },
+      `文件头写明 ${rows} 行，只读到 ${done} 行`,
+    );
+  }
+}
+
+/** Decodes whole rows that lie at the start of `data`. */
+function rowReader(
+  fields: readonly DbfField[],
+  file: string,
+  encoding: Encoding,
+): (data: Buffer, count: number, before: number) => RowBatch {
+  const rowLength = fields.reduce((sum, field) => sum + field.length, 1);
+  const decode = encoding === 'utf8' ? decodeUtf8 : decodeGb18030;
+  return (data, count, before) => {
+    const batch: RowBatch = { rows: [], deletedRows: 0 };
+    const state: CellState = { data, line: '', base: 0, damaged: null, high: 0, decode };
+    let damagedCells = 0;
+    for (let index = 0; index < count; index += 1) {
+      const base = index * rowLength;
+      const flag = data[base];
+      const number = before + index + 1;
+      if (flag === DELETED) {
+        batch.deletedRows += 1;
+        continue;
+      }
+      if (flag !== SPACE) refuse('row_broken', { file, row: number }, '行首不是删除标志，行的位置已错开');
+      state.base = base;
+      state.line = data.toString('latin1', base, base + rowLength);
+      state.damaged = null;
+      const cells = readCells(fields, state);
+      if (state.damaged === null) batch.rows.push({ number, cells });
+      else {
+        batch.rows.push({ number, cells, damaged: state.damaged });
+        damagedCells += (state.damaged as number[]).length;
+      }
+    }
+    if (damagedCells >= DAMAGED_MIN && damagedCells > state.high * DAMAGED_SHARE_MAX) {
+      refuse('code_page', { file, row: before + 1 }, `自此约有 ${damagedCells} 处文字无法按所识别的编码还原`);
+    }
+    return batch;
+  };
+}
+
+interface CellState {
+  data: Buffer;
+  /** The row as latin1: ASCII cells are cut out of it without another call into native code. */
+  line: string;
+  base: number;
+  damaged: number[] | null;
+  high: number;
+  decode: (buffer: Buffer, start: number, end: number) => string;
+}
+
+const BINARY_TYPES = 'IBTYO+@';
+
+function readCells(fields: readonly DbfField[], state: CellState): string[] {
+  const { data, base, line } = state;
+  const cells = new Array<string>(fields.length);
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index];
+    if (field === undefined) break;
+    if (BINARY_TYPES.includes(field.type)) {
+      cells[index] = binaryCell(
+        field,
+        data.subarray(base + field.offset, base + field.offset + field.length),
+      );
+      continue;
+    }
+    let start = base + field.offset;
+    let end = start + field.length;
+    while (end > start && (data[end - 1] === SPACE || data[end - 1] === 0)) end -= 1;
+    while (start < end && (data[start] === SPACE || data[start] === 0)) start += 1;
+    const shape = start === end ? ASCII : shapeOf(data, start, end);
+    if (shape === ASCII) cells[index] = line.substring(start - base, end - base);
+    else cells[index] = otherCell(index, start, end, state);
+  }
+  return cells;
+}
+
+const ASCII = 0;
+const OTHER = 1;
+
+/** ASCII without control characters needs no decoding. */
+function shapeOf(data: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) {
+    const byte = data[at] ?? 0;
+    if (byte < SPACE || byte > 0x7e) return OTHER;
+  }
+  return ASCII;
+}
+
+function otherCell(index: number, start: number, end: number, state: CellState): string {
+  const text = state.decode(state.data, start, end);
+  state.high += 1;
+  const clean = replaceControls(text);
+  if (clean !== text || clean.includes('\ufffd')) {
+    state.damaged ??= [];
+    state.damaged.push(index);
+  }
+  return clean.trim();
+}
+
+/** A control character cannot stand in a database text (NUL) or on a screen: U+FFFD, as for any lost byte. */
+export function replaceControls(text: string): string {
+  let clean = '';
+  let from = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= SPACE && code !== 0x7f) continue;
+    clean += `${text.slice(from, at)}\ufffd`;
+    from = at + 1;
+  }
+  return from === 0 ? text : clean + text.slice(from);
+}
+
+const decodeUtf8 = (buffer: Buffer, start: number, end: number): string =>
+  iconv.decode(buffer.subarray(start, end), 'utf8');
+
+/** FoxPro's binary numbers: integers are read, the others kept as hexadecimal. */
+function binaryCell(field: DbfField, bytes: Buffer): string {
+  if (field.type === 'I' && bytes.length === 4) return String(bytes.readInt32LE(0));
+  if (field.type === 'B' && bytes.length === 8) return String(bytes.readDoubleLE(0));
+  return bytes.every((byte) => byte === 0) ? '' : bytes.toString('hex');
+}

@@ -1,0 +1,55 @@
+import { open } from 'node:fs/promises';
+
+/** Bytes with a name: a file on disk or an entry of a zip. Never held in memory as a whole. */
+export interface ByteSource {
+  /** Path inside the delivery, with `/`. */
+  name: string;
+  size: number;
+  /** A fresh reading from the start; stopping early closes it. */
+  chunks(): AsyncGenerator<Buffer, void, undefined>;
+}
+
+const CHUNK_BYTES = 1 << 20;
+
+export function fileSource(path: string, name: string, size: number): ByteSource {
+  return {
+    name,
+    size,
+    async *chunks() {
+      const handle = await open(path, 'r');
+      try {
+        for (;;) {
+          // A fresh buffer each time: rows of the last chunk may still be in use.
+          const { bytesRead, buffer } = await handle.read(
+            Buffer.allocUnsafeSlow(CHUNK_BYTES),
+            0,
+            CHUNK_BYTES,
+          );
+          if (bytesRead === 0) return;
+          yield bytesRead === CHUNK_BYTES ? buffer : buffer.subarray(0, bytesRead);
+        }
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+/** The first bytes of a source, at most `limit`. */
+export async function headOf(source: ByteSource, limit: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of source.chunks()) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length >= limit) break;
+  }
+  return Buffer.concat(parts).subarray(0, limit);
+}
+
+/** Everything, for small parts whose size was checked before. */
+export async function allOf(source: ByteSource): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const chunk of source.chunks()) parts.push(chunk);
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,117 @@
+import {
+  columnsOf,
+  type HeadingMapping,
+  type HeadingMatch,
+  headerLine,
+  matchHeadings,
+} from '../heading.rules.ts';
+import type { Row } from '../record.rules.ts';
+import { type CsvLine, openCsv } from './csv.ts';
+import { type RowBatch, replaceControls } from './dbf.ts';
+import { refuse } from './fault.ts';
+import type { ByteSource } from './source.ts';
+import { openXlsx } from './xlsx.ts';
+
+/** A CSV or the first sheet of a workbook, read as if it were a DBF. */
+export interface TextTable {
+  columns: string[];
+  headings: HeadingMatch[];
+  encoding: string;
+  batches(): AsyncGenerator<RowBatch, void, undefined>;
+  close(): void;
+}
+
+type Lines = () => AsyncGenerator<CsvLine, void, undefined>;
+
+/** Titles and notes may stand above the header. */
+const HEADER_WITHIN_LINES = 10;
+const BATCH_ROWS = 1000;
+
+const encodingText = { utf8: 'UTF-8', gb18030: 'GB18030', utf16le: 'UTF-16', ascii: 'ASCII' } as const;
+
+export async function openCsvTable(source: ByteSource, mapping: HeadingMapping): Promise<TextTable> {
+  const csv = await openCsv(source);
+  const table = await tableOf(source.name, csv.lines, mapping);
+  return { ...table, encoding: encodingText[csv.encoding], close: () => undefined };
+}
+
+export async function openXlsxTable(path: string, file: string, mapping: HeadingMapping): Promise<TextTable> {
+  const sheet = await openXlsx(path, file);
+  try {
+    const table = await tableOf(file, sheet.lines, mapping);
+    return { ...table, encoding: 'UTF-8', close: sheet.close };
+  } catch (error) {
+    sheet.close();
+    throw error;
+  }
+}
+
+async function tableOf(
+  file: string,
+  lines: Lines,
+  mapping: HeadingMapping,
+): Promise<Pick<TextTable, 'columns' | 'headings' | 'batches'>> {
+  const first: CsvLine[] = [];
+  for await (const line of lines()) {
+    first.push(line);
+    if (first.length >= HEADER_WITHIN_LINES) break;
+  }
+  const header =
+    first[
+      headerLine(
+        first.map((line) => line.cells),
+        mapping,
+      )
+    ];
+  if (header === undefined) {
+    const seen = (first[0]?.cells ?? []).slice(0, 12).join('、').slice(0, 120);
+    return refuse('no_candidate_no', { file }, `没有一列是考生号；第一行是：${seen || '（空）'}`);
+  }
+  const width = header.cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+  const headings = matchHeadings(header.cells.slice(0, width), mapping);
+  const columns = columnsOf(headings);
+  checkColumns(columns, file);
+  return { columns, headings, batches: () => rowsBelow(file, lines, header.number, columns) };
+}
+
+function checkColumns(columns: readonly string[], file: string): void {
+  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (twice !== undefined) refuse('mapping_bad', { file, column: twice }, '有两列对应同一个字段或列名重复');
+}
+
+async function* rowsBelow(
+  file: string,
+  lines: Lines,
+  headerNumber: number,
+  columns: readonly string[],
+): AsyncGenerator<RowBatch, void, undefined> {
+  let rows: Row[] = [];
+  for await (const line of lines()) {
+    if (line.number <= headerNumber) continue;
+    const row = rowOf(line, headerNumber, columns, file);
+    if (row) rows.push(row);
+    if (rows.length < BATCH_ROWS) continue;
+    yield { rows, deletedRows: 0 };
+    rows = [];
+  }
+  if (rows.length > 0) yield { rows, deletedRows: 0 };
+}
+
+/** Blank lines are no rows. A line with text outside the columns was split in the wrong place: refused. */
+function rowOf(line: CsvLine, headerNumber: number, columns: readonly string[], file: string): Row | null {
+  if (line.cells.every((cell) => cell.trim() === '')) return null;
+  const place = { file, row: line.number };
+  if (line.cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
+    refuse('columns_mismatch', place, `有 ${line.cells.length} 列，表头只有 ${columns.length} 列`);
+  }
+  const damaged: number[] = [];
+  const cells = columns.map((_column, index) => {
+    const cell = line.cells[index] ?? '';
+    const plain = cell.startsWith('="') && cell.endsWith('"') ? cell.slice(2, -1) : cell;
+    const clean = replaceControls(plain.replace(/[\r\n\t]+/g, ' ').replace(/^'/, '')).trim();
+    if (clean.includes('\ufffd')) damaged.push(index);
+    return clean;
+  });
+  const number = line.number - headerNumber;
+  return damaged.length === 0 ? { number, cells } : { number, cells, damaged };
+}

@@ -1,0 +1,242 @@
+import { type CandidateIndex, candidateIndex, candidateMarks } from './duplicate.rules.ts';
+import {
+  detailReader,
+  type FilingRecord,
+  filingReader,
+  planReader,
+  preferenceReader,
+  scoreReader,
+} from './filing.rules.ts';
+import type { Expected } from './identity.rules.ts';
+import type { Delivery, DeliveryTable } from './read/open.ts';
+import { type PersonRecord, personReader, type ReadRow, type Row, type RowContext } from './record.rules.ts';
+import { type Finding, type FindingCode, findingText } from './rules.ts';
+
+/** The figures of a delivery before anything is stored: what the preview shows and the import report continues. */
+export interface DeliverySurvey {
+  /** Rows of the tables that carry candidates (T_BMK, else T_TDD), deleted ones included. */
+  rows: number;
+  deletedRows: number;
+  candidates: number;
+  /** Rows merged into an earlier one, conflicting ones included: rows = candidates + merged + rejected + deletedRows. */
+  merged: number;
+  /** Of the merged rows, those whose content differs. */
+  conflicts: number;
+  rejected: number;
+  /** Filings in a locked state (KSZT 3 or 5). */
+  locked: number;
+  /** Candidates without any usable number, after the numbers of conflicting rows were added. */
+  noPhone: number;
+  namesLost: number;
+  badId: number;
+  findings: Partial<Record<FindingCode, number>>;
+  files: FileFigures[];
+  photos: number;
+}
+
+export interface FileFigures {
+  file: string;
+  kind: DeliveryTable['kind'];
+  encoding: string;
+  rows: number;
+  deletedRows: number;
+  rejected: number;
+}
+
+/** Called for every finding and every first record, in file order; awaiting it holds the reading back. */
+export interface SurveySink {
+  finding?: (finding: Finding) => void;
+  person?: (person: PersonRecord, sighting: 'new' | 'equal' | 'conflict') => void;
+  filing?: (filing: FilingRecord, sighting: 'new' | 'equal' | 'conflict') => void;
+}
+
+interface Work {
+  delivery: Delivery;
+  expected: Expected;
+  sink: SurveySink;
+  survey: DeliverySurvey;
+  index: CandidateIndex;
+}
+
+/** Reads a whole delivery once, streaming. Throws DeliveryFault (see `catchFault`). */
+export async function surveyDelivery(
+  delivery: Delivery,
+  expected: Expected = {},
+  sink: SurveySink = {},
+): Promise<DeliverySurvey> {
+  const primary = primaryTables(delivery);
+  const rows = primary.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  const work: Work = { delivery, expected, sink, survey: emptySurvey(), index: candidateIndex(rows) };
+  for (const table of primary) await readCandidates(table, work);
+  for (const table of delivery.tables) {
+    if (table.kind === 'filing' && !primary.includes(table)) await readFilings(table, work);
+  }
+  for (const table of delivery.tables) await readDetails(table, work);
+  countPhotos(work);
+  closeFigures(work, primary);
+  return work.survey;
+}
+
+/** T_BMK where there is one, else the wide T_TDD, else the narrow one. */
+export function primaryTables(delivery: Delivery): DeliveryTable[] {
+  for (const kind of ['person', 'wide', 'filing'] as const) {
+    const tables = delivery.tables.filter((table) => table.kind === kind);
+    if (tables.length === 0) continue;
+    return kind === 'filing'
+      ? tables
+      : delivery.tables.filter((t) => t.kind === 'person' || t.kind === 'wide');
+  }
+  return [];
+}
+
+const emptySurvey = (): DeliverySurvey => ({
+  ...{ rows: 0, deletedRows: 0, candidates: 0, merged: 0, conflicts: 0, rejected: 0 },
+  ...{ locked: 0, noPhone: 0, namesLost: 0, badId: 0, photos: 0 },
+  findings: {},
+  files: [],
+});
+
+function report(work: Work, finding: Finding): void {
+  work.survey.findings[finding.code] = (work.survey.findings[finding.code] ?? 0) + 1;
+  work.sink.finding?.(finding);
+}
+
+function reportAt(work: Work, code: FindingCode, place: { file: string; row: number }): void {
+  report(work, { code, file: place.file, row: place.row, column: 'KSH', message: findingText[code] });
+}
+
+export const contextOf = (delivery: Delivery, table: DeliveryTable, expected: Expected): RowContext => ({
+  file: table.file,
+  columns: table.columns,
+  codes: delivery.codes,
+  expected,
+});
+
+/** Streams the rows of a table and keeps its figures; `take` returns false when the row is rejected. */
+async function readTable(
+  table: DeliveryTable,
+  work: Work,
+  take: (row: Row) => boolean,
+): Promise<FileFigures> {
+  const { file, kind, encoding } = table;
+  const figures: FileFigures = { file, kind, encoding, rows: 0, deletedRows: 0, rejected: 0 };
+  for await (const batch of table.batches()) {
+    figures.rows += batch.rows.length + batch.deletedRows;
+    figures.deletedRows += batch.deletedRows;
+    for (const row of batch.rows) if (!take(row)) figures.rejected += 1;
+  }
+  work.survey.files.push(figures);
+  return figures;
+}
+
+async function readCandidates(table: DeliveryTable, work: Work): Promise<void> {
+  const context = contextOf(work.delivery, table, work.expected);
+  const readPerson = personReader(context);
+  const readFiling = table.kind === 'person' ? null : filingReader(context);
+  const figures = await readTable(table, work, (row) => {
+    const { record, findings } = readPerson(row);
+    for (const finding of findings) report(work, finding);
+    if (record === null) return false;
+    takePerson(record, row, work);
+    if (readFiling) {
+      const filing = readFiling(row);
+      for (const finding of filing.findings) if (!isShared(finding.code)) report(work, finding);
+      if (filing.record) takeFiling(filing.record, row, work, false);
+    }
+    return true;
+  });
+  work.survey.rows += figures.rows;
+  work.survey.deletedRows += figures.deletedRows;
+  work.survey.rejected += figures.rejected;
+}
+
+/** The wide row is read twice; what both readings say is reported once. */
+const isShared = (code: FindingCode): boolean =>
+  code === 'cell_undecodable' || code === 'candidate_no_year' || code === 'candidate_no_province';
+
+function takePerson(person: PersonRecord, row: Row, work: Work): void {
+  const { index, survey } = work;
+  const { sighting, slot } = index.see(person.candidateNo, candidateMarks.person, row.cells);
+  if (person.phones.length > 0) index.mark(slot, candidateMarks.phone);
+  if (sighting === 'new') {
+    if (person.nameLost) survey.namesLost += 1;
+    if (person.idNumber !== null && !person.idValid) survey.badId += 1;
+  } else {
+    survey.merged += 1;
+    if (sighting === 'conflict') survey.conflicts += 1;
+    reportAt(work, sighting === 'equal' ? 'candidate_repeated' : 'candidate_conflict', person);
+  }
+  work.sink.person?.(person, sighting);
+}
+
+async function readFilings(table: DeliveryTable, work: Work): Promise<void> {
+  const read = filingReader(contextOf(work.delivery, table, work.expected));
+  await readTable(table, work, (row) => {
+    const { record, findings } = read(row);
+    for (const finding of findings) report(work, finding);
+    if (record) takeFiling(record, row, work, true);
+    return record !== null;
+  });
+}
+
+function takeFiling(filing: FilingRecord, row: Row, work: Work, apart: boolean): void {
+  const { sighting, slot } = work.index.see(filing.candidateNo, candidateMarks.filing, row.cells);
+  if (sighting === 'new' && filing.locked) work.survey.locked += 1;
+  if (apart && sighting !== 'new') {
+    reportAt(work, sighting === 'equal' ? 'filing_repeated' : 'filing_conflict', filing);
+  }
+  if (apart && (work.index.marksOf(slot) & candidateMarks.person) === 0) {
+    reportAt(work, 'filing_without_person', filing);
+  }
+  work.sink.filing?.(filing, sighting);
+}
+
+type DetailKind = 'preference' | 'score' | 'plan' | 'medical' | 'resume';
+type DetailReader = (context: RowContext) => (row: Row) => ReadRow<object>;
+
+const detailReaders: Readonly<Record<DetailKind, DetailReader>> = {
+  preference: preferenceReader,
+  score: scoreReader,
+  plan: planReader,
+  medical: detailReader,
+  resume: detailReader,
+};
+
+async function readDetails(table: DeliveryTable, work: Work): Promise<void> {
+  if (!(table.kind in detailReaders)) {
+    if (table.kind === 'code' || table.kind === 'unknown') await readTable(table, work, () => true);
+    return;
+  }
+  const read = detailReaders[table.kind as DetailKind](contextOf(work.delivery, table, work.expected));
+  await readTable(table, work, (row) => {
+    const { record, findings } = read(row);
+    for (const finding of findings) report(work, finding);
+    if (record === null) return false;
+    const known = !('candidateNo' in record) || work.index.find(String(record.candidateNo)) !== -1;
+    if (!known) reportAt(work, 'detail_without_candidate', { file: table.file, row: row.number });
+    return true;
+  });
+}
+
+function countPhotos(work: Work): void {
+  for (const photo of work.delivery.photos) {
+    const place = { file: photo.file, row: 0 };
+    if (photo.candidateNo === null) reportAt(work, 'photo_name_bad', place);
+    else if (work.index.find(photo.candidateNo) === -1) reportAt(work, 'photo_without_candidate', place);
+    else work.survey.photos += 1;
+  }
+}
+
+function closeFigures(work: Work, primary: readonly DeliveryTable[]): void {
+  const { survey, index } = work;
+  const hasFilings = work.delivery.tables.some((table) => table.kind === 'filing' || table.kind === 'wide');
+  const file = primary[0]?.file ?? '';
+  for (const { marks } of index.marks()) {
+    if ((marks & candidateMarks.person) === 0) continue;
+    survey.candidates += 1;
+    if ((marks & candidateMarks.phone) === 0) survey.noPhone += 1;
+    if (hasFilings && (marks & candidateMarks.filing) === 0) {
+      reportAt(work, 'person_without_filing', { file, row: 0 });
+    }
+  }
+}
