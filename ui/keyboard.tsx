@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { createKeyReader, type FocusKind, type KeyStroke } from './keys.tsx';
 
 export interface KeyAction {
@@ -25,12 +25,15 @@ const listeners = new Set<() => void>();
  * method composes, and while a dialog is open. Later layers win over earlier ones. `title` heads them behind `?`.
  */
 export function useKeys(map: KeyMap, enabled = true, title = '本页'): void {
-  const read = useEffectEvent(() => map);
+  const latest = useRef(map);
+  useEffect(() => {
+    latest.current = map;
+  });
   const chords = Object.keys(map).join(' ');
   useEffect(() => {
     if (!enabled || !chords) return;
     attach();
-    const layer: Layer = { title, map: () => read() };
+    const layer: Layer = { title, map: () => latest.current };
     layers = [...layers, layer];
     announce();
     return () => {

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { ErrorNote } from '#ui/error-note';
 import { useConnection } from '#ui/events';
@@ -14,7 +14,6 @@ import { sessionKey, useSessionQuery } from './use-session-query.tsx';
 /** Everything behind the login: without a complete session the login page opens and remembers the way back. */
 export function SignedIn() {
   const client = useQueryClient();
-  const location = useLocation();
   const session = useSessionQuery();
   useEffect(() => {
     installGate({
@@ -33,8 +32,7 @@ export function SignedIn() {
   }
   const { data } = session;
   if (data?.stage !== 'signed_in' || needsNotice(data.noticeAccepted)) {
-    const back = location.href === '/' ? {} : { back: location.href };
-    return <Navigate to="/login" search={back as never} replace />;
+    return <ToLogin />;
   }
   return (
     <SessionContext value={data}>
@@ -45,6 +43,16 @@ export function SignedIn() {
       <ConfirmIdentity />
     </SessionContext>
   );
+}
+
+/** Goes to the login page once, with the address to come back to. */
+function ToLogin() {
+  const router = useRouter();
+  useEffect(() => {
+    const { href } = router.state.location;
+    router.history.replace(href === '/' ? '/login' : `/login?back=${encodeURIComponent(href)}`);
+  }, [router]);
+  return <Splash />;
 }
 
 function Splash() {

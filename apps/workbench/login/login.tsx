@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { api } from '#ui/api';
-import { textOf } from '#ui/search-params';
+import { type RawSearch, textOf } from '#ui/search-params';
 import markUrl from '../mark.svg';
 import { needsNotice } from '../notice-version.ts';
 import { type SessionStage, sessionRoutes } from '../session-routes.ts';
@@ -21,25 +21,27 @@ type Step = 'sign_in' | 'notice' | Exclude<SessionStage, 'signed_in'>;
 export function Login() {
   const client = useQueryClient();
   const router = useRouter();
-  const back = useLocation({ select: (location) => textOf((location.search as { back?: unknown }).back) });
+  const search = useLocation({ select: (location) => location.search as RawSearch });
+  // The way back is fixed on arrival: leaving changes the address while this page is still here.
+  const [back] = useState(textOf(search.back));
   const session = useSessionQuery();
   const [expired, setExpired] = useState(false);
   const step = stepOf(session.data);
-  const leave = () => router.history.replace(safeBack(back));
 
   const renew = async () => {
     client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
     await client.invalidateQueries({ queryKey: sessionKey });
-    const next = stepOf(client.getQueryData(sessionKey));
-    setExpired(next === 'sign_in');
-    if (next === null) leave();
+    setExpired(stepOf(client.getQueryData(sessionKey)) === 'sign_in');
   };
   const restart = async () => {
     await api(sessionRoutes.signOut).catch(() => undefined);
     client.setQueryData(sessionKey, null);
   };
 
-  if (step === null && !session.isFetching) leave();
+  const inside = step === null && !session.isFetching;
+  useEffect(() => {
+    if (inside) router.history.replace(safeBack(back));
+  }, [inside, router, back]);
   const steps: Record<Step, ReactNode> = {
     sign_in: <SignInForm onDone={renew} expired={expired || back !== ''} />,
     totp: <TotpStep onDone={renew} />,
