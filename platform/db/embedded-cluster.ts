@@ -22,7 +22,7 @@ import { SetupError } from '#platform/setup-error';
 
 export const OWNER = 'zhizhao';
 export const DATABASE = 'zhizhao';
-const MAJOR_VERSION = '18';
+export const MAJOR_VERSION = '18';
 const UNFINISHED = 'pg.init-';
 
 /** The random password of the cluster's owner, made on first use and kept readable for its user only. */
