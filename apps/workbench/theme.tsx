@@ -62,6 +62,18 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       colorSuccess: isDark ? '#4caf7d' : '#217a4b',
       colorWarning: isDark ? '#e0a33a' : '#a8690a',
       colorError: isDark ? '#ef7470' : '#c0322f',
+      ...(isDark
+        ? {}
+        : {
+            colorWarningBg: '#fff6e5',
+            colorWarningBorder: '#ecd3a0',
+            colorErrorBg: '#fdf0ef',
+            colorErrorBorder: '#eebfbd',
+            colorSuccessBg: '#eaf6ef',
+            colorSuccessBorder: '#b4dcc5',
+            colorInfoBg: '#eaf2f9',
+            colorInfoBorder: '#b9d3e8',
+          }),
       colorBgLayout: isDark ? '#101317' : '#f3f5f7',
       ...(isDark
         ? { colorBgBase: '#15191e', colorTextBase: '#e6eaee' }
@@ -74,7 +86,7 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       Menu: { itemHeight: 34, itemMarginInline: 8, itemBorderRadius: 6, subMenuItemBg: 'transparent' },
       Table: { cellPaddingBlockMD: 9, cellPaddingBlockSM: 5, headerBg: isDark ? '#1b2026' : '#f6f8fa' },
       Tabs: { horizontalMargin: '0 0 12px 0' },
-      Form: { itemMarginBottom: 16 },
+      Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
       Layout: { siderBg: 'transparent', headerBg: 'transparent' },
     },
   };

@@ -1,0 +1,181 @@
+import type {
+  BarSeriesOption,
+  FunnelSeriesOption,
+  HeatmapSeriesOption,
+  LineSeriesOption,
+} from 'echarts/charts';
+import type {
+  GridComponentOption,
+  LegendComponentOption,
+  MarkLineComponentOption,
+  TooltipComponentOption,
+  VisualMapComponentOption,
+} from 'echarts/components';
+import type { ComposeOption } from 'echarts/core';
+import { formatCount } from './format.tsx';
+
+export type ChartOption = ComposeOption<
+  | BarSeriesOption
+  | FunnelSeriesOption
+  | HeatmapSeriesOption
+  | LineSeriesOption
+  | GridComponentOption
+  | LegendComponentOption
+  | MarkLineComponentOption
+  | TooltipComponentOption
+  | VisualMapComponentOption
+>;
+
+/** One or more rows of figures over the same categories. `null` is a gap, not a nought. */
+export interface SeriesData {
+  readonly categories: readonly string[];
+  readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
+  /** A line to reach. */
+  readonly target?: { readonly name: string; readonly value: number };
+}
+
+export interface FunnelData {
+  readonly stages: readonly { readonly name: string; readonly count: number }[];
+}
+
+/** `cells[row][column]`; `null` where nothing was tried. */
+export interface HeatData {
+  readonly columns: readonly string[];
+  readonly rows: readonly string[];
+  readonly cells: readonly (readonly (number | null)[])[];
+  readonly unit: string;
+}
+
+export type ChartData =
+  | ({ readonly kind: 'line' | 'bar' } & SeriesData)
+  | ({ readonly kind: 'funnel' } & FunnelData)
+  | ({ readonly kind: 'heat' } & HeatData);
+
+/** Told apart also by people who do not see red and green (Okabe and Ito's order, darkened for white). */
+const colours = ['#1f5a8c', '#c77700', '#2b8a6e', '#8c4f8f', '#5b6470', '#a33b2f'];
+const coloursDark = ['#6aaee6', '#e9a23b', '#57c7a3', '#c98fcc', '#aab4bf', '#ec8074'];
+const symbols = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow'];
+
+export interface ChartLook {
+  readonly isDark: boolean;
+  readonly fontFamily: string;
+}
+
+/** The drawing of a chart, from its figures. */
+export function chartOption(data: ChartData, look: ChartLook): ChartOption {
+  const text = look.isDark ? '#c3cbd4' : '#4a5663';
+  const base: ChartOption = {
+    color: look.isDark ? coloursDark : colours,
+    textStyle: { fontFamily: look.fontFamily, color: text },
+    animationDuration: 250,
+    tooltip: { trigger: data.kind === 'line' || data.kind === 'bar' ? 'axis' : 'item', confine: true },
+  };
+  if (data.kind === 'funnel') return { ...base, ...funnel(data, look) };
+  if (data.kind === 'heat') return { ...base, ...heat(data, look) };
+  return { ...base, ...series(data.kind, data, look) };
+}
+
+const axisLook = ({ isDark }: ChartLook) => ({
+  axisLabel: { color: isDark ? '#aab4bf' : '#5a6673' },
+  axisLine: { lineStyle: { color: isDark ? '#3b444e' : '#d5dbe1' } },
+  splitLine: { lineStyle: { color: isDark ? '#262d35' : '#eceff2' } },
+});
+
+function series(kind: 'line' | 'bar', data: SeriesData, look: ChartLook): ChartOption {
+  const axis = axisLook(look);
+  const { target } = data;
+  const markLine = target && {
+    silent: true,
+    symbol: 'none',
+    label: { formatter: `${target.name} ${formatCount(target.value)}`, position: 'insideEndTop' as const },
+    lineStyle: { type: 'dashed' as const, color: look.isDark ? '#e9a23b' : '#a8690a' },
+    data: [{ yAxis: target.value }],
+  };
+  return {
+    grid: { left: 8, right: 16, top: data.series.length > 1 ? 36 : 16, bottom: 4, containLabel: true },
+    ...(data.series.length > 1 ? { legend: { top: 0, textStyle: { color: axis.axisLabel.color } } } : {}),
+    xAxis: { type: 'category', data: [...data.categories], ...axis, axisTick: { show: false } },
+    yAxis: { type: 'value', ...axis, minInterval: 1 },
+    series: data.series.map(({ name, values }, index) => ({
+      type: kind,
+      name,
+      data: [...values],
+      barMaxWidth: 28,
+      ...(kind === 'line' ? { symbol: symbols[index % symbols.length] ?? 'circle', symbolSize: 7 } : {}),
+      ...(markLine && index === 0 ? { markLine } : {}),
+    })) as (BarSeriesOption | LineSeriesOption)[],
+  };
+}
+
+function funnel({ stages }: FunnelData, { isDark }: ChartLook): ChartOption {
+  const first = stages[0]?.count ?? 0;
+  const share = (count: number) => (first === 0 ? '' : `（${Math.floor((count * 100) / first)}%）`);
+  return {
+    series: [
+      {
+        type: 'funnel',
+        sort: 'none',
+        left: '8%',
+        right: '8%',
+        top: 8,
+        bottom: 8,
+        minSize: '18%',
+        gap: 3,
+        label: { position: 'inside', color: isDark ? '#0f1418' : '#fff', textBorderWidth: 0 },
+        itemStyle: { borderWidth: 0 },
+        data: stages.map(({ name, count }) => ({
+          name: `${name} ${formatCount(count)}${share(count)}`,
+          value: count,
+        })),
+      },
+    ],
+  };
+}
+
+function heat({ columns, rows, cells, unit }: HeatData, look: ChartLook): ChartOption {
+  const axis = axisLook(look);
+  const points = cells.flatMap((row, y) =>
+    row.flatMap((value, x) => (value === null ? [] : [[x, y, value]])),
+  );
+  const most = Math.max(1, ...points.map((point) => point[2] ?? 0));
+  return {
+    grid: { left: 8, right: 16, top: 8, bottom: 44, containLabel: true },
+    xAxis: { type: 'category', data: [...columns], ...axis },
+    yAxis: { type: 'category', data: [...rows], inverse: true, ...axis },
+    visualMap: {
+      min: 0,
+      max: most,
+      orient: 'horizontal',
+      left: 'center',
+      bottom: 0,
+      itemHeight: 100,
+      text: [`高（${unit}）`, '低'],
+      textStyle: { color: axis.axisLabel.color },
+      inRange: { color: look.isDark ? ['#1b2733', '#6aaee6'] : ['#eef4f9', '#1f5a8c'] },
+    },
+    series: [{ type: 'heatmap', data: points, itemStyle: { borderColor: 'transparent', borderWidth: 2 } }],
+  };
+}
+
+/** The same figures as a table: heads and rows of texts. */
+export function chartTable(data: ChartData): { heads: string[]; rows: string[][] } {
+  if (data.kind === 'funnel') {
+    return {
+      heads: ['阶段', '人数'],
+      rows: data.stages.map(({ name, count }) => [name, formatCount(count)]),
+    };
+  }
+  if (data.kind === 'heat') {
+    const rows = data.rows.map((name, y) => [
+      name,
+      ...data.columns.map((_c, x) => formatCount(data.cells[y]?.[x])),
+    ]);
+    return { heads: ['', ...data.columns], rows };
+  }
+  const heads = ['', ...data.series.map(({ name }) => name)];
+  const rows = data.categories.map((name, at) => [
+    name,
+    ...data.series.map(({ values }) => formatCount(values[at])),
+  ]);
+  return { heads, rows };
+}
