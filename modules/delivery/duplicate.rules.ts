@@ -1,6 +1,6 @@
 /**
  * The same candidate twice in one delivery: equal rows merge, others conflict. A million candidates fit in 40 MB:
- * open addressing over typed arrays, the 14-digit number as an exact double, 64 bits of content hash.
+ * open addressing over typed arrays, the 14-digit number as an exact double, a hash and the length of the content.
  */
 export type Sighting = 'new' | 'equal' | 'conflict';
 
@@ -108,18 +108,14 @@ function scatter(key: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
-/** Two independent 32-bit FNV-1a style hashes; a separator keeps ["ab",""] from ["a","b"]. */
+/** FNV-1a over UTF-16 units, and the length; a separator keeps ["ab",""] from ["a","b"]. Only rows of one candidate meet. */
 function hashOf(cells: readonly string[]): [number, number] {
-  let low = 0x811c9dc5;
-  let high = 0x9747b28c;
+  let hash = 0x811c9dc5;
+  let length = 0;
   for (const cell of cells) {
-    for (let at = 0; at < cell.length; at += 1) {
-      const unit = cell.charCodeAt(at);
-      low = Math.imul(low ^ unit, 0x01000193);
-      high = Math.imul(high ^ unit, 0x5bd1e995) ^ (high >>> 13);
-    }
-    low = Math.imul(low ^ 0x1_0001, 0x01000193);
-    high = Math.imul(high ^ 0x1_0001, 0x5bd1e995);
+    for (let at = 0; at < cell.length; at += 1) hash = Math.imul(hash ^ cell.charCodeAt(at), 0x01000193);
+    hash = Math.imul(hash ^ 0x1_0001, 0x01000193);
+    length += cell.length;
   }
-  return [low >>> 0, high >>> 0];
+  return [hash >>> 0, length];
 }

@@ -47,6 +47,7 @@ const PHONE_TEXT_MAX = 254;
 const MOBILE = /^1[3-9]\d{9}$/;
 /** 010 and 02x have three digits, the others four; then seven or eight digits not starting with 0 or 1, or the exchange 000. */
 const LANDLINE = /^0(?:10|2\d|[3-9]\d{2})\d{7,8}$/;
+const DASHED_LANDLINE = /^(0(?:10|2\d|[3-9]\d{2}))-(\d{7,8})$/;
 const LOCAL = /^\d{7,8}$/;
 const SEPARATORS = /[/\\、,;|\n\r\t]|或者?|和|及/;
 const NONE_WORD = /^(?:无|没有|暂无|未填|不详|空|没|null|none|n\/a|[-.*_]+|0{1,12})$/i;
@@ -78,6 +79,8 @@ export function readPhones(fields: readonly PhoneField[]): PhoneList {
   for (const field of fields) {
     if (field.text === '') continue;
     if (MOBILE.test(field.text)) addPhone(list.phones, mobile(field.text, field));
+    else if (DASHED_LANDLINE.test(field.text))
+      addPhone(list.phones, landline(field.text.replace('-', ''), field));
     else readField(field, list);
   }
   return list;
@@ -154,14 +157,7 @@ function stripPrefix(digits: string): string {
 
 function readNumber(digits: string, field: PhoneField): Phone | { code: RejectedPhone['code'] } {
   if (MOBILE.test(digits)) return mobile(digits, field);
-  if (LANDLINE.test(digits)) {
-    return {
-      number: `+86${digits.slice(1)}`,
-      kind: 'landline',
-      relation: field.relation,
-      source: field.source,
-    };
-  }
+  if (LANDLINE.test(digits)) return landline(digits, field);
   if (LOCAL.test(digits)) return { code: 'phone_area_missing' };
   return { code: /^1[3-9]\d{7,11}$/.test(digits) ? 'phone_length' : 'phone_unreadable' };
 }
@@ -169,6 +165,13 @@ function readNumber(digits: string, field: PhoneField): Phone | { code: Rejected
 const mobile = (digits: string, field: PhoneField): Phone => ({
   number: `+86${digits}`,
   kind: 'mobile',
+  relation: field.relation,
+  source: field.source,
+});
+
+const landline = (digits: string, field: PhoneField): Phone => ({
+  number: `+86${digits.slice(1)}`,
+  kind: 'landline',
   relation: field.relation,
   source: field.source,
 });

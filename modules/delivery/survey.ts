@@ -1,4 +1,4 @@
-import { type CandidateIndex, candidateIndex, candidateMarks } from './duplicate.rules.ts';
+import { type CandidateIndex, candidateIndex, candidateMarks, type Sighting } from './duplicate.rules.ts';
 import {
   detailReader,
   type FilingRecord,
@@ -46,8 +46,8 @@ export interface FileFigures {
 /** Called for every finding and every first record, in file order; awaiting it holds the reading back. */
 export interface SurveySink {
   finding?: (finding: Finding) => void;
-  person?: (person: PersonRecord, sighting: 'new' | 'equal' | 'conflict') => void;
-  filing?: (filing: FilingRecord, sighting: 'new' | 'equal' | 'conflict') => void;
+  person?: (person: PersonRecord, sighting: Sighting) => void;
+  filing?: (filing: FilingRecord, sighting: Sighting) => void;
 }
 
 interface Work {
@@ -137,11 +137,11 @@ async function readCandidates(table: DeliveryTable, work: Work): Promise<void> {
     const { record, findings } = readPerson(row);
     for (const finding of findings) report(work, finding);
     if (record === null) return false;
-    takePerson(record, row, work);
+    const seen = takePerson(record, row, work);
     if (readFiling) {
       const filing = readFiling(row);
       for (const finding of filing.findings) if (!isShared(finding.code)) report(work, finding);
-      if (filing.record) takeFiling(filing.record, row, work, false);
+      if (filing.record) takeWideFiling(filing.record, seen, work);
     }
     return true;
   });
@@ -154,7 +154,7 @@ async function readCandidates(table: DeliveryTable, work: Work): Promise<void> {
 const isShared = (code: FindingCode): boolean =>
   code === 'cell_undecodable' || code === 'candidate_no_year' || code === 'candidate_no_province';
 
-function takePerson(person: PersonRecord, row: Row, work: Work): void {
+function takePerson(person: PersonRecord, row: Row, work: Work): Seen {
   const { index, survey } = work;
   const { sighting, slot } = index.see(person.candidateNo, candidateMarks.person, row.cells);
   if (person.phones.length > 0) index.mark(slot, candidateMarks.phone);
@@ -167,6 +167,19 @@ function takePerson(person: PersonRecord, row: Row, work: Work): void {
     reportAt(work, sighting === 'equal' ? 'candidate_repeated' : 'candidate_conflict', person);
   }
   work.sink.person?.(person, sighting);
+  return { sighting, slot };
+}
+
+interface Seen {
+  sighting: Sighting;
+  slot: number;
+}
+
+/** The row was judged as a person's already. */
+function takeWideFiling(filing: FilingRecord, { sighting, slot }: Seen, work: Work): void {
+  work.index.mark(slot, candidateMarks.filing);
+  if (sighting === 'new' && filing.locked) work.survey.locked += 1;
+  work.sink.filing?.(filing, sighting);
 }
 
 async function readFilings(table: DeliveryTable, work: Work): Promise<void> {
@@ -174,18 +187,18 @@ async function readFilings(table: DeliveryTable, work: Work): Promise<void> {
   await readTable(table, work, (row) => {
     const { record, findings } = read(row);
     for (const finding of findings) report(work, finding);
-    if (record) takeFiling(record, row, work, true);
+    if (record) takeFiling(record, row, work);
     return record !== null;
   });
 }
 
-function takeFiling(filing: FilingRecord, row: Row, work: Work, apart: boolean): void {
+function takeFiling(filing: FilingRecord, row: Row, work: Work): void {
   const { sighting, slot } = work.index.see(filing.candidateNo, candidateMarks.filing, row.cells);
   if (sighting === 'new' && filing.locked) work.survey.locked += 1;
-  if (apart && sighting !== 'new') {
+  if (sighting !== 'new') {
     reportAt(work, sighting === 'equal' ? 'filing_repeated' : 'filing_conflict', filing);
   }
-  if (apart && (work.index.marksOf(slot) & candidateMarks.person) === 0) {
+  if ((work.index.marksOf(slot) & candidateMarks.person) === 0) {
     reportAt(work, 'filing_without_person', filing);
   }
   work.sink.filing?.(filing, sighting);

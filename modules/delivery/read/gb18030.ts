@@ -11,40 +11,55 @@ const TRAIL_MAX = 0xfe;
 const TRAILS = TRAIL_MAX - TRAIL_MIN + 1;
 const LOST = 0xfffd;
 
+const SPACE = 0x20;
+
 let table: Uint16Array | null = null;
 let units = new Uint16Array(512);
 let bytes = Buffer.from(units.buffer);
 
-/** Text of `buffer[start..end)`; a byte that means nothing becomes U+FFFD. */
+/** Text of `buffer[start..end)`; a byte that means nothing, and a control character, becomes U+FFFD. */
 export function decodeGb18030(buffer: Buffer, start: number, end: number): string {
   table ??= buildTable();
   if (units.length < end - start) {
     units = new Uint16Array(2 * (end - start));
     bytes = Buffer.from(units.buffer);
   }
+  const target = units;
   let count = 0;
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end; at += 1) {
     const lead = buffer[at] ?? 0;
     if (lead < 0x80) {
-      units[count++] = lead;
-      at += 1;
+      target[count++] = lead < SPACE ? LOST : lead;
       continue;
     }
     const trail = at + 1 < end ? (buffer[at + 1] ?? 0) : 0;
-    if (lead >= LEAD_MIN && lead <= LEAD_MAX) {
-      if (trail >= 0x30 && trail <= 0x39) return iconv.decode(buffer.subarray(start, end), 'gb18030');
-      if (trail >= TRAIL_MIN && trail <= TRAIL_MAX && trail !== 0x7f) {
-        units[count++] = table[(lead - LEAD_MIN) * TRAILS + trail - TRAIL_MIN] ?? LOST;
-        at += 2;
-        continue;
-      }
+    if (lead === 0x80 || lead > LEAD_MAX || trail < TRAIL_MIN || trail > TRAIL_MAX) {
+      if (trail >= 0x30 && trail <= 0x39 && lead !== 0x80) return decodeSlowly(buffer, start, end);
+      target[count++] = LOST;
+      continue;
     }
-    units[count++] = LOST;
+    target[count++] = table[(lead - LEAD_MIN) * TRAILS + trail - TRAIL_MIN] ?? LOST;
     at += 1;
   }
-  if (count === 2) return String.fromCharCode(units[0] ?? 0, units[1] ?? 0);
-  if (count === 3) return String.fromCharCode(units[0] ?? 0, units[1] ?? 0, units[2] ?? 0);
+  if (count === 2) return String.fromCharCode(target[0] ?? 0, target[1] ?? 0);
+  if (count === 3) return String.fromCharCode(target[0] ?? 0, target[1] ?? 0, target[2] ?? 0);
   return bytes.toString('utf16le', 0, count * 2);
+}
+
+const decodeSlowly = (buffer: Buffer, start: number, end: number): string =>
+  replaceControls(iconv.decode(buffer.subarray(start, end), 'gb18030'));
+
+/** A control character cannot stand in a database text (NUL) or on a screen: U+FFFD, as for any lost byte. */
+export function replaceControls(text: string): string {
+  let clean = '';
+  let from = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= SPACE && code !== 0x7f) continue;
+    clean += `${text.slice(from, at)}\ufffd`;
+    from = at + 1;
+  }
+  return from === 0 ? text : clean + text.slice(from);
 }
 
 function buildTable(): Uint16Array {

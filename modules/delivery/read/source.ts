@@ -9,7 +9,7 @@ export interface ByteSource {
   chunks(): AsyncGenerator<Buffer, void, undefined>;
 }
 
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 18;
 
 export function fileSource(path: string, name: string, size: number): ByteSource {
   return {
@@ -17,18 +17,24 @@ export function fileSource(path: string, name: string, size: number): ByteSource
     size,
     async *chunks() {
       const handle = await open(path, 'r');
+      // A fresh buffer each time: rows of the last chunk may still be in use. The next read runs while this one is used.
+      const readAt = (position: number): Promise<{ bytesRead: number; buffer: Buffer }> => {
+        const reading = handle.read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES, position);
+        reading.catch(() => undefined);
+        return reading;
+      };
+      let position = 0;
+      let next = readAt(position);
       try {
         for (;;) {
-          // A fresh buffer each time: rows of the last chunk may still be in use.
-          const { bytesRead, buffer } = await handle.read(
-            Buffer.allocUnsafeSlow(CHUNK_BYTES),
-            0,
-            CHUNK_BYTES,
-          );
+          const { bytesRead, buffer } = await next;
           if (bytesRead === 0) return;
+          position += bytesRead;
+          next = readAt(position);
           yield bytesRead === CHUNK_BYTES ? buffer : buffer.subarray(0, bytesRead);
         }
       } finally {
+        await next.catch(() => undefined);
         await handle.close();
       }
     },

@@ -7,8 +7,9 @@ import {
 } from '../heading.rules.ts';
 import type { Row } from '../record.rules.ts';
 import { type CsvLine, openCsv } from './csv.ts';
-import { type RowBatch, replaceControls } from './dbf.ts';
+import type { RowBatch } from './dbf.ts';
 import { refuse } from './fault.ts';
+import { replaceControls } from './gb18030.ts';
 import type { ByteSource } from './source.ts';
 import { openXlsx } from './xlsx.ts';
 
@@ -31,14 +32,14 @@ const encodingText = { utf8: 'UTF-8', gb18030: 'GB18030', utf16le: 'UTF-16', asc
 
 export async function openCsvTable(source: ByteSource, mapping: HeadingMapping): Promise<TextTable> {
   const csv = await openCsv(source);
-  const table = await tableOf(source.name, csv.lines, mapping);
+  const table = await tableOf({ file: source.name, lines: csv.lines, width: 'strict' }, mapping);
   return { ...table, encoding: encodingText[csv.encoding], close: () => undefined };
 }
 
 export async function openXlsxTable(path: string, file: string, mapping: HeadingMapping): Promise<TextTable> {
   const sheet = await openXlsx(path, file);
   try {
-    const table = await tableOf(file, sheet.lines, mapping);
+    const table = await tableOf({ file, lines: sheet.lines, width: 'loose' }, mapping);
     return { ...table, encoding: 'UTF-8', close: sheet.close };
   } catch (error) {
     sheet.close();
@@ -46,11 +47,18 @@ export async function openXlsxTable(path: string, file: string, mapping: Heading
   }
 }
 
+/** A CSV writes every delimiter, so a short line was cut; a sheet leaves empty cells out. */
+interface LineSource {
+  file: string;
+  lines: Lines;
+  width: 'strict' | 'loose';
+}
+
 async function tableOf(
-  file: string,
-  lines: Lines,
+  source: LineSource,
   mapping: HeadingMapping,
 ): Promise<Pick<TextTable, 'columns' | 'headings' | 'batches'>> {
+  const { file, lines } = source;
   const first: CsvLine[] = [];
   for await (const line of lines()) {
     first.push(line);
@@ -71,7 +79,7 @@ async function tableOf(
   const headings = matchHeadings(header.cells.slice(0, width), mapping);
   const columns = columnsOf(headings);
   checkColumns(columns, file);
-  return { columns, headings, batches: () => rowsBelow(file, lines, header.number, columns) };
+  return { columns, headings, batches: () => rowsBelow(source, header.number, columns) };
 }
 
 function checkColumns(columns: readonly string[], file: string): void {
@@ -80,15 +88,14 @@ function checkColumns(columns: readonly string[], file: string): void {
 }
 
 async function* rowsBelow(
-  file: string,
-  lines: Lines,
+  source: LineSource,
   headerNumber: number,
   columns: readonly string[],
 ): AsyncGenerator<RowBatch, void, undefined> {
   let rows: Row[] = [];
-  for await (const line of lines()) {
+  for await (const line of source.lines()) {
     if (line.number <= headerNumber) continue;
-    const row = rowOf(line, headerNumber, columns, file);
+    const row = rowOf(line, headerNumber, columns, source);
     if (row) rows.push(row);
     if (rows.length < BATCH_ROWS) continue;
     yield { rows, deletedRows: 0 };
@@ -98,11 +105,19 @@ async function* rowsBelow(
 }
 
 /** Blank lines are no rows. A line with text outside the columns was split in the wrong place: refused. */
-function rowOf(line: CsvLine, headerNumber: number, columns: readonly string[], file: string): Row | null {
+function rowOf(
+  line: CsvLine,
+  headerNumber: number,
+  columns: readonly string[],
+  { file, width }: LineSource,
+): Row | null {
   if (line.cells.every((cell) => cell.trim() === '')) return null;
   const place = { file, row: line.number };
   if (line.cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
     refuse('columns_mismatch', place, `有 ${line.cells.length} 列，表头只有 ${columns.length} 列`);
+  }
+  if (width === 'strict' && line.cells.length < columns.length) {
+    refuse('columns_mismatch', place, `只有 ${line.cells.length} 列，表头有 ${columns.length} 列`);
   }
   const damaged: number[] = [];
   const cells = columns.map((_column, index) => {
