@@ -305,6 +305,7 @@ call protect('notice', 'select, insert, update (read_at)');
 
 create table server_instance (
   id uuid primary key,
-  seen_at timestamptz not null
+  seen_at timestamptz not null,
+  workers text[] not null default '{}'
 );
 comment on table server_instance is 'Living server processes, so that the jobs of a dead one are taken over.';

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import type { Env } from '#platform/db/tenant';
+import { type AppOptions, makeApp } from '#platform/http/app';
+import type { Endpoint } from '#platform/http/endpoint';
+import { serve } from '#platform/http/serve';
+import type { Module, Parts } from '#platform/module';
+import { sessionEndpoints } from '#platform/session/routes';
+import { PERMISSIONS, permissionsOf, totpRequired } from '#staff/rules';
+import { platformEndpoints } from './platform-endpoints.ts';
+
+/** The one list of modules. */
+export const modules: readonly Module[] = [];
+
+export interface ServerOptions extends AppOptions, Parts {
+  readonly env: Env;
+  readonly idleMinutes: number;
+  readonly absoluteHours: number;
+}
+
+export const cookieNameFor = (secure: boolean): string => (secure ? '__Host-zhizhao' : 'zhizhao_session');
+
+/** Every endpoint of the system; the access matrix test is generated from it. */
+export function allEndpoints(
+  options: Pick<ServerOptions, 'files' | 'events' | 'secure' | 'absoluteHours'>,
+): Endpoint[] {
+  const cookieName = cookieNameFor(options.secure);
+  return [
+    ...sessionEndpoints({
+      cookieName,
+      secure: options.secure,
+      absoluteHours: options.absoluteHours,
+      totpRequired,
+    }),
+    ...platformEndpoints(options),
+    ...modules.flatMap((module) => module.endpoints?.(options) ?? []),
+  ];
+}
+
+/** The complete web server, not yet listening. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = await makeApp(options);
+  serve(app, allEndpoints(options), {
+    env: options.env,
+    session: { idleMinutes: options.idleMinutes, permissionsOf },
+    cookieName: cookieNameFor(options.secure),
+    permissions: PERMISSIONS,
+  });
+  return app;
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { route } from '#platform/http/route';
+
+const id = z.object({ id: z.uuid() });
+
+export const jobStatus = route({
+  method: 'GET',
+  path: '/jobs/:id',
+  permission: 'signed_in',
+  summary: '一项后台任务的进度和结果',
+  params: id,
+  reply: z.object({
+    id: z.string(),
+    kind: z.string(),
+    state: z.enum(['queued', 'running', 'done', 'refused', 'failed']),
+    progress: z
+      .object({
+        done: z.number(),
+        total: z.number().nullable(),
+        unit: z.string(),
+        step: z.string().optional(),
+      })
+      .partial(),
+    result: z.unknown(),
+    error: z.string().nullable(),
+    createdAt: z.number(),
+    startedAt: z.number().nullable(),
+    endedAt: z.number().nullable(),
+  }),
+  refusals: { not_found: 404 },
+});
+
+export const eventStream = route({
+  method: 'GET',
+  path: '/events',
+  permission: 'signed_in',
+  kind: 'stream',
+  summary: '变化提示（服务器推送）：job、notice、queue、import 等，收到后重新查询',
+});
+
+export const myNotices = route({
+  method: 'GET',
+  path: '/notices',
+  permission: 'signed_in',
+  summary: '我的提醒',
+  query: z.object({ unread: z.stringbool().optional() }),
+  reply: z.object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        body: z.string(),
+        link: z.string().nullable(),
+        createdAt: z.number(),
+        readAt: z.number().nullable(),
+      }),
+    ),
+  }),
+});
+
+export const readNotice = route({
+  method: 'POST',
+  path: '/notices/:id/read',
+  permission: 'signed_in',
+  summary: '提醒标为已读',
+  params: id,
+});

@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/http/endpoint';
+import type { EventHub } from '#platform/http/events';
+import { refuse } from '#platform/http/refusal';
+import { readJob } from '#platform/jobs/job';
+import { ok } from '#platform/result';
+import * as contract from './contract.ts';
+
+const KEEP_ALIVE_MS = 20_000;
+const NOTICES = 50;
+
+interface NoticeRow {
+  id: string;
+  title: string;
+  body: string;
+  link: string | null;
+  createdAt: number;
+  readAt: number | null;
+}
+
+/** Jobs, notices and the event stream: what every module shares. */
+export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] => [
+  handle(contract.jobStatus, async (ctx, { params }) => {
+    const job = await readJob(ctx, params.id);
+    const mine = job?.createdBy === null || job?.createdBy === ctx.actor.userId;
+    if (!job || (!mine && !ctx.actor.permissions.has('season.manage')))
+      return refuse('not_found', '没有找到这项任务。');
+    return ok(job);
+  }),
+  handle(contract.myNotices, async (ctx, { query }) => {
+    const { rows } = await sql<NoticeRow>`
+      select id, title, body, link, created_at as "createdAt", read_at as "readAt" from notice
+      where tenant_id = ${ctx.tenantId} and user_id = ${ctx.actor.userId} ${query.unread ? sql`and read_at is null` : sql``}
+      order by created_at desc limit ${NOTICES}`.execute(ctx.tx);
+    return ok({ items: rows });
+  }),
+  handle(contract.readNotice, async (ctx, { params }) => {
+    await sql`update notice set read_at = ${new Date(ctx.now)}
+      where tenant_id = ${ctx.tenantId} and user_id = ${ctx.actor.userId} and id = ${params.id} and read_at is null`.execute(
+      ctx.tx,
+    );
+    return ok(undefined);
+  }),
+  handleStream(contract.eventStream, async (io) => {
+    streamEvents(io, events);
+    return ok(undefined);
+  }),
+];
+
+/** Server-sent events of the tenant: hints without personal data, so one permission is enough. */
+function streamEvents({ caller, request, reply }: StreamIo, events: EventHub): void {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  raw.write('retry: 2000\n\n');
+  const stop = events.subscribe((event) => {
+    if (event.tenantId !== caller.tenantId) return;
+    if (event.userId !== undefined && event.userId !== caller.actor.userId) return;
+    raw.write(`event: ${event.topic}\ndata: ${JSON.stringify({ subjectId: event.subjectId ?? null })}\n\n`);
+  });
+  const keepAlive = setInterval(() => raw.write(': \n\n'), KEEP_ALIVE_MS);
+  request.raw.on('close', () => {
+    clearInterval(keepAlive);
+    stop();
+  });
+}

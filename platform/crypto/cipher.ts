@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto';
+
+const VERSION = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 3;
+const pool = Buffer.alloc(NONCE_BYTES * 1024);
+let used = pool.length;
+
+/** Fresh random nonces, drawn in blocks: one system call for a thousand fields. */
+function nonce(): Buffer {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += NONCE_BYTES;
+  return Buffer.from(pool.subarray(used - NONCE_BYTES, used));
+}
+
+/** AES-256-GCM: version (1 byte), key number (2), nonce (12), ciphertext, tag (16). `context` binds it to its tenant. */
+export function encrypt(key: Buffer, keyNo: number, context: string, plain: Buffer): Buffer {
+  const iv = nonce();
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
+  const body = cipher.update(plain);
+  cipher.final();
+  const header = Buffer.from([VERSION, keyNo >> 8, keyNo & 0xff]);
+  return Buffer.concat([header, iv, body, cipher.getAuthTag()]);
+}
+
+/** Which key sealed this value. */
+export const keyNoOf = (sealed: Buffer): number => sealed.readUInt16BE(1);
+
+/** Throws when the value was altered, belongs to another tenant, or the key is not the one that sealed it. */
+export function decrypt(key: Buffer, context: string, sealed: Buffer): Buffer {
+  if (sealed[0] !== VERSION || sealed.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES)
+    throw new Error('not a sealed value');
+  const bodyStart = HEADER_BYTES + NONCE_BYTES;
+  const bodyEnd = sealed.length - TAG_BYTES;
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(HEADER_BYTES, bodyStart));
+  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(bodyEnd));
+  return Buffer.concat([decipher.update(sealed.subarray(bodyStart, bodyEnd)), decipher.final()]);
+}
+
+/** Keyed hash for exact search on a sealed field: HMAC-SHA256, 32 bytes. */
+export const keyedHash = (key: Buffer, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest();

@@ -1,0 +1,64 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { makeWorkerUtils } from 'graphile-worker';
+import pg from 'pg';
+
+const folder = new URL('../../migrations/', import.meta.url);
+/** Any constant: the one advisory lock of the system, held while migrating. */
+const MIGRATION_LOCK = 7_014_003;
+
+/**
+ * Brings the database to the newest schema, as its owner: our numbered SQL files, each in one transaction, then the job
+ * queue's own tables. Returns the names of the files applied now. Forward only; a changed old file is not looked at.
+ */
+export async function migrate(ownerUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query(
+      'create table if not exists migration (name text primary key, applied_at timestamptz not null default now())',
+    );
+    const done = new Set(
+      (await client.query<{ name: string }>('select name from migration')).rows.map((row) => row.name),
+    );
+    const applied: string[] = [];
+    for (const name of (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()) {
+      if (done.has(name)) continue;
+      await applyFile(client, name);
+      applied.push(name);
+    }
+    await migrateJobQueue(ownerUrl, client);
+    return applied;
+  } finally {
+    await client.end();
+  }
+}
+
+async function applyFile(client: pg.Client, name: string): Promise<void> {
+  const text = await readFile(new URL(name, folder), 'utf8');
+  await client.query('begin');
+  try {
+    await client.query(text);
+    await client.query('insert into migration (name) values ($1)', [name]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw new Error(`migration ${name} failed`, { cause: error });
+  }
+}
+
+async function migrateJobQueue(ownerUrl: string, client: pg.Client): Promise<void> {
+  const utils = await makeWorkerUtils({ connectionString: ownerUrl, schema: 'job_queue' });
+  await utils.release();
+  await client.query(enqueueFunction);
+}
+
+/** Allowed SECURITY DEFINER: the application may put one kind of job, naming a row of `job`, and nothing else. */
+const enqueueFunction = `
+create or replace function enqueue_job(tenant uuid, job_id uuid, run_at timestamptz default now()) returns void
+language sql security definer set search_path = job_queue, pg_temp as $$
+  select job_queue.add_job('run_job', json_build_object('tenantId', tenant, 'jobId', job_id), run_at := run_at,
+    job_key := job_id::text, max_attempts := 8);
+$$;
+revoke all on function enqueue_job(uuid, uuid, timestamptz) from public;
+grant execute on function enqueue_job(uuid, uuid, timestamptz) to zhizhao_app;`;

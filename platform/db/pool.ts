@@ -1,0 +1,44 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+
+/** Statements are written with kysely's `sql` tag, which types its rows itself; no table types are kept beside the schema. */
+export type Tables = Record<never, never>;
+export type Tx = Transaction<Tables>;
+
+export interface Db {
+  readonly pool: pg.Pool;
+  readonly kysely: Kysely<Tables>;
+}
+
+// int8 and numeric as numbers: counts, fen and scores stay below 2^53; a date stays text; an instant is milliseconds.
+const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.NUMERIC, Number],
+  [pg.types.builtins.DATE, String],
+  [
+    pg.types.builtins.TIMESTAMPTZ,
+    (text) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+  ],
+]);
+
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers.get(oid)) ||
+    pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+/** Opens a pool. Errors of idle connections (a restarted database) are reported and the connection replaced. */
+export function openDb(url: string, options: { max: number; onIdleError?: (error: Error) => void }): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max,
+    types,
+    application_name: 'zhizhao',
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 15_000,
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  return { pool, kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }) };
+}
+
+export const closeDb = (db: Db): Promise<void> => db.kysely.destroy();

@@ -1,0 +1,134 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { fileTypeFromBuffer } from 'file-type';
+import { sql } from 'kysely';
+import sharp from 'sharp';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { type Instant, newId } from '#platform/ids';
+import { ok, type Result } from '#platform/result';
+import type { FileStore } from './store.ts';
+
+export interface StoredFile {
+  readonly id: string;
+  readonly purpose: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly sha256: Buffer;
+  readonly createdAt: Instant;
+  readonly removedAt: Instant | null;
+}
+
+export interface NewFile {
+  /** What it is for, e.g. `delivery`, `withdrawal_evidence`, `photo`: who may read it is decided by purpose. */
+  readonly purpose: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly removeAfter?: Instant;
+}
+
+const NAME_MAX = 200;
+
+/** The file key of a tenant is its current data key; the stored row remembers nothing of it but the tenant. */
+const keyOf = (ctx: Ctx): Buffer => {
+  const { dataKeys } = ctx.vault.export();
+  const first = dataKeys.get(Math.min(...dataKeys.keys()));
+  if (!first) throw new Error('tenant has no data key');
+  return first;
+};
+
+/** Stores content and its row. The object is written first: a row never points to nothing, an orphan is swept later. */
+export async function storeFile(
+  ctx: Ctx,
+  files: FileStore,
+  file: NewFile,
+  content: Readable | Buffer,
+): Promise<StoredFile> {
+  const id = newId();
+  const stream = Buffer.isBuffer(content) ? Readable.from([content]) : content;
+  const { sizeBytes, sha256 } = await files.put({ tenantId: ctx.tenantId, fileId: id }, keyOf(ctx), stream);
+  const name = safeName(file.name);
+  await sql`insert into stored_file (tenant_id, id, purpose, name, media_type, size_bytes, sha256, created_by, created_at, remove_after)
+    values (${ctx.tenantId}, ${id}, ${file.purpose}, ${name}, ${file.mediaType}, ${sizeBytes}, ${sha256}, ${ctx.actor.userId},
+      ${new Date(ctx.now)}, ${file.removeAfter === undefined ? null : new Date(file.removeAfter)})`.execute(
+    ctx.tx,
+  );
+  return {
+    id,
+    purpose: file.purpose,
+    name,
+    mediaType: file.mediaType,
+    sizeBytes,
+    sha256,
+    createdAt: ctx.now,
+    removedAt: null,
+  };
+}
+
+/** A name to show and to offer for saving: no path, no control characters, no quotes, at most 200 characters. */
+export function safeName(name: string): string {
+  const last = name.split(/[\\/]/).at(-1) ?? '';
+  const clean = [...last]
+    .filter((char) => char >= ' ' && char !== '\u007f' && !'"<>|?*:'.includes(char))
+    .slice(0, NAME_MAX)
+    .join('')
+    .trim();
+  return clean === '' || /^\.+$/.test(clean) ? '未命名' : clean;
+}
+
+export async function findFile(ctx: Ctx, id: string): Promise<StoredFile | null> {
+  const { rows } = await sql<StoredFile>`
+    select id, purpose, name, media_type as "mediaType", size_bytes as "sizeBytes", sha256, created_at as "createdAt", removed_at as "removedAt"
+    from stored_file where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+  return rows[0] ?? null;
+}
+
+export const readFile = (ctx: Ctx, files: FileStore, id: string): Promise<Readable> =>
+  files.get({ tenantId: ctx.tenantId, fileId: id }, keyOf(ctx));
+
+export async function removeFile(ctx: Ctx, files: FileStore, id: string): Promise<void> {
+  await sql`update stored_file set removed_at = ${new Date(ctx.now)} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+    ctx.tx,
+  );
+  await files.remove({ tenantId: ctx.tenantId, fileId: id });
+}
+
+/** What the first bytes say it is; null when they say nothing (text, DBF). The name's extension is never believed. */
+export async function sniff(head: Uint8Array): Promise<string | null> {
+  return (await fileTypeFromBuffer(head))?.mime ?? null;
+}
+
+const PIXELS_MAX = 40_000_000;
+const SIDE_MAX = 3000;
+const photoTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/heic']);
+
+/**
+ * Takes in a picture: type by its bytes, at most 40 million pixels, re-encoded as JPEG without any metadata, at most 3000 a side.
+ * Refuses `not_a_picture` and `picture_too_large`.
+ */
+export async function cleanPicture(
+  content: Readable | Buffer,
+): Promise<Result<Buffer, Refusal<'not_a_picture' | 'picture_too_large'>>> {
+  const bytes = Buffer.isBuffer(content) ? content : await buffer(content);
+  const type = await sniff(bytes);
+  if (type === null || !photoTypes.has(type))
+    return refuse('not_a_picture', '这不是照片。请上传 JPG 或 PNG 格式的照片。');
+  try {
+    const picture = sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error' });
+    const { width, height } = await picture.metadata();
+    if ((width ?? 0) * (height ?? 0) > PIXELS_MAX) return refuse('picture_too_large', tooLarge);
+    const clean = await picture
+      .rotate()
+      .resize(SIDE_MAX, SIDE_MAX, { fit: 'inside', withoutEnlargement: true })
+      .jpeg({ quality: 88 })
+      .toBuffer();
+    return ok(clean);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('pixel limit'))
+      return refuse('picture_too_large', tooLarge);
+    return refuse('not_a_picture', '照片文件已损坏，无法读取。请重新拍照或另存后再上传。');
+  }
+}
+
+const tooLarge = `照片的像素太多（上限 ${PIXELS_MAX / 10_000} 万像素），请缩小后再上传。`;

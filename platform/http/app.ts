@@ -1,0 +1,147 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  LogController,
+} from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { newId } from '#platform/ids';
+import type { Log } from '#platform/log';
+
+z.config(z.locales.zhCN());
+
+const BODY_BYTES = 1024 * 1024;
+const REQUESTS_PER_MINUTE = 1200;
+
+export interface AppOptions {
+  readonly log: Log;
+  readonly trustProxy: boolean | string[];
+  readonly secure: boolean;
+  /** Upload limit in bytes. */
+  readonly fileBytes: number;
+}
+
+/** The web server before its routes: headers, limits, cookies, documentation, and the one handler of faults. */
+export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId(),
+    trustProxy: options.trustProxy,
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    reply.code(statusOf(error)).send(bodyOf(error, request.id, options.log)),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .send({ code: 'not_found', message: '没有这个地址，请检查链接或返回首页。', requestId: request.id }),
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD' && isForeign(request.headers)) {
+      await reply.code(403).send({
+        code: 'cross_site',
+        message: '请求来源不被允许，请从本平台页面操作。',
+        requestId: request.id,
+      });
+    }
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: REQUESTS_PER_MINUTE,
+    timeWindow: '1 minute',
+    errorResponseBuilder: tooMany,
+  });
+  await app.register(multipart, {
+    limits: { fileSize: options.fileBytes, files: 2000, fields: 20, fieldSize: 10_000 },
+  });
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: '智招 API', version: '1' } },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/api/docs' });
+  return app;
+}
+
+/** A mutation must come from our own pages: the header cannot be sent across origins, and Origin must be our host. */
+function isForeign(headers: Record<string, string | string[] | undefined>): boolean {
+  const { origin, host } = headers;
+  if (headers['x-requested-with'] !== 'zhizhao') return true;
+  return typeof origin === 'string' && URL.canParse(origin) && new URL(origin).host !== host;
+}
+
+const tooMany = (_request: unknown, context: { ttl: number }): Error =>
+  Object.assign(new Error(`操作过于频繁，请 ${Math.ceil(context.ttl / 1000)} 秒后再试。`), {
+    statusCode: 429,
+    code: 'too_many_requests',
+  });
+
+function statusOf(error: FastifyError): number {
+  if (hasZodFastifySchemaValidationErrors(error)) return 400;
+  return error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
+}
+
+/** Faults say nothing of the inside; the request id leads to the log. */
+function bodyOf(error: FastifyError, requestId: string, log: Log): object {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const fields = error.validation.map((issue) => ({
+      field: issue.instancePath.slice(1).replaceAll('/', '.'),
+      message: issue.message ?? '',
+    }));
+    const place = fields.map(({ field, message }) => `${field || '请求'}：${message}`).join('；');
+    return {
+      code: 'invalid_input',
+      message: `提交的内容有 ${fields.length} 处不符合要求：${place}。`,
+      details: { fields },
+      requestId,
+    };
+  }
+  const status = statusOf(error);
+  if (status < 500)
+    return { code: error.code ?? 'bad_request', message: sentenceOf(status, error), requestId };
+  log.error({ err: error, requestId }, 'fault');
+  return {
+    code: 'fault',
+    message: `系统出错了，您的操作没有生效。请稍后重试；若仍不行，请把编号 ${requestId} 告诉管理员。`,
+    requestId,
+  };
+}
+
+function sentenceOf(status: number, error: FastifyError): string {
+  if (status === 429) return error.message;
+  if (status === 413) return '提交的内容太大，请减小后再试。';
+  return '请求格式不正确，请刷新页面后重试。';
+}

@@ -1,0 +1,71 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/pool';
+import type { Actor } from '#platform/db/tenant';
+import type { Instant, TenantId, UserId } from '#platform/ids';
+
+/** Cookie value: tenant id and a 256-bit token. The tenant in it only says where to look; the token proves. */
+const shape = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
+
+export interface Bearer {
+  readonly tenantId: TenantId;
+  readonly token: string;
+}
+
+export const parseBearer = (cookie: string | undefined): Bearer | null => {
+  const match = shape.exec(cookie ?? '');
+  return match?.[1] && match[2] ? { tenantId: match[1] as TenantId, token: match[2] } : null;
+};
+
+export const formatBearer = ({ tenantId, token }: Bearer): string => `${tenantId}.${token}`;
+
+export const newToken = (): string => randomBytes(32).toString('base64url');
+
+/** What is stored of a token: a hash is enough for 256 random bits. */
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+export type Stage = 'signed_in' | 'totp' | 'enrol_totp' | 'change_password' | 'notice';
+
+export interface LiveSession {
+  readonly sessionId: string;
+  readonly stage: Stage;
+  readonly freshUntil: Instant | null;
+  readonly now: Instant;
+  readonly actor: Actor;
+}
+
+export interface SessionRules {
+  readonly idleMinutes: number;
+  readonly permissionsOf: (roles: readonly string[]) => ReadonlySet<string>;
+}
+
+/** Sets the tenant of the transaction and finds the session, in one round trip. Null: not signed in any more. */
+export async function openSession(
+  tx: Tx,
+  bearer: Bearer,
+  rules: SessionRules,
+  ip: string | null,
+): Promise<LiveSession | null> {
+  const { rows } = await sql<{
+    session_id: string;
+    user_id: UserId;
+    user_name: string;
+    stage: Stage;
+    fresh_until: Instant | null;
+    roles: string[];
+    at: Instant;
+  }>`select * from open_session(${bearer.tenantId}, ${hashToken(bearer.token)}, ${`${rules.idleMinutes} minutes`}::interval)`.execute(
+    tx,
+  );
+  const row = rows[0];
+  if (!row) return null;
+  const actor: Actor = {
+    userId: row.user_id,
+    name: row.user_name,
+    roles: row.roles,
+    permissions: rules.permissionsOf(row.roles),
+    sessionId: row.session_id,
+    ip,
+  };
+  return { sessionId: row.session_id, stage: row.stage, freshUntil: row.fresh_until, now: row.at, actor };
+}

@@ -1,0 +1,13 @@
+import { v7 } from 'uuid';
+
+/** A new time-ordered id (UUIDv7). Made by the application, so that a shard never has to ask for one. */
+export const newId = <T extends string>(): T => v7() as T;
+
+/** Milliseconds since 1970 UTC: how instants travel everywhere outside SQL. */
+export type Instant = number;
+
+/** For a timestamptz parameter. */
+export const toDate = (at: Instant): Date => new Date(at);
+
+export type TenantId = string & { readonly brand: 'TenantId' };
+export type UserId = string & { readonly brand: 'UserId' };

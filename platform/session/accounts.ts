@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { newId, type UserId } from '#platform/ids';
+import { ok, type Result } from '#platform/result';
+import { hashPassword } from './password.ts';
+import { INITIAL_CODE_DAYS } from './rules.ts';
+import { endSessionsOf } from './store.ts';
+
+const DAY = 86_400_000;
+
+/** A first password: random, short-lived, must be changed at first sign-in. No look-alike characters. */
+function newInitialCode(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
+  return [...randomBytes(14)]
+    .map((byte) => alphabet[byte % alphabet.length])
+    .join('')
+    .replace(/^(.{4})(.{5})/, '$1-$2-');
+}
+
+export interface NewAccount {
+  readonly username: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** Last day the account works, YYYY-MM-DD; for student helpers and temporary staff. */
+  readonly expiresOn?: string;
+}
+
+/** Creates an account with a one-time first password, returned once and stored hashed. Refuses a taken username. */
+export async function createAccount(
+  ctx: Ctx,
+  given: NewAccount,
+): Promise<Result<{ userId: UserId; initialCode: string }, Refusal<'username_taken'>>> {
+  const userId = newId<UserId>();
+  const initialCode = newInitialCode();
+  const { numAffectedRows } = await sql`
+    insert into user_account (tenant_id, id, username, name, password_hash, initial_code_expires_at, expires_on)
+    values (${ctx.tenantId}, ${userId}, ${given.username.toLowerCase()}, ${given.name}, ${await hashPassword(initialCode)},
+      ${new Date(ctx.now + INITIAL_CODE_DAYS * DAY)}, ${given.expiresOn ?? null})
+    on conflict (tenant_id, username) do nothing`.execute(ctx.tx);
+  if (numAffectedRows === 0n) return refuse('username_taken', `账号 ${given.username} 已被使用，请换一个。`);
+  for (const role of given.roles) await insertRole(ctx, userId, role);
+  await audit(ctx, {
+    action: 'account.created',
+    subjectType: 'user',
+    subjectId: userId,
+    after: { username: given.username, roles: given.roles },
+  });
+  return ok({ userId, initialCode });
+}
+
+const insertRole = (ctx: Ctx, userId: UserId, role: string): Promise<unknown> =>
+  sql`insert into user_role (tenant_id, user_id, role, granted_by, granted_at)
+    values (${ctx.tenantId}, ${userId}, ${role}, ${ctx.actor.userId}, ${new Date(ctx.now)}) on conflict do nothing`.execute(
+    ctx.tx,
+  );
+
+export async function rolesOf(ctx: Ctx, userId: UserId): Promise<string[]> {
+  const { rows } = await sql<{ role: string }>`
+    select role from user_role where tenant_id = ${ctx.tenantId} and user_id = ${userId} order by role`.execute(
+    ctx.tx,
+  );
+  return rows.map((row) => row.role);
+}
+
+/** Replaces the roles of a person; it counts from the person's next request. Who may grant what is the caller's rule. */
+export async function setRoles(ctx: Ctx, userId: UserId, roles: readonly string[]): Promise<void> {
+  const before = await rolesOf(ctx, userId);
+  await sql`delete from user_role where tenant_id = ${ctx.tenantId} and user_id = ${userId}
+    and role <> all(${[...roles]})`.execute(ctx.tx);
+  for (const role of roles) await insertRole(ctx, userId, role);
+  await audit(ctx, {
+    action: 'account.roles_changed',
+    subjectType: 'user',
+    subjectId: userId,
+    before: { roles: before },
+    after: { roles },
+  });
+}
+
+/** Makes a new first password; the administrator passes it on and never chooses one (ASVS 6.4.6). Ends all sessions. */
+export async function resetPassword(
+  ctx: Ctx,
+  userId: UserId,
+  options: { totpToo: boolean; reason: string },
+): Promise<{ initialCode: string }> {
+  const initialCode = newInitialCode();
+  await sql`update user_account set password_hash = ${await hashPassword(initialCode)}, must_change_password = true,
+      initial_code_expires_at = ${new Date(ctx.now + INITIAL_CODE_DAYS * DAY)}, failed_logins = 0, locked_until = null
+      ${options.totpToo ? sql`, totp_secret = null, totp_enrolled_at = null` : sql``}
+    where tenant_id = ${ctx.tenantId} and id = ${userId}`.execute(ctx.tx);
+  await endSessionsOf(ctx, userId, { reason: 'password_reset' });
+  await audit(ctx, {
+    action: 'account.password_reset',
+    subjectType: 'user',
+    subjectId: userId,
+    reason: options.reason,
+    after: { totpToo: options.totpToo },
+  });
+  return { initialCode };
+}
+
+/** Shuts or reopens an account; a shut one is out at its next request. */
+export async function setDisabled(
+  ctx: Ctx,
+  userId: UserId,
+  disabled: boolean,
+  reason: string,
+): Promise<void> {
+  await sql`update user_account set disabled_at = ${disabled ? new Date(ctx.now) : null}
+    where tenant_id = ${ctx.tenantId} and id = ${userId}`.execute(ctx.tx);
+  if (disabled) await endSessionsOf(ctx, userId, { reason: 'disabled' });
+  await audit(ctx, {
+    action: disabled ? 'account.disabled' : 'account.enabled',
+    subjectType: 'user',
+    subjectId: userId,
+    reason,
+  });
+}

@@ -1,0 +1,144 @@
+import type { FastifyReply } from 'fastify';
+import { sql } from 'kysely';
+import { audit } from '#platform/audit/audit';
+import { type Ctx, withTenant } from '#platform/db/tenant';
+import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/http/endpoint';
+import { refuse } from '#platform/http/refusal';
+import { type Bearer, formatBearer } from '#platform/http/request-session';
+import { ok } from '#platform/result';
+import * as contract from './contract.ts';
+import { NOTICE_VERSION } from './rules.ts';
+import * as use from './sign-in.ts';
+import { endSessionsOf, readPending } from './store.ts';
+
+export interface SessionRouteOptions extends use.SignInRules {
+  readonly cookieName: string;
+  readonly secure: boolean;
+}
+
+/** Sign-in, second factor, password, sessions. */
+export function sessionEndpoints(options: SessionRouteOptions): Endpoint[] {
+  return [...signInEndpoints(options), ...stepEndpoints(options), ...sessionListEndpoints(options)];
+}
+
+function setCookie(reply: FastifyReply, options: SessionRouteOptions, bearer: Bearer): void {
+  reply.setCookie(options.cookieName, formatBearer(bearer), {
+    path: '/',
+    httpOnly: true,
+    secure: options.secure,
+    sameSite: 'strict',
+    maxAge: options.absoluteHours * 3600,
+  });
+}
+
+const signInEndpoints = (options: SessionRouteOptions): Endpoint[] => [
+  handleStream(contract.signIn, async (io, { body }) => {
+    const userAgent = io.request.headers['user-agent'] ?? null;
+    const result = await use.signIn(io.env, options, { ...body, ip: io.request.ip, userAgent });
+    if (!result.ok) return result;
+    setCookie(io.reply, options, result.value);
+    return ok({ stage: result.value.stage });
+  }),
+  handleStream(contract.signInHint, async (io) => {
+    const { rows } = await sql<{ code: string; name: string }>`select code, name from tenant limit 2`.execute(
+      io.env.db.kysely,
+    );
+    return ok({ tenant: rows.length === 1 && rows[0] ? rows[0] : null });
+  }),
+];
+
+const inCaller = <T>(io: StreamIo, work: (ctx: Ctx) => Promise<T>): Promise<T> =>
+  withTenant(io.env, io.caller, work);
+
+const stepEndpoints = (options: SessionRouteOptions): Endpoint[] => [
+  handleStream(contract.passTotp, async (io, { body }) => {
+    const result = await inCaller(io, (ctx) => use.passTotp(ctx, options, body));
+    if (!result.ok) return result;
+    return result.value === 'wrong'
+      ? refuse('wrong_code', '动态口令或恢复码不正确。连续输错 5 次需要重新输入密码。')
+      : ok(result.value);
+  }),
+  handleStream(contract.confirmIdentity, async (io, { body }) => {
+    const result = await inCaller(io, (ctx) => use.confirmIdentity(ctx, body));
+    if (!result.ok) return result;
+    return result.value === 'wrong' ? refuse('wrong_code', '验证没有通过，请重新输入。') : ok(result.value);
+  }),
+  handle(contract.startTotp, async (ctx) => use.startTotp(ctx, (await tenantOf(ctx)).code)),
+  handle(contract.enrolTotp, (ctx, { body }) => use.enrolTotp(ctx, options, body.code)),
+  handle(contract.changePassword, (ctx, { body }) => use.changePassword(ctx, options, body)),
+  handle(contract.acceptNotice, (ctx, { body }) => use.acceptNotice(ctx, body.version)),
+];
+
+interface TenantRow {
+  id: string;
+  code: string;
+  name: string;
+  kind: 'institution' | 'authority';
+}
+
+async function tenantOf(ctx: Ctx): Promise<TenantRow> {
+  const { rows } =
+    await sql<TenantRow>`select id, code, name, kind from tenant where id = ${ctx.tenantId}`.execute(ctx.tx);
+  if (!rows[0]) throw new Error('the tenant of the session is gone');
+  return rows[0];
+}
+
+const sessionListEndpoints = (options: SessionRouteOptions): Endpoint[] => [
+  handle(contract.currentSession, async (ctx) => {
+    const { rows } = await sql<{ username: string; enrolled: boolean }>`
+      select username, totp_enrolled_at is not null as enrolled from user_account
+      where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.userId}`.execute(ctx.tx);
+    const { stage } = await readPending(ctx);
+    return ok({
+      stage,
+      noticeVersion: NOTICE_VERSION,
+      user: {
+        id: ctx.actor.userId ?? '',
+        name: ctx.actor.name,
+        username: rows[0]?.username ?? '',
+        totpEnrolled: rows[0]?.enrolled ?? false,
+      },
+      tenant: await tenantOf(ctx),
+      roles: [...ctx.actor.roles],
+      permissions: [...ctx.actor.permissions],
+    });
+  }),
+  handleStream(contract.signOut, async (io) => {
+    await inCaller(io, async (ctx) => {
+      if (!ctx.actor.userId || !ctx.actor.sessionId) return;
+      await endSessionsOf(ctx, ctx.actor.userId, { only: ctx.actor.sessionId, reason: 'signed_out' });
+      await audit(ctx, { action: 'session.ended', subjectType: 'user', subjectId: ctx.actor.userId });
+    });
+    io.reply.clearCookie(options.cookieName, {
+      path: '/',
+      secure: options.secure,
+      sameSite: 'strict',
+      httpOnly: true,
+    });
+    return ok(undefined);
+  }),
+  handle(contract.mySessions, async (ctx) => {
+    const { rows } = await sql<{
+      id: string;
+      createdAt: number;
+      lastSeenAt: number;
+      ip: string | null;
+      userAgent: string | null;
+    }>`
+      select id, created_at as "createdAt", last_seen_at as "lastSeenAt", ip, user_agent as "userAgent" from session
+      where tenant_id = ${ctx.tenantId} and user_id = ${ctx.actor.userId} and ended_at is null and expires_at > ${new Date(ctx.now)}
+      order by last_seen_at desc limit 50`.execute(ctx.tx);
+    return ok({ items: rows.map((row) => ({ ...row, current: row.id === ctx.actor.sessionId })) });
+  }),
+  handle(contract.endSessions, async (ctx) => {
+    if (!ctx.actor.userId) return ok(undefined);
+    const ended = await endSessionsOf(ctx, ctx.actor.userId, { reason: 'ended_by_user' });
+    await audit(ctx, {
+      action: 'session.all_ended',
+      subjectType: 'user',
+      subjectId: ctx.actor.userId,
+      after: { ended },
+    });
+    return ok(undefined);
+  }),
+];
