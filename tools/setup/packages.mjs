@@ -30,11 +30,15 @@ export function installPackages() {
   }
   say('正在安装依赖(首次约需一两分钟)……');
   // No install scripts: nothing here needs one, and none of 250 packages gets to run code at install time.
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  if (runNpm(args) !== 0 && runNpm(args) !== 0) {
-    throw new SetupFailure(
-      '依赖没有装成(原因见上)。请检查网络,或设置 npm 镜像:npm config set registry <镜像地址>,然后重试。',
-    );
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  if (runNpm(['ci', ...options]) !== 0) {
+    // The network failed, or the lock file does not fit package.json: the second way copes with both.
+    say('npm ci 没有成功,改用 npm install 再试一次……');
+    if (runNpm(['install', '--no-save', ...options]) !== 0) {
+      throw new SetupFailure(
+        '依赖没有装成(原因见上)。请检查网络,或设置 npm 镜像:npm config set registry <镜像地址>,然后重试。',
+      );
+    }
   }
   say('✓ 依赖已装好');
 }
