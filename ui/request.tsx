@@ -145,6 +145,9 @@ export async function send<R extends RouteSpec>(
   return withGate(attempt);
 }
 
+/** No session, or one that has not finished signing in. Wrong passwords and codes are 401 too, but not this. */
+const sessionOver = new Set(['not_signed_in', 'stage']);
+
 /** Runs an attempt behind the session gate. */
 export async function withGate<T>(attempt: () => Promise<T>): Promise<T> {
   try {
@@ -152,7 +155,7 @@ export async function withGate<T>(attempt: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.code === 'fresh_auth_required' && (await gate().confirmIdentity())) return attempt();
-    if (error.status === 401 && error.code !== 'wrong_credentials') gate().signedOut();
+    if (sessionOver.has(error.code)) gate().signedOut();
     throw error;
   }
 }

@@ -2,13 +2,17 @@ import { createContext, useContext } from 'react';
 import type { ScreenPermission } from './screen.tsx';
 
 export interface Session {
-  readonly user: { readonly id: string; readonly name: string; readonly username: string };
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly username: string;
+    readonly totpEnrolled: boolean;
+  };
   readonly tenant: {
     readonly id: string;
     readonly code: string;
     readonly name: string;
     readonly kind: 'institution' | 'authority';
-    readonly devMode: boolean;
   };
   readonly roles: readonly string[];
   readonly permissions: readonly string[];

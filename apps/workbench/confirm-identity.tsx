@@ -1,9 +1,10 @@
 import { Input, Modal } from 'antd';
 import { useState, useSyncExternalStore } from 'react';
+import { confirmIdentity } from '#platform/session/contract';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { useKeyBlock } from '#ui/keyboard';
-import { sessionRoutes } from './session-routes.ts';
+import { useSession } from '#ui/session';
 
 let answer: ((confirmed: boolean) => void) | null = null;
 let pending: Promise<boolean> | null = null;
@@ -36,16 +37,18 @@ function subscribe(listener: () => void) {
 /** Before a sensitive act: the code of the second factor once more, then the act goes on by itself. */
 export function ConfirmIdentity() {
   const open = useSyncExternalStore(subscribe, () => pending !== null);
-  const [code, setCode] = useState('');
-  const confirm = useCommand(sessionRoutes.confirm, {
+  const [secret, setSecret] = useState('');
+  const confirm = useCommand(confirmIdentity, {
     renews: [],
     onDone: () => {
-      setCode('');
+      setSecret('');
       settle(true);
     },
   });
   useKeyBlock(open);
-  const submit = (value: string) => confirm.mutate({ body: { code: value } });
+  const { totpEnrolled } = useSession().user;
+  const ready = totpEnrolled ? secret.length === 6 : secret !== '';
+  const submit = () => confirm.mutate({ body: totpEnrolled ? { code: secret } : { password: secret } });
   return (
     <Modal
       open={open}
@@ -54,18 +57,32 @@ export function ConfirmIdentity() {
       okText="确认并继续"
       cancelText="取消操作"
       confirmLoading={confirm.isPending}
-      okButtonProps={{ disabled: code.length !== 6 }}
-      onOk={() => submit(code)}
+      okButtonProps={{ disabled: !ready }}
+      onOk={submit}
       onCancel={() => {
         confirm.reset();
-        setCode('');
+        setSecret('');
         settle(false);
       }}
       mask={{ closable: false }}
       destroyOnHidden
     >
-      <p>这是一项敏感操作。请输入验证器应用里的 6 位动态验证码，确认后会自动继续。</p>
-      <Input.OTP autoFocus length={6} value={code} onChange={setCode} aria-label="动态验证码" />
+      <p>
+        这是一项敏感操作。请输入{totpEnrolled ? '验证器应用里的 6 位动态口令' : '登录密码'}
+        ，确认后会自动继续。
+      </p>
+      {totpEnrolled ? (
+        <Input.OTP autoFocus length={6} value={secret} onChange={setSecret} aria-label="动态口令" />
+      ) : (
+        <Input.Password
+          autoFocus
+          aria-label="登录密码"
+          autoComplete="current-password"
+          value={secret}
+          onChange={(event) => setSecret(event.target.value)}
+          onPressEnter={() => (ready ? submit() : undefined)}
+        />
+      )}
       <div className="zz-gap">
         <ErrorNote error={confirm.error} />
       </div>

@@ -1,14 +1,14 @@
 import { Button, Popconfirm, Table, Tag } from 'antd';
+import { mySessions } from '#platform/session/contract';
 import { useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { formatDateTime } from '#ui/format';
 import { Page, Section } from '#ui/page';
-import { sessionRoutes } from './session-routes.ts';
 import { useLeave } from './user-menu.tsx';
 
 /** 我的会话: where this account is signed in, and one click to end it everywhere. */
 export function MySessions() {
-  const sessions = useRoute(sessionRoutes.list, {});
+  const sessions = useRoute(mySessions);
   const { endAll } = useLeave();
   return (
     <Page
@@ -36,16 +36,38 @@ export function MySessions() {
               title: '设备',
               render: (_value, row) => (
                 <>
-                  {row.device ?? '未知设备'} {row.current && <Tag color="blue">当前</Tag>}
+                  {deviceWords(row.userAgent)} {row.current && <Tag color="blue">当前</Tag>}
                 </>
               ),
             },
             { title: '地址', render: (_value, row) => row.ip ?? '未知' },
-            { title: '登录时间', render: (_value, row) => formatDateTime(row.startedAt) },
+            { title: '登录时间', render: (_value, row) => formatDateTime(row.createdAt) },
             { title: '最近活动', render: (_value, row) => formatDateTime(row.lastSeenAt) },
           ]}
         />
       </Section>
     </Page>
   );
+}
+
+const systems = [
+  [/Windows/, 'Windows'],
+  [/Android/, 'Android'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Mac OS X/, 'macOS'],
+  [/Linux/, 'Linux'],
+] as const;
+const browsers = [
+  [/MicroMessenger/, '微信'],
+  [/Edg\//, 'Edge'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+] as const;
+
+/** System and browser in two words, for people who look for a device that is not theirs. */
+export function deviceWords(userAgent: string | null): string {
+  const named = (list: readonly (readonly [RegExp, string])[]) =>
+    list.find(([mark]) => mark.test(userAgent ?? ''))?.[1];
+  return [named(systems), named(browsers)].filter(Boolean).join(' · ') || '未知设备';
 }

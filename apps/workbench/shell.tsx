@@ -79,7 +79,6 @@ function Header({ folded, onFold, onSearch, onHelp }: HeaderProps) {
         onClick={onFold}
       />
       <span className="zz-tenant">{tenant.name}</span>
-      {tenant.devMode && <span className="zz-demo">演示数据</span>}
       <button type="button" className="zz-search" onClick={onSearch}>
         <SearchOutlined />
         <span>搜索考生、页面或命令</span>

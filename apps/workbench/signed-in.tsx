@@ -7,7 +7,6 @@ import { SessionContext } from '#ui/session';
 import { installGate } from '#ui/session-gate';
 import { useStrip } from '#ui/strip';
 import { askIdentity, ConfirmIdentity } from './confirm-identity.tsx';
-import { needsNotice } from './notice-version.ts';
 import { Shell } from './shell.tsx';
 import { sessionKey, useSessionQuery } from './use-session-query.tsx';
 
@@ -17,7 +16,7 @@ export function SignedIn() {
   const session = useSessionQuery();
   useEffect(() => {
     installGate({
-      signedOut: () => client.setQueryData(sessionKey, null),
+      signedOut: () => void client.invalidateQueries({ queryKey: sessionKey }),
       confirmIdentity: askIdentity,
     });
   }, [client]);
@@ -31,7 +30,7 @@ export function SignedIn() {
     );
   }
   const { data } = session;
-  if (data?.stage !== 'signed_in' || needsNotice(data.noticeAccepted)) {
+  if (data?.stage !== 'signed_in') {
     return <ToLogin />;
   }
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { currentSession } from '#platform/session/contract';
 import { ApiError, api } from '#ui/api';
-import { sessionRoutes } from './session-routes.ts';
 
 export const sessionKey = ['session', 'me'] as const;
 
@@ -8,10 +8,12 @@ export const sessionKey = ['session', 'me'] as const;
 export function useSessionQuery() {
   return useQuery({
     queryKey: sessionKey,
-    staleTime: 60_000,
+    staleTime: Number.POSITIVE_INFINITY,
+    // Not on focus: a step of signing in may show what is shown only once.
+    refetchOnWindowFocus: false,
     queryFn: async ({ signal }) => {
       try {
-        return await api(sessionRoutes.read, undefined, { signal });
+        return await api(currentSession, undefined, { signal });
       } catch (error) {
         if (error instanceof ApiError && error.status === 401) return null;
         throw error;

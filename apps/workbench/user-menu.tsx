@@ -2,10 +2,10 @@ import { DownOutlined, UserOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button, Dropdown } from 'antd';
+import { endSessions, signOut as signOutRoute } from '#platform/session/contract';
 import { useCommand } from '#ui/api';
 import { messageOf } from '#ui/error-note';
 import { useSession } from '#ui/session';
-import { sessionRoutes } from './session-routes.ts';
 import { chooseTheme, type ThemeChoice, themeLabels, useThemeChoice } from './theme.tsx';
 import { sessionKey } from './use-session-query.tsx';
 
@@ -19,8 +19,8 @@ export function useLeave() {
     client.setQueryData(sessionKey, null);
     void navigate({ to: '/login' });
   };
-  const signOut = useCommand(sessionRoutes.signOut, { renews: [], onDone: left });
-  const endAll = useCommand(sessionRoutes.endAll, { renews: [], onDone: left });
+  const signOut = useCommand(signOutRoute, { renews: [], onDone: left });
+  const endAll = useCommand(endSessions, { renews: [], onDone: left });
   const onError = (error: unknown) => void message.error(messageOf(error));
   return {
     signOut: () => signOut.mutate({}, { onError }),

@@ -1,29 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Typography } from 'antd';
 import { useState } from 'react';
+import { enrolTotp, startTotp } from '#platform/session/contract';
 import { api, useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { QrCode } from '#ui/qr-code';
 import { Loading } from '#ui/states';
-import { sessionRoutes } from '../session-routes.ts';
 import { RecoveryCodes } from './recovery-codes.tsx';
 
 /** Binding an authenticator: scan, prove it with a code, keep the recovery codes. */
 export function EnrolStep({ onDone }: { readonly onDone: () => Promise<void> }) {
   const start = useQuery({
     queryKey: ['enrol'],
-    queryFn: () => api(sessionRoutes.enrolStart),
+    queryFn: () => api(startTotp),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
   });
   const [code, setCode] = useState('');
-  const enrol = useCommand(sessionRoutes.enrol, { renews: [] });
+  const enrol = useCommand(enrolTotp, { renews: [] });
   const submit = (text: string) => enrol.mutate({ body: { code: text } });
   if (enrol.data) return <RecoveryCodes codes={enrol.data.recoveryCodes} onDone={onDone} />;
   return (
     <>
-      <h1>绑定动态验证码</h1>
+      <h1>绑定动态口令</h1>
       <p className="zz-note">您的角色可以审批或管理数据，登录时需要第二重验证。只需绑定一次。</p>
       <ErrorNote error={start.error} onRetry={() => void start.refetch()} />
       {start.isPending && <Loading rows={6} />}
@@ -44,7 +44,7 @@ export function EnrolStep({ onDone }: { readonly onDone: () => Promise<void> }) 
             </div>
           </div>
           <Form layout="vertical" size="large" onFinish={() => submit(code)}>
-            <Form.Item label="动态验证码">
+            <Form.Item label="动态口令">
               <Input.OTP autoFocus length={6} value={code} onChange={setCode} inputMode="numeric" />
             </Form.Item>
             <ErrorNote error={enrol.error} />

@@ -2,11 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
+import type { z } from 'zod';
+import { type Stage, signOut } from '#platform/session/contract';
 import { api } from '#ui/api';
 import { type RawSearch, textOf } from '#ui/search-params';
 import markUrl from '../mark.svg';
-import { needsNotice } from '../notice-version.ts';
-import { type SessionStage, sessionRoutes } from '../session-routes.ts';
 import { sessionKey, useSessionQuery } from '../use-session-query.tsx';
 import { EnrolStep } from './enrol-step.tsx';
 import { NoticeStep } from './notice.tsx';
@@ -15,7 +15,7 @@ import { safeBack } from './safe-back.ts';
 import { SignInForm } from './sign-in-form.tsx';
 import { TotpStep } from './totp-step.tsx';
 
-type Step = 'sign_in' | 'notice' | Exclude<SessionStage, 'signed_in'>;
+type Step = 'sign_in' | Exclude<z.infer<typeof Stage>, 'signed_in'>;
 
 /** Signing in, step by step; a half-finished login goes on where it stopped. */
 export function Login() {
@@ -34,7 +34,7 @@ export function Login() {
     setExpired(stepOf(client.getQueryData(sessionKey)) === 'sign_in');
   };
   const restart = async () => {
-    await api(sessionRoutes.signOut).catch(() => undefined);
+    await api(signOut).catch(() => undefined);
     client.setQueryData(sessionKey, null);
   };
 
@@ -47,7 +47,7 @@ export function Login() {
     totp: <TotpStep onDone={renew} />,
     enrol_totp: <EnrolStep onDone={renew} />,
     change_password: <FirstPassword onDone={renew} />,
-    notice: <NoticeStep onDone={renew} tenantName={session.data?.tenant.name ?? ''} />,
+    notice: <NoticeStep onDone={renew} {...noticeOf(session.data)} />,
   };
   return (
     <LoginFrame>
@@ -61,11 +61,15 @@ export function Login() {
   );
 }
 
+const noticeOf = (session: ReturnType<typeof useSessionQuery>['data']) => ({
+  tenantName: session?.tenant.name ?? '',
+  version: session?.noticeVersion ?? '',
+});
+
 /** `null` once nothing more is asked. */
 function stepOf(session: ReturnType<typeof useSessionQuery>['data']): Step | null {
   if (!session) return 'sign_in';
-  if (session.stage !== 'signed_in') return session.stage;
-  return needsNotice(session.noticeAccepted) ? 'notice' : null;
+  return session.stage === 'signed_in' ? null : session.stage;
 }
 
 function FirstPassword({ onDone }: { readonly onDone: () => void }) {

@@ -1,23 +1,23 @@
 import { Button, Checkbox } from 'antd';
 import { useState } from 'react';
+import { acceptNotice } from '#platform/session/contract';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
-import { noticeVersion } from '../notice-version.ts';
-import { sessionRoutes } from '../session-routes.ts';
 
 interface NoticeStepProps {
   readonly tenantName: string;
+  readonly version: string;
   readonly onDone: () => Promise<void>;
 }
 
 /** Processing rules before first use (个人信息保护法 17): who, what for, which kinds, how long, which rights. */
-export function NoticeStep({ tenantName, onDone }: NoticeStepProps) {
+export function NoticeStep({ tenantName, version, onDone }: NoticeStepProps) {
   const [read, setRead] = useState(false);
-  const accept = useCommand(sessionRoutes.acceptNotice, { renews: [], onDone: () => void onDone() });
+  const accept = useCommand(acceptNotice, { renews: [], onDone: () => void onDone() });
   return (
     <>
       <h1>使用前请阅读</h1>
-      <p className="zz-note">个人信息处理规则 · 版本 {noticeVersion}</p>
+      <p className="zz-note">个人信息处理规则 · 版本 {version}</p>
       <section className="zz-notice" aria-label="个人信息处理规则">
         <Rules tenantName={tenantName} />
       </section>
@@ -34,7 +34,7 @@ export function NoticeStep({ tenantName, onDone }: NoticeStepProps) {
         className="zz-gap"
         disabled={!read}
         loading={accept.isPending}
-        onClick={() => accept.mutate({ body: { version: noticeVersion } })}
+        onClick={() => accept.mutate({ body: { version } })}
       >
         同意并进入
       </Button>

@@ -1,9 +1,8 @@
 import { Button, Form, Input } from 'antd';
+import { changePassword } from '#platform/session/contract';
+import { PASSWORD_MIN } from '#platform/session/rules';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
-import { sessionRoutes } from '../session-routes.ts';
-
-const passwordMin = 12;
 
 interface Passwords {
   readonly current: string;
@@ -13,7 +12,7 @@ interface Passwords {
 
 /** Current password, new one twice. The server has the last word on what is good enough. */
 export function PasswordForm({ onDone }: { readonly onDone: () => void }) {
-  const change = useCommand(sessionRoutes.password, { renews: [], onDone });
+  const change = useCommand(changePassword, { renews: [], onDone });
   return (
     <Form<Passwords>
       layout="vertical"
@@ -22,18 +21,18 @@ export function PasswordForm({ onDone }: { readonly onDone: () => void }) {
       onFinish={({ current, next }) => change.mutate({ body: { current, next } })}
     >
       <Form.Item name="current" label="现在的密码" rules={[{ required: true, message: '请填写现在的密码' }]}>
-        <Input.Password autoFocus autoComplete="current-password" maxLength={128} />
+        <Input.Password autoFocus autoComplete="current-password" maxLength={400} />
       </Form.Item>
       <Form.Item
         name="next"
         label="新密码"
-        extra={`至少 ${passwordMin} 个字符，可以是几个词连成的一句话。`}
+        extra={`至少 ${PASSWORD_MIN} 个字符，可以用一句容易记的话，不要包含账号或姓名。`}
         rules={[
           { required: true, message: '请填写新密码' },
-          { min: passwordMin, message: `新密码至少 ${passwordMin} 个字符` },
+          { min: PASSWORD_MIN, message: `新密码至少 ${PASSWORD_MIN} 个字符` },
         ]}
       >
-        <Input.Password autoComplete="new-password" maxLength={128} />
+        <Input.Password autoComplete="new-password" maxLength={400} />
       </Form.Item>
       <Form.Item
         name="again"
@@ -49,7 +48,7 @@ export function PasswordForm({ onDone }: { readonly onDone: () => void }) {
           }),
         ]}
       >
-        <Input.Password autoComplete="new-password" maxLength={128} />
+        <Input.Password autoComplete="new-password" maxLength={400} />
       </Form.Item>
       <ErrorNote error={change.error} />
       <Button type="primary" htmlType="submit" block loading={change.isPending} className="zz-gap">
