@@ -1,4 +1,4 @@
-import type { Candidate, Group, Instance, Mode, Program } from '../model.ts';
+import type { Candidate, Group, Instance, Mode, Program } from '#placement/model';
 import { type Random, seeded } from './random.ts';
 
 /** Families of rounds that have broken placement programs before. */

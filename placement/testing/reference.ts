@@ -1,4 +1,4 @@
-import type { Candidate, Instance, Program } from '../model.ts';
+import type { Candidate, Instance, Program } from '#placement/model';
 
 /**
  * The rules read aloud, for tests: lists and loops, everything recounted at every step, no order of choices, no tree.

@@ -1,4 +1,4 @@
-import type { Candidate, Instance, Program } from '../model.ts';
+import type { Candidate, Instance, Program } from '#placement/model';
 import { stage } from './reference.ts';
 
 export type Matching = ReadonlyMap<string, string | null>;
