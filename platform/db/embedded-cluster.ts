@@ -108,6 +108,8 @@ async function execute(
   input = '',
 ): Promise<void> {
   const child = run(programs, name, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  // A program that ends early breaks the pipe; its exit code and words tell more than that.
+  child.stdin?.on('error', () => {});
   child.stdin?.end(input);
   const output = Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : '')));
   const [code] = await once(child, 'close');

@@ -73,7 +73,7 @@ function nativeFolder(): string {
 
 /**
  * npm packages carry no symbolic links, and the package's install script may be switched off: we link ourselves, in
- * the package, or in `fallback` when an ordinary user starts what root installed. Returns the fallback if used.
+ * the package, or in `fallback` when an ordinary user starts what root installed. Returns the library path then needed.
  */
 function linkLibraries(native: string, fallback: string): string | null {
   const list = join(native, 'pg-symlinks.json');
@@ -90,7 +90,8 @@ function linkLibraries(native: string, fallback: string): string | null {
       rmSync(path, { force: true });
       link(join(native, '..', source), path);
     }
-    return fallback;
+    // The libraries look for each other beside themselves, where only the links are: name both folders.
+    return [fallback, join(native, 'lib')].join(':');
   }
 }
 
