@@ -5,10 +5,7 @@ import {
   indexFields,
   PREFERENCE_SLOT,
   personFields,
-  planFields,
-  preferenceFields,
   SCORE_SLOT,
-  scoreFields,
 } from './field.rules.ts';
 import {
   candidateNoOf,
@@ -114,130 +111,6 @@ export function filingReader(context: RowContext): (row: Row) => ReadRow<FilingR
   };
 }
 
-export interface PreferenceRecord extends Preference {
-  candidateNo: string;
-  row: number;
-  batch: Coded | null;
-  subjectGroup: Coded | null;
-}
-
-/** Rows of T_ZYK. */
-export function preferenceReader(context: RowContext): (row: Row) => ReadRow<PreferenceRecord> {
-  const at = indexFields(preferenceFields, context.columns);
-  const coded = codedReader(context, preferenceFields);
-  return (row) => {
-    const sink = findingSink(context, row);
-    const candidateNo = candidateNoOf(cellOf(row.cells, at.candidateNo), context, sink);
-    if (candidateNo === null) return { record: null, findings: sink.findings };
-    const record: PreferenceRecord = {
-      candidateNo,
-      row: row.number,
-      rank: wholeOf(cellOf(row.cells, at.rank), 'ZYXH', sink) ?? 0,
-      unit: cellOf(row.cells, at.unit),
-      major: cellOf(row.cells, at.major),
-      batch: coded(row.cells, 'batch', sink),
-      subjectGroup: coded(row.cells, 'subjectGroup', sink),
-    };
-    return { record, findings: sink.findings };
-  };
-}
-
-export interface ScoreRecord extends SubjectScore {
-  candidateNo: string;
-  row: number;
-  /** 0 选考, 1 学考, 2 高考, or as it came. */
-  kind: string;
-  graded: string | null;
-  month: string;
-}
-
-/** Rows of T_KSXKCJ and T_KSHKCJ. */
-export function scoreReader(context: RowContext): (row: Row) => ReadRow<ScoreRecord> {
-  const at = indexFields(scoreFields, context.columns);
-  const coded = codedReader(context, scoreFields);
-  return (row) => {
-    const sink = findingSink(context, row);
-    const candidateNo = candidateNoOf(cellOf(row.cells, at.candidateNo), context, sink);
-    if (candidateNo === null) return { record: null, findings: sink.findings };
-    const subject = coded(row.cells, 'subject', sink);
-    const item = coded(row.cells, 'item', sink);
-    const record: ScoreRecord = {
-      candidateNo,
-      row: row.number,
-      code: subject?.code || item?.code || '',
-      name: subject?.name ?? item?.name ?? subject?.code ?? item?.code ?? '',
-      value: decimalOf(cellOf(row.cells, at.value), 'DDCJ', sink) ?? '',
-      kind: cellOf(row.cells, at.kind),
-      graded: decimalOf(cellOf(row.cells, at.graded), 'DJFF', sink),
-      month: cellOf(row.cells, at.month),
-    };
-    return { record, findings: sink.findings };
-  };
-}
-
-export interface PlanRecord {
-  row: number;
-  batch: Coded | null;
-  subjectGroup: Coded | null;
-  planNature: Coded | null;
-  planKind: Coded | null;
-  unit: string;
-  major: string;
-  majorName: string;
-  planned: number | null;
-  executed: number | null;
-  tuition: string;
-  remark: string;
-}
-
-/** Rows of T_JHK and T_QBJHK. */
-export function planReader(context: RowContext): (row: Row) => ReadRow<PlanRecord> {
-  const at = indexFields(planFields, context.columns);
-  const coded = codedReader(context, planFields);
-  return (row) => {
-    const sink = findingSink(context, row);
-    const record: PlanRecord = {
-      row: row.number,
-      batch: coded(row.cells, 'batch', sink),
-      subjectGroup: coded(row.cells, 'subjectGroup', sink),
-      planNature: coded(row.cells, 'planNature', sink),
-      planKind: coded(row.cells, 'planKind', sink),
-      unit: cellOf(row.cells, at.unit),
-      major: cellOf(row.cells, at.major),
-      majorName: cellOf(row.cells, at.majorName),
-      planned: wholeOf(cellOf(row.cells, at.planned), 'JHRS', sink),
-      executed: wholeOf(cellOf(row.cells, at.executed), 'JHZXS', sink),
-      tuition: cellOf(row.cells, at.tuition),
-      remark: cellOf(row.cells, at.remark),
-    };
-    return { record, findings: sink.findings };
-  };
-}
-
-export interface DetailRecord {
-  candidateNo: string;
-  row: number;
-  /** Filled cells by column. */
-  values: Record<string, string>;
-}
-
-/** Rows of T_TJXX (medical) and T_KSJL (resume): kept by column, not interpreted. */
-export function detailReader(context: RowContext): (row: Row) => ReadRow<DetailRecord> {
-  const numberAt = context.columns.indexOf('KSH');
-  const others = context.columns.flatMap((column, index): [number, string][] =>
-    index === numberAt ? [] : [[index, column]],
-  );
-  return (row) => {
-    const sink = findingSink(context, row);
-    const candidateNo = candidateNoOf(row.cells[numberAt] ?? '', context, sink);
-    if (candidateNo === null) return { record: null, findings: sink.findings };
-    return {
-      record: { candidateNo, row: row.number, values: rawOf(row.cells, others) },
-      findings: sink.findings,
-    };
-  };
-}
-
 /** TDDWDM1..6 / ZYDH1..6 of the wide form; a slot without its own unit belongs to the unit of the row. */
 function preferenceSlots(
   columns: readonly string[],
@@ -283,14 +156,14 @@ function scoreSlots(context: RowContext): (cells: readonly string[], sink: Findi
 
 const DECIMAL = /^-?\d{1,9}(?:\.\d{1,12})?$/;
 
-function decimalOf(text: string, column: string, sink: FindingSink): string | null {
+export function decimalOf(text: string, column: string, sink: FindingSink): string | null {
   if (text === '') return null;
   if (DECIMAL.test(text)) return text;
   sink.add('number_bad', column, text);
   return null;
 }
 
-function wholeOf(text: string, column: string, sink: FindingSink): number | null {
+export function wholeOf(text: string, column: string, sink: FindingSink): number | null {
   if (text === '') return null;
   if (/^\d{1,7}(?:\.0+)?$/.test(text)) return Math.trunc(Number(text));
   sink.add('number_bad', column, text);

@@ -1,12 +1,6 @@
+import { detailReader, planReader, preferenceReader, scoreReader } from './detail.rules.ts';
 import { type CandidateIndex, candidateIndex, candidateMarks, type Sighting } from './duplicate.rules.ts';
-import {
-  detailReader,
-  type FilingRecord,
-  filingReader,
-  planReader,
-  preferenceReader,
-  scoreReader,
-} from './filing.rules.ts';
+import { type FilingRecord, filingReader } from './filing.rules.ts';
 import type { Expected } from './identity.rules.ts';
 import type { Delivery, DeliveryTable } from './read/open.ts';
 import { type PersonRecord, personReader, type ReadRow, type Row, type RowContext } from './record.rules.ts';

@@ -22,6 +22,11 @@ const VERSIONS: readonly number[] = [
   ...[0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8b, 0x8c, 0xcb, 0xe5, 0xf5, 0xfb],
 ];
 const TYPES = 'CNFLDMGBITYPQVWO+@0';
+/** Types whose width is fixed: another width means a damaged field table. */
+const WIDTHS: Readonly<Record<string, readonly number[]>> = {
+  ...{ L: [1], D: [8], T: [8], Y: [8], O: [8], '@': [8], I: [4], '+': [4], B: [8, 10], M: [4, 10] },
+  ...{ G: [4, 10], P: [4, 10] },
+};
 const FIELDS_MAX = 1024;
 const PREFIX_BYTES = 32;
 const END_OF_FIELDS = 0x0d;
@@ -87,6 +92,9 @@ function readField(
   if (!TYPES.includes(type))
     refuse('header_bad', { file, column: name }, `不认识的字段类型 ${JSON.stringify(type)}`);
   const length = head[at + 16] ?? 0;
+  if (WIDTHS[type]?.includes(length) === false) {
+    refuse('header_bad', { file, column: name }, `${type} 型字段的长度不应是 ${length}`);
+  }
   return { name, type, length, high: type === 'C' ? (head[at + 17] ?? 0) : 0 };
 }
 

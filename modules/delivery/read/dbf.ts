@@ -203,7 +203,7 @@ function isPlain(data: Buffer, view: DataView, start: number, end: number): bool
   }
   for (; at < end; at += 1) {
     const byte = data[at] ?? 0;
-    if (byte < SPACE || byte > 0x7e) return false;
+    if (byte < SPACE || byte > 0x7f) return false;
   }
   return true;
 }

@@ -12,6 +12,8 @@ const TRAILS = TRAIL_MAX - TRAIL_MIN + 1;
 const LOST = 0xfffd;
 
 const SPACE = 0x20;
+/** A lone 0x80 is the euro sign of code page 936. */
+const EURO = 0x20ac;
 
 let table: Uint16Array | null = null;
 let units = new Uint16Array(512);
@@ -35,7 +37,7 @@ export function decodeGb18030(buffer: Buffer, start: number, end: number): strin
     const trail = at + 1 < end ? (buffer[at + 1] ?? 0) : 0;
     if (lead === 0x80 || lead > LEAD_MAX || trail < TRAIL_MIN || trail > TRAIL_MAX) {
       if (trail >= 0x30 && trail <= 0x39 && lead !== 0x80) return decodeSlowly(buffer, start, end);
-      target[count++] = LOST;
+      target[count++] = lead === 0x80 ? EURO : LOST;
       continue;
     }
     target[count++] = table[(lead - LEAD_MIN) * TRAILS + trail - TRAIL_MIN] ?? LOST;
@@ -55,7 +57,7 @@ export function replaceControls(text: string): string {
   let from = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code >= SPACE && code !== 0x7f) continue;
+    if (code >= SPACE) continue;
     clean += `${text.slice(from, at)}\ufffd`;
     from = at + 1;
   }

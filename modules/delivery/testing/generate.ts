@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
+import { type DbfColumn, dbfBytes, dbfHeader } from './dbf.ts';
 
 /**
  * Deterministic deliveries for tests and benchmarks. People are invented, mobile numbers use the unassigned segment
@@ -21,12 +22,6 @@ export interface GenerateOptions {
   seed?: number;
 }
 
-export interface DbfColumn {
-  name: string;
-  type?: 'C' | 'N';
-  length: number;
-}
-
 const column = (text: string): DbfColumn[] =>
   text.split(' ').map((part) => {
     const [name = '', kind = 'C', length = '1'] = part.split(':');
@@ -42,49 +37,6 @@ const FILING = column(
 const SLOTS = column(
   'TDDWDM:C:6 ZYDH1:C:4 ZYDH2:C:4 ZYDH3:C:4 ZYDH4:C:4 ZYDH5:C:4 ZYDH6:C:4 GKCJX01:N:6 GKCJX02:N:6 GKCJX03:N:6 GKCJX04:N:6',
 );
-
-/** A DBF as bytes: for small tables and tests. Cells are encoded as GB18030 unless told otherwise. */
-export function dbfBytes(
-  columns: readonly DbfColumn[],
-  rows: readonly (readonly string[])[],
-  options: { encoding?: string; deleted?: ReadonlySet<number> } = {},
-): Buffer {
-  const encode = (text: string): Buffer => iconv.encode(text, options.encoding ?? 'gb18030');
-  const rowLength = columns.reduce((sum, { length }) => sum + length, 1);
-  const body = Buffer.alloc(rows.length * rowLength + 1, 0x20);
-  rows.forEach((row, index) => {
-    let at = index * rowLength;
-    if (options.deleted?.has(index)) body[at] = 0x2a;
-    at += 1;
-    columns.forEach(({ length, type }, place) => {
-      const bytes = encode(row[place] ?? '').subarray(0, length);
-      bytes.copy(body, type === 'N' ? at + length - bytes.length : at);
-      at += length;
-    });
-  });
-  body[body.length - 1] = 0x1a;
-  return Buffer.concat([dbfHeader(columns, rows.length), body]);
-}
-
-export function dbfHeader(columns: readonly DbfColumn[], rows: number): Buffer {
-  const header = Buffer.alloc(32 + 32 * columns.length + 1);
-  header[0] = 0x03;
-  header.set([123, 7, 20], 1);
-  header.writeUInt32LE(rows, 4);
-  header.writeUInt16LE(header.length, 8);
-  header.writeUInt16LE(
-    columns.reduce((sum, { length }) => sum + length, 1),
-    10,
-  );
-  columns.forEach(({ name, type, length }, index) => {
-    const at = 32 + 32 * index;
-    header.write(name, at, 11, 'latin1');
-    header.write(type ?? 'C', at + 11, 'latin1');
-    header[at + 16] = length;
-  });
-  header[header.length - 1] = 0x0d;
-  return header;
-}
 
 /** mulberry32: small, fast, the same on every machine. */
 export function randomFrom(seed: number): (below: number) => number {
@@ -357,7 +309,6 @@ function writerOf(columns: readonly DbfColumn[]): (buffer: Buffer, at: number, c
 }
 
 async function setRowCount(path: string, rows: number): Promise<void> {
-  const { open } = await import('node:fs/promises');
   const handle = await open(path, 'r+');
   const count = Buffer.alloc(4);
   count.writeUInt32LE(rows);

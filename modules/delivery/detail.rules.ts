@@ -1,0 +1,136 @@
+import type { Coded } from './code.rules.ts';
+import { cellOf, indexFields, planFields, preferenceFields, scoreFields } from './field.rules.ts';
+import { decimalOf, type Preference, type SubjectScore, wholeOf } from './filing.rules.ts';
+import {
+  candidateNoOf,
+  codedReader,
+  findingSink,
+  type ReadRow,
+  type Row,
+  type RowContext,
+  rawOf,
+} from './record.rules.ts';
+
+export interface PreferenceRecord extends Preference {
+  candidateNo: string;
+  row: number;
+  batch: Coded | null;
+  subjectGroup: Coded | null;
+}
+
+/** Rows of T_ZYK. */
+export function preferenceReader(context: RowContext): (row: Row) => ReadRow<PreferenceRecord> {
+  const at = indexFields(preferenceFields, context.columns);
+  const coded = codedReader(context, preferenceFields);
+  return (row) => {
+    const sink = findingSink(context, row);
+    const candidateNo = candidateNoOf(cellOf(row.cells, at.candidateNo), context, sink);
+    if (candidateNo === null) return { record: null, findings: sink.findings };
+    const record: PreferenceRecord = {
+      candidateNo,
+      row: row.number,
+      rank: wholeOf(cellOf(row.cells, at.rank), 'ZYXH', sink) ?? 0,
+      unit: cellOf(row.cells, at.unit),
+      major: cellOf(row.cells, at.major),
+      batch: coded(row.cells, 'batch', sink),
+      subjectGroup: coded(row.cells, 'subjectGroup', sink),
+    };
+    return { record, findings: sink.findings };
+  };
+}
+
+export interface ScoreRecord extends SubjectScore {
+  candidateNo: string;
+  row: number;
+  /** 0 选考, 1 学考, 2 高考, or as it came. */
+  kind: string;
+  graded: string | null;
+  month: string;
+}
+
+/** Rows of T_KSXKCJ and T_KSHKCJ. */
+export function scoreReader(context: RowContext): (row: Row) => ReadRow<ScoreRecord> {
+  const at = indexFields(scoreFields, context.columns);
+  const coded = codedReader(context, scoreFields);
+  return (row) => {
+    const sink = findingSink(context, row);
+    const candidateNo = candidateNoOf(cellOf(row.cells, at.candidateNo), context, sink);
+    if (candidateNo === null) return { record: null, findings: sink.findings };
+    const subject = coded(row.cells, 'subject', sink);
+    const item = coded(row.cells, 'item', sink);
+    const record: ScoreRecord = {
+      candidateNo,
+      row: row.number,
+      code: subject?.code || item?.code || '',
+      name: subject?.name ?? item?.name ?? subject?.code ?? item?.code ?? '',
+      value: decimalOf(cellOf(row.cells, at.value), 'DDCJ', sink) ?? '',
+      kind: cellOf(row.cells, at.kind),
+      graded: decimalOf(cellOf(row.cells, at.graded), 'DJFF', sink),
+      month: cellOf(row.cells, at.month),
+    };
+    return { record, findings: sink.findings };
+  };
+}
+
+export interface PlanRecord {
+  row: number;
+  batch: Coded | null;
+  subjectGroup: Coded | null;
+  planNature: Coded | null;
+  planKind: Coded | null;
+  unit: string;
+  major: string;
+  majorName: string;
+  planned: number | null;
+  executed: number | null;
+  tuition: string;
+  remark: string;
+}
+
+/** Rows of T_JHK and T_QBJHK. */
+export function planReader(context: RowContext): (row: Row) => ReadRow<PlanRecord> {
+  const at = indexFields(planFields, context.columns);
+  const coded = codedReader(context, planFields);
+  return (row) => {
+    const sink = findingSink(context, row);
+    const record: PlanRecord = {
+      row: row.number,
+      batch: coded(row.cells, 'batch', sink),
+      subjectGroup: coded(row.cells, 'subjectGroup', sink),
+      planNature: coded(row.cells, 'planNature', sink),
+      planKind: coded(row.cells, 'planKind', sink),
+      unit: cellOf(row.cells, at.unit),
+      major: cellOf(row.cells, at.major),
+      majorName: cellOf(row.cells, at.majorName),
+      planned: wholeOf(cellOf(row.cells, at.planned), 'JHRS', sink),
+      executed: wholeOf(cellOf(row.cells, at.executed), 'JHZXS', sink),
+      tuition: cellOf(row.cells, at.tuition),
+      remark: cellOf(row.cells, at.remark),
+    };
+    return { record, findings: sink.findings };
+  };
+}
+
+export interface DetailRecord {
+  candidateNo: string;
+  row: number;
+  /** Filled cells by column. */
+  values: Record<string, string>;
+}
+
+/** Rows of T_TJXX (medical) and T_KSJL (resume): kept by column, not interpreted. */
+export function detailReader(context: RowContext): (row: Row) => ReadRow<DetailRecord> {
+  const numberAt = context.columns.indexOf('KSH');
+  const others = context.columns.flatMap((column, index): [number, string][] =>
+    index === numberAt ? [] : [[index, column]],
+  );
+  return (row) => {
+    const sink = findingSink(context, row);
+    const candidateNo = candidateNoOf(row.cells[numberAt] ?? '', context, sink);
+    if (candidateNo === null) return { record: null, findings: sink.findings };
+    return {
+      record: { candidateNo, row: row.number, values: rawOf(row.cells, others) },
+      findings: sink.findings,
+    };
+  };
+}
