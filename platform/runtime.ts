@@ -37,7 +37,7 @@ export async function openRuntime(
     const appUrl = config.databaseAppUrl ?? applicationUrl(ownerUrl);
     const db = openDb(appUrl, {
       max: config.databasePoolSize,
-      onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+      onIdleError: (error) => log.warn({ reason: error.message }, 'database connection lost'),
     });
     const owners: Db[] = [];
     const masterKey = await loadMasterKey(config);
