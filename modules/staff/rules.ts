@@ -162,6 +162,9 @@ export function grantableBy(mine: readonly string[]): ReadonlySet<string> {
   return new Set(mine.flatMap((role) => GRANTABLE[role as Role] ?? none));
 }
 
+/** Roles that hold work of their own in the follow-up. Escalation has its own queue. */
+export const CALLING_ROLES: readonly Role[] = ['caller', 'group_leader'];
+
 /** What part of the season a person sees. */
 export type ScopeKind = 'all' | 'group' | 'own';
 
