@@ -63,14 +63,14 @@ function url(name: string, protocols: readonly string[]) {
     );
 }
 
-const list = z.string().transform((text) => text.split(/[\s,,、]+/).filter((part) => part !== ''));
+const list = z.string().transform((text) => text.split(/[\s,，、]+/).filter((part) => part !== ''));
 const POSTGRES = ['postgres:', 'postgresql:'];
 
 const Environment = z.object({
   PORT: integer('PORT', { min: 0, max: 65535 }).default(8080),
   HOST: z
     .string()
-    .regex(/^[\w.:-]+$/, 'HOST 应是一个 IP 地址或主机名,例如 127.0.0.1 或 0.0.0.0')
+    .regex(/^[\w.:-]+$/, 'HOST 应是一个 IP 地址或主机名，例如 127.0.0.1 或 0.0.0.0')
     .default('127.0.0.1'),
   DATA_DIR: z.string().default('data'),
   DATABASE_URL: url('DATABASE_URL', POSTGRES).optional(),
@@ -78,7 +78,7 @@ const Environment = z.object({
   DATABASE_POOL_SIZE: integer('DATABASE_POOL_SIZE', { min: 2, max: 500 }).default(20),
   MASTER_KEY: z
     .string()
-    .refine(isKey, 'MASTER_KEY 应是 32 字节的密钥,写成 64 位十六进制或 44 位 base64')
+    .refine(isKey, 'MASTER_KEY 应是 32 字节的密钥，写成 64 位十六进制或 44 位 base64')
     .optional(),
   KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL 只能是 ${LOG_LEVELS.join('、')} 之一`).default('info'),
@@ -88,7 +88,7 @@ const Environment = z.object({
   TRUST_PROXY: list
     .refine(
       (parts) => parts.every((part) => /^[\da-f.:]+(\/\d+)?$|^(loopback|linklocal|uniquelocal)$/i.test(part)),
-      'TRUST_PROXY 应是反向代理的 IP 地址或网段,用逗号分隔,例如 10.0.0.2 或 10.0.0.0/24',
+      'TRUST_PROXY 应是反向代理的 IP 地址或网段，用逗号分隔，例如 10.0.0.2 或 10.0.0.0/24',
     )
     .optional(),
   COOKIE_SECURE: yesOrNo('COOKIE_SECURE').optional(),
@@ -110,10 +110,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const mistakes = parsed.success
     ? crossCheck(parsed.data)
     : parsed.error.issues.map(
-        ({ message, path }) => `${message}(现在是“${shown(String(path[0]), given)}”)。`,
+        ({ message, path }) => `${message}（现在是“${shown(String(path[0]), given)}”）。`,
       );
   if (!parsed.success || mistakes.length > 0) {
-    throw new SetupError(['配置有误,没有启动:', ...mistakes.map((line) => `  · ${line}`)].join('\n'));
+    throw new SetupError(['配置有误，没有启动：', ...mistakes.map((line) => `  · ${line}`)].join('\n'));
   }
   return toConfig(parsed.data);
 }
@@ -145,15 +145,15 @@ function crossCheck(env: Environment): string[] {
   const mistakes: string[] = [];
   if (env.MASTER_KEY && env.KEY_FILE) mistakes.push('MASTER_KEY 和 KEY_FILE 只能设置一个。');
   if (env.DATABASE_APP_URL && !env.DATABASE_URL) {
-    mistakes.push('设置了 DATABASE_APP_URL 就必须同时设置 DATABASE_URL(迁移数据库要用所有者连接)。');
+    mistakes.push('设置了 DATABASE_APP_URL 就必须同时设置 DATABASE_URL（迁移数据库要用所有者连接）。');
   }
   if (env.SESSION_IDLE_MINUTES > env.SESSION_ABSOLUTE_HOURS * 60) {
     mistakes.push(
-      `SESSION_IDLE_MINUTES(${env.SESSION_IDLE_MINUTES} 分钟)不能长于 SESSION_ABSOLUTE_HOURS(${env.SESSION_ABSOLUTE_HOURS} 小时)。`,
+      `SESSION_IDLE_MINUTES（${env.SESSION_IDLE_MINUTES} 分钟）不能长于 SESSION_ABSOLUTE_HOURS（${env.SESSION_ABSOLUTE_HOURS} 小时）。`,
     );
   }
   if (env.COOKIE_SECURE && env.PUBLIC_URL?.startsWith('http:')) {
-    mistakes.push('COOKIE_SECURE=yes 时 PUBLIC_URL 必须以 https:// 开头,否则浏览器不会带上登录凭证。');
+    mistakes.push('COOKIE_SECURE=yes 时 PUBLIC_URL 必须以 https:// 开头，否则浏览器不会带上登录凭证。');
   }
   for (const name of ['DATABASE_URL', 'DATABASE_APP_URL'] as const) {
     const text = env[name];
@@ -168,13 +168,13 @@ function checkDatabaseHost(name: string, address: URL, allowedHosts: readonly st
   if (host === '' || host.startsWith('/') || isLoopback(host)) return [];
   const verdict = judgeHost(host, allowedHosts);
   if (verdict === 'overseas')
-    return [`${name} 指向境外服务 ${host}:考生个人信息不得存放到境外,请换用境内的数据库。`];
+    return [`${name} 指向境外服务 ${host}：考生个人信息不得存放到境外，请换用境内的数据库。`];
   if (verdict === 'unlisted') {
-    return [`${name} 指向外部主机 ${host}:确认它在境内后,把它写进 ALLOWED_HOSTS(多个用逗号分隔)再启动。`];
+    return [`${name} 指向外部主机 ${host}：确认它在境内后，把它写进 ALLOWED_HOSTS（多个用逗号分隔）再启动。`];
   }
   if (address.searchParams.has('sslmode') || address.searchParams.has('ssl')) return [];
   return [
-    `${name} 指向另一台机器 ${host} 却没有写 sslmode:请加上 ?sslmode=verify-full;内网确实不加密时要明确写 ?sslmode=disable。`,
+    `${name} 指向另一台机器 ${host} 却没有写 sslmode：请加上 ?sslmode=verify-full；内网确实不加密时要明确写 ?sslmode=disable。`,
   ];
 }
 

@@ -35,7 +35,7 @@ async function acquire(path: string, deadline: number, name: string): Promise<Se
     if (server) return server;
     if (process.platform === 'darwin' && !(await answers(path))) await rm(path, { force: true });
     if (Date.now() > deadline) {
-      throw new SetupError(`等待另一个智招进程超时(${name})。请确认没有卡住的智招进程,然后重试。`);
+      throw new SetupError(`等待另一个智招进程超时（${name}）。请确认没有卡住的智招进程，然后重试。`);
     }
     await sleep(POLL_MS);
   }

@@ -42,7 +42,7 @@ export async function backup(
 ): Promise<BackupReport> {
   refuseOutsideDatabase(config, 'backup');
   const target = resolve(file);
-  if (existsSync(target)) throw new SetupError(`${target} 已经存在,备份不会覆盖旧文件,请换一个文件名。`);
+  if (existsSync(target)) throw new SetupError(`${target} 已经存在，备份不会覆盖旧文件，请换一个文件名。`);
   const withKey = options.withKey === true && existsSync(config.keyFile);
   const database = await startEmbedded({ dataDir: config.dataDir });
   let entries = 0;
@@ -66,7 +66,7 @@ export function refuseOutsideDatabase({ databaseUrl }: Config, command: 'backup'
   if (!databaseUrl) return;
   const tool = command === 'backup' ? 'pg_basebackup 或 pg_dump' : 'pg_restore 或物理恢复';
   throw new SetupError(
-    `正在使用 DATABASE_URL 指定的数据库,${command} 只管内置数据库。请由数据库管理员用 ${tool} 完成,步骤见 docs/operations.md。`,
+    `正在使用 DATABASE_URL 指定的数据库，${command} 只管内置数据库。请由数据库管理员用 ${tool} 完成，步骤见 docs/operations.md。`,
   );
 }
 
@@ -120,7 +120,7 @@ async function addTree(
     if (entry.isDirectory() && prefix === 'pg' && EMPTIED.includes(entry.name)) archive.addFolder(name);
     else if (entry.isDirectory()) await addTree(archive, { folder: path, prefix: name });
     else if (entry.isFile()) await archive.addFile(name, path);
-    else throw new SetupError(`${path} 不是普通文件(例如另设的表空间),这样的数据库不能用 backup 备份。`);
+    else throw new SetupError(`${path} 不是普通文件（例如另设的表空间），这样的数据库不能用 backup 备份。`);
   }
 }
 

@@ -29,20 +29,20 @@ export async function checkDatabase(url: string): Promise<void> {
 export function judgeDatabase({ version, encoding, ctype, collate, trigrams }: Facts): string[] {
   const mistakes: string[] = [];
   if (version < OLDEST_VERSION) {
-    mistakes.push(`数据库是 PostgreSQL ${version},智招需要 ${OLDEST_VERSION} 或更新的版本。`);
+    mistakes.push(`数据库是 PostgreSQL ${version}，智招需要 ${OLDEST_VERSION} 或更新的版本。`);
   }
   if (encoding !== 'UTF8') {
     mistakes.push(
-      `数据库的编码是 ${encoding},智招需要 UTF8。请另建:create database … encoding 'UTF8' template template0。`,
+      `数据库的编码是 ${encoding}，智招需要 UTF8。请另建：create database … encoding 'UTF8' template template0。`,
     );
   }
   if (['C', 'POSIX'].includes(ctype) || trigrams === 0) {
     mistakes.push(
-      `数据库的区域设置是 ${ctype}(排序 ${collate}),在它里面按姓名查找中文会查不到人。请另建一个区域为 C.UTF-8 或 zh_CN.UTF-8 的数据库:create database … locale 'C.UTF-8' template template0。`,
+      `数据库的区域设置是 ${ctype}（排序 ${collate}），在它里面按姓名查找中文会查不到人。请另建一个区域为 C.UTF-8 或 zh_CN.UTF-8 的数据库：create database … locale 'C.UTF-8' template template0。`,
     );
   } else if (trigrams !== null && trigrams !== PROBE_TRIGRAMS) {
     mistakes.push(
-      `数据库的中文分词异常(“${PROBE}”分出 ${trigrams} 段,应为 ${PROBE_TRIGRAMS} 段),请换用区域为 C.UTF-8 的数据库。`,
+      `数据库的中文分词异常（“${PROBE}”分出 ${trigrams} 段，应为 ${PROBE_TRIGRAMS} 段），请换用区域为 C.UTF-8 的数据库。`,
     );
   }
   return mistakes;
@@ -75,12 +75,12 @@ async function countTrigrams(client: pg.Client): Promise<number> {
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: '没有程序在那个地址应答,请确认数据库已启动、端口正确',
-  ENOTFOUND: '找不到这台主机,请核对主机名',
-  ETIMEDOUT: '连接超时,请检查网络和防火墙',
+  ECONNREFUSED: '没有程序在那个地址应答，请确认数据库已启动、端口正确',
+  ENOTFOUND: '找不到这台主机，请核对主机名',
+  ETIMEDOUT: '连接超时，请检查网络和防火墙',
   '28P01': '用户名或口令不对',
-  '28000': '数据库不允许这个用户从本机连接(pg_hba.conf)',
-  '3D000': '这个数据库不存在,请先建立',
+  '28000': '数据库不允许这个用户从本机连接（pg_hba.conf）',
+  '3D000': '这个数据库不存在，请先建立',
   '53300': '数据库的连接数已满',
 };
 

@@ -115,7 +115,7 @@ async function execute(
   const [code] = await once(child, 'close');
   if (code === 0) return;
   const lines = (await output).join('').trim().split('\n').slice(-8).join('\n');
-  throw new SetupError(`数据库初始化没有成功(${name})。程序的说明:\n${lines}`);
+  throw new SetupError(`数据库初始化没有成功（${name}）。程序的说明：\n${lines}`);
 }
 
 function removeUnfinished(dataDir: string): void {
@@ -128,13 +128,13 @@ function refuseOtherVersion(cluster: string): void {
   const file = join(cluster, 'PG_VERSION');
   if (!existsSync(file)) {
     throw new SetupError(
-      `${cluster} 不是完整的数据库目录(缺少 PG_VERSION)。请从备份恢复,或换一个 DATA_DIR。`,
+      `${cluster} 不是完整的数据库目录（缺少 PG_VERSION）。请从备份恢复，或换一个 DATA_DIR。`,
     );
   }
   const version = readFileSync(file, 'utf8').trim();
   if (version === MAJOR_VERSION) return;
   throw new SetupError(
-    `数据目录由 PostgreSQL ${version} 建立,本版智招内置的是 PostgreSQL ${MAJOR_VERSION},不能直接打开。请先用原版本智招导出备份,升级办法见 docs/operations.md。`,
+    `数据目录由 PostgreSQL ${version} 建立，本版智招内置的是 PostgreSQL ${MAJOR_VERSION}，不能直接打开。请先用原版本智招导出备份，升级办法见 docs/operations.md。`,
   );
 }
 

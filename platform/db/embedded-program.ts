@@ -66,7 +66,7 @@ function nativeFolder(): string {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch {
     throw new SetupError(
-      `没有适合本机(${system}-${process.arch})的内置 PostgreSQL(${name})。请重新运行 npm ci,或用 DATABASE_URL 指定一个 PostgreSQL 15 以上的数据库。`,
+      `没有适合本机（${system}-${process.arch}）的内置 PostgreSQL(${name})。请重新运行 npm ci，或用 DATABASE_URL 指定一个 PostgreSQL 15 以上的数据库。`,
     );
   }
 }
@@ -119,7 +119,7 @@ function unprivilegedUser(): { uid: number; gid: number } {
     if (uid && gid) return { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 };
   }
   throw new SetupError(
-    'PostgreSQL 不能以 root 运行,而系统里没有 postgres 或 nobody 用户。请改用普通用户启动智招。',
+    'PostgreSQL 不能以 root 运行，而系统里没有 postgres 或 nobody 用户。请改用普通用户启动智招。',
   );
 }
 
@@ -142,6 +142,6 @@ function passingCapability(): string {
   const found = CAPABILITIES.find(([, bit]) => (allowed >> bit) & 1n);
   if (found && existsSync('/usr/bin/setpriv')) return found[0];
   throw new SetupError(
-    'PostgreSQL 不能以 root 运行,而所选普通用户进不了程序目录或数据目录(上级目录不允许其他用户进入,例如 /root)。请把智招放到 /opt 之类的目录,或用普通用户启动。',
+    'PostgreSQL 不能以 root 运行，而所选普通用户进不了程序目录或数据目录（上级目录不允许其他用户进入，例如 /root）。请把智招放到 /opt 之类的目录，或用普通用户启动。',
   );
 }

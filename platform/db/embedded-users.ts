@@ -42,7 +42,7 @@ export async function refuseOtherMachine(folder: string): Promise<void> {
     const alive = foreign.find(({ file }) => touchedAt(file) > (before.get(file) ?? 0));
     if (alive) {
       throw new SetupError(
-        `数据目录正被另一台机器(${alive.user.host})使用。同一数据目录同时只能由一台机器使用:请先停掉那一台,或换一个 DATA_DIR。`,
+        `数据目录正被另一台机器（${alive.user.host}）使用。同一数据目录同时只能由一台机器使用：请先停掉那一台，或换一个 DATA_DIR。`,
       );
     }
   }

@@ -103,14 +103,14 @@ function prepareFolder(given: string): string {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new SetupError(
-      `数据目录 ${path} 不能写入(${reasonOf(error)})。请检查权限和磁盘,或用 DATA_DIR 指定别的目录。`,
+      `数据目录 ${path} 不能写入（${reasonOf(error)}）。请检查权限和磁盘，或用 DATA_DIR 指定别的目录。`,
     );
   }
   const cluster = join(path, 'pg');
   const owner = existsSync(cluster) ? statSync(cluster).uid : process.getuid?.();
   if (!isRoot && owner !== process.getuid?.()) {
     throw new SetupError(
-      `数据目录 ${path} 里的数据库属于另一个用户(编号 ${owner}),多半是以前用 root 启动过。请仍用那个用户启动,或先执行 chown -R 把该目录交给当前用户。`,
+      `数据目录 ${path} 里的数据库属于另一个用户（编号 ${owner}），多半是以前用 root 启动过。请仍用那个用户启动，或先执行 chown -R 把该目录交给当前用户。`,
     );
   }
   return realpathSync(path);

@@ -58,7 +58,7 @@ export async function waitUntilReady(
     const server = findPostmaster(cluster);
     if (server?.status === 'ready') return server;
     if (hasEnded()) return null;
-    if (round % (PROGRESS_MS / POLL_MS) === 0) log('数据库正在恢复上次未写完的数据,请稍候……');
+    if (round % (PROGRESS_MS / POLL_MS) === 0) log('数据库正在恢复上次未写完的数据，请稍候……');
     await sleep(POLL_MS);
   }
   throw new SetupError('数据库 30 分钟内没有就绪。请查看数据目录下 pg/log 里的日志。');
@@ -73,7 +73,7 @@ export async function startPostmaster(options: StartOptions): Promise<Postmaster
     const reason = readFileSync(options.startLog, 'utf8');
     if (!/Address already in use|could not bind/.test(reason)) throw startFailed(options.cluster, reason);
   }
-  throw new SetupError(`连续 ${PORT_TRIES} 次都没有找到空闲的本机端口,数据库无法启动。`);
+  throw new SetupError(`连续 ${PORT_TRIES} 次都没有找到空闲的本机端口，数据库无法启动。`);
 }
 
 /**
@@ -170,5 +170,5 @@ function freePort(): Promise<number> {
 
 function startFailed(cluster: string, reason: string): SetupError {
   const lines = reason.trim().split('\n').slice(-8).join('\n');
-  return new SetupError(`数据库没有启动成功(${cluster})。PostgreSQL 的说明:\n${lines}`);
+  return new SetupError(`数据库没有启动成功（${cluster}）。PostgreSQL 的说明：\n${lines}`);
 }

@@ -74,7 +74,7 @@ function refuseNonEmpty(dataDir: string, keyFile: string): void {
   const others = names.filter((name) => join(dataDir, name) !== keyFile && name !== WORKSHOP);
   if (others.length === 0) return;
   throw new SetupError(
-    `目标目录 ${dataDir} 里已经有内容(${others.slice(0, 3).join('、')}),恢复不会覆盖它。请用 DATA_DIR 指定一个空目录。`,
+    `目标目录 ${dataDir} 里已经有内容（${others.slice(0, 3).join('、')}），恢复不会覆盖它。请用 DATA_DIR 指定一个空目录。`,
   );
 }
 
@@ -91,7 +91,7 @@ async function proveItStarts(dataDir: string): Promise<void> {
 function refuseOtherKey(restored: string, keyFile: string): void {
   if (!existsSync(restored) || !existsSync(keyFile)) return;
   if (readFileSync(restored).equals(readFileSync(keyFile))) return;
-  throw new SetupError(`${keyFile} 与备份里的密钥不同。请先移开它,再重新恢复。`);
+  throw new SetupError(`${keyFile} 与备份里的密钥不同。请先移开它，再重新恢复。`);
 }
 
 async function unpack(file: string, folder: string): Promise<Manifest> {
@@ -125,7 +125,7 @@ async function readManifest(
   if (!parsed.success) throw damaged(file, '清单无法读取');
   if (parsed.data.postgresMajor !== MAJOR_VERSION) {
     throw new SetupError(
-      `备份来自 PostgreSQL ${parsed.data.postgresMajor},本版智招内置的是 PostgreSQL ${MAJOR_VERSION},请用当时版本的智招恢复。`,
+      `备份来自 PostgreSQL ${parsed.data.postgresMajor}，本版智招内置的是 PostgreSQL ${MAJOR_VERSION}，请用当时版本的智招恢复。`,
     );
   }
   return parsed.data;
@@ -162,10 +162,10 @@ async function extract(zip: ZipFile, entry: Entry, path: string) {
 /** The manifest is not trusted with paths: a name that leads outside is damage. */
 function inside(folder: string, name: string): string {
   const path = resolve(folder, name);
-  if (!path.startsWith(`${folder}/`)) throw new SetupError(`备份文件里有不该有的路径 ${name},没有恢复。`);
+  if (!path.startsWith(`${folder}/`)) throw new SetupError(`备份文件里有不该有的路径 ${name}，没有恢复。`);
   return path;
 }
 
 function damaged(file: string, detail: string): SetupError {
-  return new SetupError(`备份文件 ${basename(file)} 已损坏(${detail}),没有恢复任何内容。请换一份备份。`);
+  return new SetupError(`备份文件 ${basename(file)} 已损坏（${detail}），没有恢复任何内容。请换一份备份。`);
 }

@@ -18,10 +18,13 @@ const BROWSERS = [
 /** Leaves `{ path, version }` or `{ path: null, reason }` for the browser tests, which repeat the reason. */
 export function provideBrowser() {
   const found = findBrowser();
-  const result = found ?? installBrowser();
+  const lacking = [...(found ? [] : ['chromium']), ...(hasChineseFont() ? [] : ['fonts-noto-cjk'])];
+  const problem = lacking.length > 0 ? installOnDebian(lacking) : null;
+  const result = found ?? findBrowser() ?? { path: null, reason: problem };
   writeFileSync(browserFile(), `${JSON.stringify(result, null, 2)}\n`);
-  if (result.path) say(`✓ 浏览器测试将使用 ${result.path}(${result.version})`);
-  else say(`! 没有可用的 Chromium,浏览器测试无法运行:${result.reason}`);
+  if (!result.path) say(`! 没有可用的 Chromium，浏览器测试无法运行：${result.reason}`);
+  else say(`✓ 浏览器测试将使用 ${result.path}（${result.version}）`);
+  if (result.path && !hasChineseFont()) say('! 没有中文字体，截图里的汉字会显示成方框（不影响测试结果）。');
 }
 
 function findBrowser() {
@@ -48,13 +51,17 @@ function browserVersion(path) {
   return status === 0 ? stdout.trim() : '';
 }
 
-function installBrowser() {
-  const packages = ['chromium', 'fonts-noto-cjk'];
+function hasChineseFont() {
+  if (process.platform !== 'linux') return true;
+  return (spawnSync('fc-list', [':lang=zh', 'family'], { encoding: 'utf8' }).stdout ?? '').trim() !== '';
+}
+
+/** Returns what went wrong in one line; null when the packages are there now. */
+function installOnDebian(packages) {
   const command = `apt-get install -y ${packages.join(' ')}`;
-  if (!existsSync('/usr/bin/apt-get'))
-    return { path: null, reason: '请安装 Chromium,或用 CHROMIUM_PATH 指明它的位置' };
-  if (process.getuid() !== 0) return { path: null, reason: `当前不是 root,请先执行:sudo ${command}` };
-  say('正在安装测试用的 Chromium 和中文字体(apt-get)……');
+  if (!existsSync('/usr/bin/apt-get')) return '请安装 Chromium，或用 CHROMIUM_PATH 指明它的位置';
+  if (process.getuid() !== 0) return `当前不是 root，请先执行：sudo ${command}`;
+  say(`正在安装 ${packages.join('、')}（apt-get，供浏览器测试使用）……`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const options = { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
   const wait = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];
@@ -64,10 +71,9 @@ function installBrowser() {
     [...wait, 'install', '-y', '--no-install-recommends', ...packages],
     options,
   );
-  const found = findBrowser();
-  if (found) return found;
+  if (install.status === 0) return null;
   const reason = `${update.stderr ?? ''}${install.stderr ?? ''}`.trim().split('\n').slice(-3).join(' ');
-  return { path: null, reason: `apt-get 没有装成(${reason || `退出码 ${install.status}`})` };
+  return `apt-get 没有装成（${reason || `退出码 ${install.status}`}）`;
 }
 
 /** True when an earlier run found a browser that is still there. */

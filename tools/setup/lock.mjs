@@ -23,7 +23,7 @@ export async function withLock(work) {
       }
     }
     if (process.platform === 'darwin' && !(await answers(path))) rmSync(path, { force: true });
-    if (round === 10) say('另一个智招命令正在做准备,等它完成……');
+    if (round === 10) say('另一个智招命令正在做准备，等它完成……');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -23,20 +23,20 @@ export function packagesMatchLock() {
 export function installPackages() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    throw new SetupFailure(`本机的 Node 是 ${process.versions.node},安装智招需要 20.19 或更新的版本。`);
+    throw new SetupFailure(`本机的 Node 是 ${process.versions.node}，安装智招需要 20.19 或更新的版本。`);
   }
   if (!isWritable(ROOT) || (existsSync(MODULES) && !isWritable(MODULES))) {
-    throw new SetupFailure(`需要安装依赖,但当前用户不能写 ${ROOT}。请用安装者的身份先运行一次 npm ci。`);
+    throw new SetupFailure(`需要安装依赖，但当前用户不能写 ${ROOT}。请用安装者的身份先运行一次 npm ci。`);
   }
-  say('正在安装依赖(首次约需一两分钟)……');
+  say('正在安装依赖（首次约需一两分钟）……');
   // No install scripts: nothing here needs one, and none of 250 packages gets to run code at install time.
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   if (runNpm(['ci', ...options]) !== 0) {
     // The network failed, or the lock file does not fit package.json: the second way copes with both.
-    say('npm ci 没有成功,改用 npm install 再试一次……');
+    say('npm ci 没有成功，改用 npm install 再试一次……');
     if (runNpm(['install', '--no-save', ...options]) !== 0) {
       throw new SetupFailure(
-        '依赖没有装成(原因见上)。请检查网络,或设置 npm 镜像:npm config set registry <镜像地址>,然后重试。',
+        '依赖没有装成（原因见上）。请检查网络，或设置 npm 镜像：npm config set registry <镜像地址>，然后重试。',
       );
     }
   }
@@ -70,12 +70,12 @@ export function checkRuntime() {
   if (existsSync(BUNDLED_NODE)) {
     if (versionIsEnough(nodeVersion(BUNDLED_NODE))) return;
     rmSync(BUNDLED_NODE, { force: true });
-    say('随项目安装的 Node 在本机不能运行,改用系统里的 Node。');
+    say('随项目安装的 Node 在本机不能运行，改用系统里的 Node。');
   }
   const system = nodeVersion('node', cleanEnv());
   if (versionIsEnough(system)) return;
   throw new SetupFailure(
-    `智招需要 Node ${SERVER_NODE.join('.')} 以上,本机是 ${system || '未知版本'},随项目的 Node 24 又不适用于 ${process.platform}-${process.arch}。请安装 Node 24。`,
+    `智招需要 Node ${SERVER_NODE.join('.')} 以上，本机是 ${system || '未知版本'}，随项目的 Node 24 又不适用于 ${process.platform}-${process.arch}。请安装 Node 24。`,
   );
 }
 

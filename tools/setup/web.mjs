@@ -31,7 +31,7 @@ export function build(app) {
   const [next, old] = [join(CACHE, `${app}-next`), join(CACHE, `${app}-old`)];
   if (!isWritable(join(ROOT, 'apps', app))) {
     throw new SetupFailure(
-      `页面需要重新生成,但当前用户不能写 ${dist}。请用安装者的身份先运行一次 npm start。`,
+      `页面需要重新生成，但当前用户不能写 ${dist}。请用安装者的身份先运行一次 npm start。`,
     );
   }
   say('正在生成页面……');
@@ -40,7 +40,7 @@ export function build(app) {
   const args = [vite, 'build', join('apps', app), '--outDir', next, '--emptyOutDir', '--logLevel', 'warn'];
   const node = existsSync(BUNDLED_NODE) ? BUNDLED_NODE : 'node';
   const { status } = spawnSync(node, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new SetupFailure('页面没有生成成功,原因见上。');
+  if (status !== 0) throw new SetupFailure('页面没有生成成功，原因见上。');
   rmSync(old, { recursive: true, force: true });
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(next, dist);
