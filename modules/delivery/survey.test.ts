@@ -9,7 +9,8 @@ import type { FilingRecord } from './filing.rules.ts';
 import { openDelivery, surveyDelivery } from './index.ts';
 import type { PersonRecord } from './record.rules.ts';
 import { type DbfColumn, dbfBytes } from './testing/dbf.ts';
-import { dirt, generateDelivery } from './testing/generate.ts';
+import { generateDelivery } from './testing/generate.ts';
+import { dirt } from './testing/people.ts';
 
 let folder = '';
 beforeAll(async () => {

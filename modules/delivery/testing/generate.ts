@@ -4,6 +4,17 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { type DbfColumn, dbfBytes, dbfHeader } from './dbf.ts';
+import {
+  type Cells,
+  dirt,
+  filingCells,
+  idNumber,
+  type PeopleOptions,
+  personCells,
+  type Random,
+  randomFrom,
+  two,
+} from './people.ts';
 
 /**
  * Deterministic deliveries for tests and benchmarks. People are invented, mobile numbers use the unassigned segment
@@ -11,14 +22,11 @@ import { type DbfColumn, dbfBytes, dbfHeader } from './dbf.ts';
  */
 export type Form = '2012' | '2017';
 
-export interface GenerateOptions {
+export interface GenerateOptions extends PeopleOptions {
   form: Form;
   rows: number;
   /** Every n-th row gets dirt; 0 for clean. */
   dirtEvery?: number;
-  /** Two digits, GB/T 2260. */
-  province?: string;
-  year?: number;
   seed?: number;
 }
 
@@ -37,106 +45,6 @@ const FILING = column(
 const SLOTS = column(
   'TDDWDM:C:6 ZYDH1:C:4 ZYDH2:C:4 ZYDH3:C:4 ZYDH4:C:4 ZYDH5:C:4 ZYDH6:C:4 GKCJX01:N:6 GKCJX02:N:6 GKCJX03:N:6 GKCJX04:N:6',
 );
-
-/** mulberry32: small, fast, the same on every machine. */
-export function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
-
-const FAMILY = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗'];
-const GIVEN = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红玲梅林'];
-
-type Cells = Record<string, string>;
-type Random = (below: number) => number;
-
-const pick = (random: Random, from: readonly string[]): string => from[random(from.length)] ?? '';
-const two = (value: number): string => String(value).padStart(2, '0');
-const CHECK = '10X98765432';
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-
-/** The check digit is computed here on its own, so that the rule under test has an independent witness. */
-function idNumber(area: string, birth: string, serial: string): string {
-  const body = `${area}${birth}${serial}`;
-  const sum = WEIGHTS.reduce((total, weight, index) => total + weight * Number(body[index]), 0);
-  return `${body}${CHECK[sum % 11]}`;
-}
-
-const mobile = (random: Random): string => `154${String(random(100_000_000)).padStart(8, '0')}`;
-
-function personCells(index: number, random: Random, options: GenerateOptions): Cells {
-  const province = options.province ?? '51';
-  const male = random(2) === 0;
-  const name = `${pick(random, FAMILY)}${pick(random, GIVEN)}${random(4) === 0 ? '' : pick(random, GIVEN)}`;
-  const birth = `${2004 + random(2)}${two(1 + random(12))}${two(1 + random(28))}`;
-  const district = `${province}${two(1 + random(20))}${two(1 + random(18))}`;
-  return {
-    KSH: `${two((options.year ?? 2023) % 100)}${province}${String(index).padStart(10, '0')}`,
-    XM: name,
-    XBDM: male ? '1' : '2',
-    CSRQ: birth,
-    ZZMMDM: pick(random, ['03', '13', '13']),
-    MZDM: pick(random, ['01', '01', '01', '08']),
-    KSLBDM: pick(random, ['1', '2', '3', '4']),
-    BYLBDM: '1',
-    ZXDM: `${province}${two(1 + random(20))}${String(random(60)).padStart(3, '0')}`,
-    ZXMC: `第${1 + random(60)}中学`,
-    DQDM: district,
-    SFZH: idNumber(district, birth, `${two(random(100))}${(random(5) * 2 + (male ? 1 : 0)) % 10}`),
-    JTDZ: `某市某区学府路${1 + random(400)}号${1 + random(20)}栋${101 + random(2000)}室`,
-    YZBM: `6${String(random(100_000)).padStart(5, '0')}`,
-    LXSJ: mobile(random),
-    LXDH: random(5) === 0 ? `028-000${String(random(100_000)).padStart(5, '0')}` : mobile(random),
-    SJR: name,
-  };
-}
-
-function filingCells(random: Random): Cells {
-  const score = 400 + random(200);
-  const majors: Cells = {};
-  const wishes = 1 + random(6);
-  for (let rank = 1; rank <= wishes; rank += 1) majors[`ZYDH${rank}`] = two(1 + random(12));
-  return {
-    ...majors,
-    PCDM: '1',
-    KLDM: pick(random, ['1', '5']),
-    JHXZDM: '0',
-    JHLBDM: '0',
-    TDLXDM: '1',
-    CJ: `${score}.000`,
-    TDCJ: `${score}.${String(random(1_000_000)).padStart(6, '0')}`,
-    ZGF: '0.0',
-    TDZY: String(1 + random(9)),
-    ZYTJFC: String(random(2)),
-    TDDWDM: '5131',
-    TDDW: '5131',
-    GKCJX01: `${60 + random(80)}.0`,
-    GKCJX02: `${60 + random(80)}.0`,
-    GKCJX03: `${60 + random(80)}.0`,
-    GKCJX04: `${score}.0`,
-  };
-}
-
-/** One kind of dirt after the other; each is known to the tests by its place in this list. */
-export const dirt: readonly ((cells: Cells) => void)[] = [
-  (cells) => Object.assign(cells, { LXSJ: `${cells.LXSJ}/0731-00023456` }),
-  (cells) => Object.assign(cells, { LXSJ: '', LXDH: '无' }),
-  (cells) => Object.assign(cells, { LXSJ: `+86${cells.LXSJ}` }),
-  (cells) => Object.assign(cells, { LXSJ: cells.LXSJ?.slice(0, 10) }),
-  (cells) => Object.assign(cells, { XM: `${cells.XM?.[0]}??` }),
-  (cells) => Object.assign(cells, { XM: `${cells.XM?.[0]}  ${cells.XM?.slice(1)}` }),
-  (cells) => Object.assign(cells, { XM: `${cells.XM?.[0]}𠮷` }),
-  (cells) => Object.assign(cells, { SFZH: '' }),
-  (cells) => Object.assign(cells, { SFZH: cells.SFZH?.replace(/.$/, (c) => (c === '5' ? '6' : '5')) }),
-  (cells) => Object.assign(cells, { CSRQ: cells.CSRQ?.slice(0, 6) }),
-  (cells) => Object.assign(cells, { KLDM: '9' }),
-  (cells) => Object.assign(cells, { KSH: cells.KSH?.slice(0, 13) }),
-];
 
 const codeTables: Record<string, [string, string][]> = {
   PCDM: [
@@ -250,31 +158,85 @@ async function writeCodes(folder: string, table: string, rows: [string, string][
 }
 
 const FLUSH_BYTES = 1 << 20;
+/** Beyond this many candidates rows repeat, with their own candidate number, mobile and ID number. */
+const POOL_ROWS = 4096;
 
 async function writeTable(folder: string, plan: TablePlan, options: GenerateOptions): Promise<void> {
   const path = join(folder, plan.file);
   const stream = createWriteStream(path);
-  const random = randomFrom(options.seed ?? 1);
-  const rowLength = plan.columns.reduce((sum, { length }) => sum + length, 1);
-  const cellWriter = writerOf(plan.columns);
+  const pool = poolOf(plan, options);
+  const patch = patcherOf(plan.columns);
   let written = 0;
-  stream.write(dbfHeader(plan.columns, 0));
-  let buffer = Buffer.alloc(FLUSH_BYTES + 8 * rowLength, 0x20);
-  let at = 0;
+  let parts: Buffer[] = [dbfHeader(plan.columns, 0)];
+  let waiting = 0;
   for (let index = 0; index < options.rows; index += 1) {
-    for (const cells of candidateRows(index, random, options, plan)) {
-      cellWriter(buffer, at, cells);
-      at += rowLength;
+    const rows = pool[index % pool.length] ?? [];
+    for (const row of rows) {
+      const bytes =
+        index < pool.length ? row : patch(Buffer.from(row), index, Math.floor(index / pool.length));
+      parts.push(bytes);
+      waiting += bytes.length;
       written += 1;
     }
-    if (at < FLUSH_BYTES) continue;
-    if (!stream.write(buffer.subarray(0, at))) await once(stream, 'drain');
-    buffer = Buffer.alloc(FLUSH_BYTES + 8 * rowLength, 0x20);
-    at = 0;
+    if (waiting < FLUSH_BYTES) continue;
+    if (!stream.write(Buffer.concat(parts))) await once(stream, 'drain');
+    parts = [];
+    waiting = 0;
   }
-  stream.end(Buffer.concat([buffer.subarray(0, at), Buffer.from([0x1a])]));
+  stream.end(Buffer.concat([...parts, Buffer.from([0x1a])]));
   await once(stream, 'close');
   await setRowCount(path, written);
+}
+
+/** A whole number of rounds of dirt, so that dirt falls on the same places in every round. */
+function poolOf(plan: TablePlan, options: GenerateOptions): Buffer[][] {
+  const round = Math.max(1, (options.dirtEvery ?? 0) * dirt.length);
+  const size = Math.min(options.rows, Math.ceil(POOL_ROWS / round) * round);
+  const random = randomFrom(options.seed ?? 1);
+  const write = writerOf(plan.columns);
+  const rowLength = plan.columns.reduce((sum, { length }) => sum + length, 1);
+  return Array.from({ length: size }, (_, index) =>
+    candidateRows(index, random, options, plan).map((cells) => {
+      const bytes = Buffer.alloc(rowLength, 0x20);
+      write(bytes, 0, cells);
+      return bytes;
+    }),
+  );
+}
+
+function patcherOf(columns: readonly DbfColumn[]): (row: Buffer, index: number, round: number) => Buffer {
+  const offsets = new Map<string, number>();
+  let offset = 1;
+  for (const { name, length } of columns) {
+    offsets.set(name, offset);
+    offset += length;
+  }
+  const [noAt = 1, phoneAt, idAt] = ['KSH', 'LXSJ', 'SFZH'].map((name) => offsets.get(name));
+  return (row, index, round) => {
+    const short = row[noAt + 13] === 0x20 ? 1 : 0;
+    row.write(
+      String(index)
+        .padStart(10, '0')
+        .slice(0, 10 - short),
+      noAt + 4,
+      'latin1',
+    );
+    if (phoneAt !== undefined && /^154\d{8} {19}$/.test(row.toString('latin1', phoneAt, phoneAt + 30))) {
+      row.write(String((index * 48_271) % 100_000_000).padStart(8, '0'), phoneAt + 3, 'latin1');
+    }
+    if (idAt !== undefined) patchId(row, idAt, round);
+    return row;
+  };
+}
+
+/** Another serial and county; a wrong check digit stays wrong. */
+function patchId(row: Buffer, at: number, round: number): void {
+  const id = row.toString('latin1', at, at + 18);
+  const valid = idNumber(id.slice(0, 6), id.slice(6, 14), id.slice(14, 17)) === id;
+  if (!valid) return;
+  const county = two((Number(id.slice(4, 6)) + Math.floor(round / 100)) % 100);
+  const serial = two((Number(id.slice(14, 16)) + round) % 100);
+  row.write(idNumber(`${id.slice(0, 4)}${county}`, id.slice(6, 14), `${serial}${id[16]}`), at, 'latin1');
 }
 
 function candidateRows(index: number, random: Random, options: GenerateOptions, plan: TablePlan): Cells[] {
