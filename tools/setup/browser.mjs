@@ -78,7 +78,8 @@ function installOnDebian(packages) {
 
 /** True when an earlier run found a browser that is still there. */
 export function browserIsKnown() {
-  return existsSync(readJson(browserFile())?.path ?? '');
+  const path = readJson(browserFile())?.path ?? '';
+  return existsSync(path) && [undefined, '', path].includes(process.env.CHROMIUM_PATH);
 }
 
 function browserFile() {
