@@ -1,0 +1,72 @@
+/** Front door of the season: what other modules may ask. Types and pure rules come from `#season/rules`. */
+import type { Ctx } from '#platform/db/tenant';
+import { type PolicyKey, readPolicies, readPolicy, readPolicyFor } from './policy.store.ts';
+import {
+  type Batch,
+  completeSettings,
+  type FollowUpSettings,
+  type Major,
+  type Policy,
+  type Season,
+} from './rules.ts';
+import { readSettings } from './settings.store.ts';
+import {
+  type MajorCodeKey,
+  readActiveSeason,
+  readBatch,
+  readBatches,
+  readMajorCode,
+  readMajors,
+  readSeason,
+} from './store.ts';
+
+export { ensureBatch, ensurePolicy, ensureSeason, type NewBatch, type NewSeason } from './ensure.service.ts';
+export type { PolicyKey } from './policy.store.ts';
+export type { MajorCodeKey } from './store.ts';
+
+/** The season that runs now, or null before the office has made one. */
+export const activeSeason = (ctx: Ctx): Promise<Season | null> => readActiveSeason(ctx);
+
+export const seasonById = (ctx: Ctx, seasonId: string): Promise<Season | null> => readSeason(ctx, seasonId);
+
+/** The batches of a season, undergraduate first. */
+export const batches = (ctx: Ctx, seasonId: string): Promise<Batch[]> => readBatches(ctx, seasonId);
+
+export const batchById = (ctx: Ctx, batchId: string): Promise<Batch | null> => readBatch(ctx, batchId);
+
+/** A batch by the code or the name that a file or a person gives it. */
+export async function batchByCode(ctx: Ctx, seasonId: string, code: string): Promise<Batch | null> {
+  const all = await readBatches(ctx, seasonId);
+  return all.find((batch) => batch.code === code) ?? all.find((batch) => batch.name === code) ?? null;
+}
+
+export const majors = (ctx: Ctx, seasonId: string): Promise<Major[]> => readMajors(ctx, seasonId);
+
+export interface MajorName {
+  readonly name: string;
+  /** Tuition a year as the province published it, else the college's own figure. */
+  readonly tuitionFen: number | null;
+}
+
+/** What a 专业代号 means: its name in this province, batch and 科类, else the college's major of that code, else null. */
+export async function majorNameOf(ctx: Ctx, key: MajorCodeKey): Promise<MajorName | null> {
+  const entry = await readMajorCode(ctx, key);
+  const all = await readMajors(ctx, key.seasonId);
+  const major = all.find(({ id, code }) => (entry?.majorId ? id === entry.majorId : code === key.code));
+  if (entry) return { name: entry.name, tuitionFen: entry.tuitionFen ?? major?.tuitionFen ?? null };
+  return major ? { name: major.name, tuitionFen: major.tuitionFen } : null;
+}
+
+/** All policies of a season. */
+export const policies = (ctx: Ctx, seasonId: string): Promise<Policy[]> => readPolicies(ctx, seasonId);
+
+export const policyOf = (ctx: Ctx, policyId: string): Promise<Policy | null> => readPolicy(ctx, policyId);
+
+/** The policy of the district, else of its province; null when nobody has entered one. */
+export const policyFor = (ctx: Ctx, key: PolicyKey): Promise<Policy | null> => readPolicyFor(ctx, key);
+
+/** The settings in force: the newest version, else the defaults. */
+export async function settingsOf(ctx: Ctx, seasonId: string): Promise<FollowUpSettings> {
+  const stored = await readSettings(ctx, seasonId);
+  return completeSettings(stored?.body ?? {});
+}
