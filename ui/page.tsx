@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Breadcrumb, Watermark } from 'antd';
+import { Watermark } from 'antd';
 import { createContext, type ReactNode, useContext } from 'react';
 import { formatDate } from './format.tsx';
 import { useSession } from './session.tsx';
@@ -35,10 +35,12 @@ export function Page({ title, note, extra, children }: PageProps) {
   const body = (
     <div className="zz-page">
       <title>{`${info.title} · 智招`}</title>
-      {info.crumbs.length > 1 && <Breadcrumb items={info.crumbs.map(crumbItem)} />}
       <header className="zz-page-head">
         <div>
-          <h1>{heading}</h1>
+          <div className="zz-title">
+            <Crumbs crumbs={info.crumbs.slice(0, -1)} />
+            <h1>{heading}</h1>
+          </div>
           {note && <p className="zz-note">{note}</p>}
         </div>
         {extra && <div className="zz-page-extra">{extra}</div>}
@@ -49,10 +51,19 @@ export function Page({ title, note, extra, children }: PageProps) {
   return info.watermark ? <NameWatermark>{body}</NameWatermark> : body;
 }
 
-const crumbItem = ({ label, to }: Crumb) => ({
-  key: label,
-  title: to ? <Link to={to}>{label}</Link> : label,
-});
+/** The way here, in one line with the title: height is scarce at 768. */
+function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }) {
+  if (crumbs.length === 0) return null;
+  return (
+    <nav aria-label="所在位置" className="zz-crumbs">
+      {crumbs.map(({ label, to }) => (
+        <span key={label}>
+          {to ? <Link to={to}>{label}</Link> : label} <i aria-hidden>/</i>
+        </span>
+      ))}
+    </nav>
+  );
+}
 
 /** The reader's name, account and date, pale across whatever shows personal data. */
 export function NameWatermark({ children }: { readonly children: ReactNode }) {

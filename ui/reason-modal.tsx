@@ -66,7 +66,7 @@ export function ReasonModal({
       mask={{ closable: false }}
       destroyOnHidden
     >
-      <p>{rest.consequence}</p>
+      <p className="zz-consequence">{rest.consequence}</p>
       <Form layout="vertical">
         <Form.Item label="原因" required extra={`至少 ${reasonMin} 个字，会记入操作日志。`}>
           {rest.usual && <UsualReasons reasons={rest.usual} onPick={setReason} />}

@@ -84,7 +84,13 @@ export function themeConfig(isDark: boolean): ThemeConfig {
     },
     components: {
       Menu: { itemHeight: 34, itemMarginInline: 8, itemBorderRadius: 6, subMenuItemBg: 'transparent' },
-      Table: { cellPaddingBlockMD: 9, cellPaddingBlockSM: 5, headerBg: isDark ? '#1b2026' : '#f6f8fa' },
+      Table: {
+        cellPaddingBlock: 11,
+        cellPaddingBlockMD: 7,
+        cellPaddingBlockSM: 4,
+        cellPaddingInlineMD: 10,
+        headerBg: isDark ? '#1b2026' : '#f6f8fa',
+      },
       Tabs: { horizontalMargin: '0 0 12px 0' },
       Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
       Layout: { siderBg: 'transparent', headerBg: 'transparent' },
