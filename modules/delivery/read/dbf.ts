@@ -77,16 +77,26 @@ async function* readRows(
   for await (const chunk of source.chunks()) {
     const skipped = Math.min(skip, chunk.length);
     skip -= skipped;
-    const fresh = chunk.subarray(skipped);
-    const data = rest.length === 0 ? fresh : Buffer.concat([rest, fresh]);
-    const whole = Math.min(Math.floor(data.length / rowLength), rows - done);
-    if (whole > 0) yield reader(data, whole, done);
-    done += whole;
-    rest = data.subarray(whole * rowLength);
-    if (done === rows && rest.length > 0) {
-      checkTail(rest, source.name, rows);
-      rest = Buffer.alloc(0);
+    let fresh = chunk.subarray(skipped);
+    const batch: RowBatch = { rows: [], deletedRows: 0 };
+    if (rest.length > 0) {
+      // The row that lies across two chunks.
+      const missing = Math.min(rowLength - rest.length, fresh.length);
+      rest = Buffer.concat([rest, fresh.subarray(0, missing)]);
+      fresh = fresh.subarray(missing);
+      if (rest.length === rowLength) {
+        reader(rest, 1, done, batch);
+        done += 1;
+        rest = Buffer.alloc(0);
+      }
     }
+    const whole = Math.min(Math.floor(fresh.length / rowLength), rows - done);
+    reader(fresh, whole, done, batch);
+    done += whole;
+    const tail = fresh.subarray(whole * rowLength);
+    if (done === rows) checkTail(Buffer.concat([rest, tail]), source.name, rows);
+    else if (tail.length > 0) rest = Buffer.from(tail);
+    if (batch.rows.length > 0 || batch.deletedRows > 0) yield batch;
   }
   if (done < rows) {
     refuse(
@@ -102,12 +112,11 @@ function rowReader(
   fields: readonly DbfField[],
   file: string,
   encoding: Encoding,
-): (data: Buffer, count: number, before: number) => RowBatch {
+): (data: Buffer, count: number, before: number, batch: RowBatch) => void {
   const rowLength = fields.reduce((sum, field) => sum + field.length, 1);
   const layout = layoutOf(fields);
   const decode = encoding === 'utf8' ? decodeUtf8 : decodeGb18030;
-  return (data, count, before) => {
-    const batch: RowBatch = { rows: [], deletedRows: 0 };
+  return (data, count, before, batch) => {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     const state: CellState = { data, view, line: '', base: 0, damaged: null, high: 0, decode };
     let damagedCells = 0;
@@ -133,7 +142,6 @@ function rowReader(
     if (damagedCells >= DAMAGED_MIN && damagedCells > state.high * DAMAGED_SHARE_MAX) {
       refuse('code_page', { file, row: before + 1 }, `自此约有 ${damagedCells} 处文字无法按所识别的编码还原`);
     }
-    return batch;
   };
 }
 

@@ -5,7 +5,7 @@ export interface ByteSource {
   /** Path inside the delivery, with `/`. */
   name: string;
   size: number;
-  /** A fresh reading from the start; stopping early closes it. */
+  /** A fresh reading from the start; stopping early closes it. A chunk is only good until the next is asked for. */
   chunks(): AsyncGenerator<Buffer, void, undefined>;
 }
 
@@ -17,9 +17,12 @@ export function fileSource(path: string, name: string, size: number): ByteSource
     size,
     async *chunks() {
       const handle = await open(path, 'r');
-      // A fresh buffer each time: rows of the last chunk may still be in use. The next read runs while this one is used.
+      // One buffer is in use while the next is filled.
+      const buffers = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)] as const;
+      let turn = 0;
       const readAt = (position: number): Promise<{ bytesRead: number; buffer: Buffer }> => {
-        const reading = handle.read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES, position);
+        turn = 1 - turn;
+        const reading = handle.read(turn === 0 ? buffers[0] : buffers[1], 0, CHUNK_BYTES, position);
         reading.catch(() => undefined);
         return reading;
       };
@@ -46,7 +49,7 @@ export async function headOf(source: ByteSource, limit: number): Promise<Buffer>
   const parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of source.chunks()) {
-    parts.push(chunk);
+    parts.push(Buffer.from(chunk));
     length += chunk.length;
     if (length >= limit) break;
   }
@@ -56,6 +59,6 @@ export async function headOf(source: ByteSource, limit: number): Promise<Buffer>
 /** Everything, for small parts whose size was checked before. */
 export async function allOf(source: ByteSource): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const chunk of source.chunks()) parts.push(chunk);
+  for await (const chunk of source.chunks()) parts.push(Buffer.from(chunk));
   return Buffer.concat(parts);
 }
