@@ -5,11 +5,13 @@ create table org_unit (
   id uuid not null,
   name text not null,
   kind text not null check (kind in ('school', 'department')),
+  head_id uuid,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
-  unique (tenant_id, name)
+  unique (tenant_id, name),
+  foreign key (tenant_id, head_id) references user_account (tenant_id, id)
 );
-comment on table org_unit is '二级学院 (school) or 职能部门 (department).';
+comment on table org_unit is '二级学院 (school) or 职能部门 (department); its head is the first to approve leave.';
 call protect('org_unit', 'select, insert, update, delete');
 
 create table staff_group (
@@ -18,6 +20,7 @@ create table staff_group (
   name text not null,
   leader_id uuid,
   supervisor_id uuid,
+  leader_exception text,
   capacity integer not null default 13 check (capacity between 1 and 50),
   dissolved_at timestamptz,
   created_at timestamptz not null default now(),
@@ -27,6 +30,9 @@ create table staff_group (
   foreign key (tenant_id, supervisor_id) references user_account (tenant_id, id)
 );
 comment on table staff_group is '回访小组: 8 to 13 callers with a leader, paired one-to-one with a supervisor.';
+comment on column staff_group.leader_exception is 'Why a leader without an earlier award or experience was appointed (seed 001 part 4.1).';
+create unique index staff_group_one_per_leader on staff_group (tenant_id, leader_id) where dissolved_at is null;
+create unique index staff_group_one_per_supervisor on staff_group (tenant_id, supervisor_id) where dissolved_at is null;
 call protect('staff_group', 'select, insert, update');
 
 create table staff_profile (
@@ -42,6 +48,7 @@ create table staff_profile (
   qualified_by uuid,
   open_work_cap integer not null default 200 check (open_work_cap between 0 and 10000),
   removed_at timestamptz,
+  removed_reason text,
   primary key (tenant_id, user_id),
   foreign key (tenant_id, user_id) references user_account (tenant_id, id),
   foreign key (tenant_id, unit_id) references org_unit (tenant_id, id),
@@ -84,6 +91,9 @@ create table staff_leave (
   unit_approved_by uuid,
   personnel_approved_by uuid,
   office_approved_by uuid,
+  rejected_by uuid,
+  decision_note text,
+  returned_cases integer,
   requested_at timestamptz not null default now(),
   decided_at timestamptz,
   primary key (tenant_id, id),
@@ -93,4 +103,7 @@ create table staff_leave (
   check (state <> 'approved' or (unit_approved_by is not null and personnel_approved_by is not null and office_approved_by is not null))
 );
 comment on table staff_leave is '请假: approved by the unit, personnel and the admissions office (seed 001 part 4.3); open work returns when it starts.';
+comment on column staff_leave.returned_cases is 'How many open cases went back when the leave began; null until then.';
+create index staff_leave_of_user on staff_leave (tenant_id, user_id, starts_on desc);
+create index staff_leave_open on staff_leave (tenant_id, starts_on) where state in ('requested', 'approved');
 call protect('staff_leave', 'select, insert, update');

@@ -11,6 +11,8 @@ export const ROLES = [
   'recruiter',
   'receptionist',
   'finance',
+  'unit_head',
+  'personnel',
   'system_admin',
   'security_admin',
   'audit_admin',
@@ -27,6 +29,8 @@ export const ROLE_LABELS: Readonly<Record<Role, string>> = {
   recruiter: '全员招生报备人',
   receptionist: '前台',
   finance: '财务',
+  unit_head: '部门负责人',
+  personnel: '人事处',
   system_admin: '系统管理员',
   security_admin: '安全管理员',
   audit_admin: '审计管理员',
@@ -47,8 +51,11 @@ export const GRANTS = {
   'staff.grant': ['security_admin', 'admissions_office'],
   'staff.qualify': ['supervisor'],
   'staff.disable': ['security_admin', 'system_admin', 'admissions_office'],
-  'leave.request': [...callers, 'file_clerk', 'supervisor', 'recruiter', 'receptionist'],
-  'leave.decide': [...office, 'system_admin', 'group_leader'],
+  'staff.reset_code': ['system_admin', 'admissions_office'],
+  'staff.reset_factor': ['security_admin'],
+  'staff.report': ['security_admin', 'system_admin', 'audit_admin', 'supervisor', 'admissions_office'],
+  'leave.request': [...callers, 'file_clerk', 'supervisor', 'recruiter', 'receptionist', 'admissions_office'],
+  'leave.decide': ['unit_head', 'personnel', 'admissions_office'],
   'season.read': [...readers, ...callers, 'recruiter'],
   'season.manage': office,
   'policy.manage': office,
@@ -111,6 +118,8 @@ const SECOND_FACTOR: ReadonlySet<string> = new Set<Role>([
   'supervisor',
   'escalation_member',
   'finance',
+  'unit_head',
+  'personnel',
   'system_admin',
   'security_admin',
   'audit_admin',
@@ -119,12 +128,19 @@ const SECOND_FACTOR: ReadonlySet<string> = new Set<Role>([
 export const totpRequired = (roles: readonly string[]): boolean =>
   roles.some((role) => SECOND_FACTOR.has(role));
 
-/** Pairs nobody may hold together: administrators are three persons, and no one inspects their own work. */
+/**
+ * Pairs nobody may hold together: administrators are three persons who run no season (law.md R21), and no one inspects
+ * or executes their own work. docs/decisions/separation-of-duties.md.
+ */
 const EXCLUSIVE: readonly (readonly [Role, Role])[] = [
   ['system_admin', 'security_admin'],
   ['system_admin', 'audit_admin'],
   ['security_admin', 'audit_admin'],
+  ['system_admin', 'admissions_office'],
+  ['security_admin', 'admissions_office'],
   ['audit_admin', 'admissions_office'],
+  ['audit_admin', 'file_clerk'],
+  ['audit_admin', 'supervisor'],
   ['supervisor', 'caller'],
   ['supervisor', 'group_leader'],
   ['supervisor', 'admissions_office'],
@@ -135,7 +151,11 @@ const EXCLUSIVE: readonly (readonly [Role, Role])[] = [
 export const conflictsOf = (roles: readonly string[]): readonly (readonly [Role, Role])[] =>
   EXCLUSIVE.filter(([one, other]) => roles.includes(one) && roles.includes(other));
 
-/** Which roles a holder of `mine` may give away. Nobody grants more than they have; offices staff their own season. */
+/**
+ * Which roles a holder may give and take. Offices staff their own season; the security administrator appoints those who
+ * approve, inspect and administer. Security and audit administrators are appointed at the command line only, so that
+ * nobody inside can make the persons who watch them (law.md R21, R24).
+ */
 const GRANTABLE: Readonly<Record<Role, readonly Role[]>> = {
   admissions_office: [
     'file_clerk',
@@ -145,7 +165,7 @@ const GRANTABLE: Readonly<Record<Role, readonly Role[]>> = {
     'recruiter',
     'receptionist',
   ],
-  security_admin: ['admissions_office', 'supervisor', 'finance', 'system_admin'],
+  security_admin: ['admissions_office', 'supervisor', 'finance', 'unit_head', 'personnel', 'system_admin'],
   system_admin: none,
   audit_admin: none,
   file_clerk: none,
@@ -156,11 +176,17 @@ const GRANTABLE: Readonly<Record<Role, readonly Role[]>> = {
   recruiter: none,
   receptionist: none,
   finance: none,
+  unit_head: none,
+  personnel: none,
 };
 
 export function grantableBy(mine: readonly string[]): ReadonlySet<string> {
   return new Set(mine.flatMap((role) => GRANTABLE[role as Role] ?? none));
 }
+
+/** Who may grant a role: the roles that hold the right, empty when only the command line does. */
+export const grantersOf = (role: string): readonly Role[] =>
+  ROLES.filter((holder) => GRANTABLE[holder].includes(role as Role));
 
 /** Roles that hold work of their own in the follow-up. Escalation has its own queue. */
 export const CALLING_ROLES: readonly Role[] = ['caller', 'group_leader'];
