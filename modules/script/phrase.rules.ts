@@ -1,0 +1,57 @@
+/** Phrases that must not be said lightly: promises, threats, pressing. law.md; 十项禁令 6 and 7; 30个不得 16. */
+
+export const PHRASE_KINDS = ['promise', 'threat', 'discouragement', 'other'] as const;
+export type PhraseKind = (typeof PHRASE_KINDS)[number];
+
+export interface Phrase {
+  readonly id: string;
+  /** Literal text; `*` stands for up to eight characters of the same sentence. */
+  readonly pattern: string;
+  readonly kind: PhraseKind;
+  readonly advice: string;
+  /** The rule that the phrase may break. */
+  readonly rule: string;
+}
+
+/** A phrase found in a text. */
+export interface Flag {
+  readonly phraseId: string;
+  readonly pattern: string;
+  readonly kind: PhraseKind;
+  readonly advice: string;
+  readonly rule: string;
+  /** The words around it. */
+  readonly excerpt: string;
+}
+
+const GAP = 8;
+const AROUND = 12;
+
+/** Full-width letters folded, blanks out, so that nobody gets round a phrase by a space. */
+const fold = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replaceAll(/[\s\u200b]/g, '')
+    .toLowerCase();
+
+const matcher = (pattern: string): RegExp =>
+  new RegExp(
+    fold(pattern)
+      .split('*')
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join(`[^。！？!?;；]{0,${GAP}}`),
+    'u',
+  );
+
+/** The phrases that a text contains, each once, with the words around it. */
+export function findPhrases(text: string, phrases: readonly Phrase[]): Flag[] {
+  const folded = fold(text);
+  return phrases.flatMap(({ id, pattern, kind, advice, rule }) => {
+    const found = matcher(pattern).exec(folded);
+    if (!found) return [];
+    const start = Math.max(0, found.index - AROUND);
+    const end = Math.min(folded.length, found.index + found[0].length + AROUND);
+    const excerpt = `${start > 0 ? '…' : ''}${folded.slice(start, end)}${end < folded.length ? '…' : ''}`;
+    return [{ phraseId: id, pattern, kind, advice, rule, excerpt }];
+  });
+}
