@@ -42,7 +42,8 @@ export function inventColumns(shape: Shape): Columns {
   const cap = new Uint32Array(bytes(shape, 4 * m));
   const line = new Uint16Array(bytes(shape, 2 * m));
   for (let program = 0; program < m; program++) {
-    cap[program] = random() % 50 === 0 ? 0 : Math.round((n / m) * 0.9 * (0.1 + ((random() % 1000) / 1000) * 1.8));
+    cap[program] =
+      random() % 50 === 0 ? 0 : Math.round((n / m) * 0.9 * (0.1 + ((random() % 1000) / 1000) * 1.8));
     line[program] = program < m * 0.45 ? 450 : 180;
   }
   const columns = { n, m, k, score, tiehi, tielo, prefs, cap, line };
@@ -93,7 +94,11 @@ function inventLists(
 }
 
 /** What each program thinks of each of its applicants: half the score, half its own view. */
-function inventMerit(columns: Columns, buffer: ArrayBuffer | SharedArrayBuffer, random: () => number): Uint16Array {
+function inventMerit(
+  columns: Columns,
+  buffer: ArrayBuffer | SharedArrayBuffer,
+  random: () => number,
+): Uint16Array {
   const merit = new Uint16Array(buffer);
   for (let row = 0; row < columns.n; row++) {
     const own = (columns.score[row] ?? 0) * 40;

@@ -62,7 +62,9 @@ export const unfilled = (shape: { readonly m: number }): number => (isWide(shape
 /** Bytes each column must have; the reader compares them with the files before it loads anything. */
 export function columnBytes(meta: ColumnsMeta): Readonly<Record<string, number>> {
   const { n, m, k } = meta;
-  const prefs: Record<string, number> = isWide(meta) ? { 'prefs.u32': 4 * n * k } : { 'prefs.u16': 2 * n * k };
+  const prefs: Record<string, number> = isWide(meta)
+    ? { 'prefs.u32': 4 * n * k }
+    : { 'prefs.u16': 2 * n * k };
   const merit: Record<string, number> = meta.mode === 'da' ? { 'merit.u16': 2 * n * k } : {};
   return {
     'score.u16': 2 * n,
@@ -89,12 +91,24 @@ export function checkMeta(meta: unknown): Finding[] {
     [isWithin(n, 0, ROWS_MAX), 'n', `考生数 n 应为 0 至 ${ROWS_MAX} 的整数，现为 ${n}。`],
     [isWithin(m, 0, PROGRAMS_MAX), 'm', `专业数 m 应为 0 至 ${PROGRAMS_MAX} 的整数，现为 ${m}。`],
     [isWithin(k, 0, PREFERENCES_MAX), 'k', `志愿数 k 应为 0 至 ${PREFERENCES_MAX} 的整数，现为 ${k}。`],
-    [[undefined, 'parallel', 'da'].includes(mode as string), 'mode', '列式数据的投档方式只有 parallel 与 da。'],
-    [[undefined, 'strict', 'expand'].includes(tiePolicy as string), 'tiePolicy', '同分处理只有 strict 与 expand。'],
+    [
+      [undefined, 'parallel', 'da'].includes(mode as string),
+      'mode',
+      '列式数据的投档方式只有 parallel 与 da。',
+    ],
+    [
+      [undefined, 'strict', 'expand'].includes(tiePolicy as string),
+      'tiePolicy',
+      '同分处理只有 strict 与 expand。',
+    ],
   ];
   return checks
     .filter(([holds]) => !holds)
-    .map(([, path, message]) => ({ code: path === 'n' ? 'TOO_MANY' : 'BAD_META', path: `meta.json ${path}`, message }));
+    .map(([, path, message]) => ({
+      code: path === 'n' ? 'TOO_MANY' : 'BAD_META',
+      path: `meta.json ${path}`,
+      message,
+    }));
 }
 
 /** Findings about the contents: the order uses tiehi, the line uses score, so they must agree on every row. */

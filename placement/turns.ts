@@ -17,7 +17,10 @@ interface Placed {
 }
 
 /** `rounds`: which window looks at a preference, and in which place; the first window that lists it counts. */
-function windowOf({ mode, windows }: Round['instance']): (at: number) => { window: number; place: number } {
+export function windowOf({
+  mode,
+  windows,
+}: Round['instance']): (at: number) => { window: number; place: number } {
   if (mode !== 'rounds') return (at) => ({ window: 0, place: at });
   if (windows === undefined) return (at) => ({ window: at, place: 0 });
   const where = new Map<number, { window: number; place: number }>();
