@@ -122,7 +122,7 @@ function funnel({ stages }: FunnelData, { isDark }: ChartLook): ChartOption {
         minSize: '18%',
         gap: 3,
         label: { position: 'inside', color: isDark ? '#0f1418' : '#fff', textBorderWidth: 0 },
-        itemStyle: { borderWidth: 0 },
+        itemStyle: { borderWidth: 0, color: isDark ? '#6aaee6' : '#1f5a8c' },
         data: stages.map(({ name, count }) => ({
           name: `${name} ${formatCount(count)}${share(count)}`,
           value: count,

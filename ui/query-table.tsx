@@ -111,6 +111,7 @@ export function QueryTable<Row extends object>(props: QueryTableProps<Row>) {
           loading={{ spinning: page.isPending || page.isPlaceholderData, delay: 150 }}
           pagination={false}
           scroll={{ x: 'max-content' }}
+          sticky={{ getContainer: scroller }}
           showSorterTooltip={false}
           locale={{
             emptyText: page.isPending || page.error ? ' ' : <Nothing filtered={filtered} {...props} />,
@@ -139,6 +140,9 @@ const selection = (keys: readonly string[], set: (keys: readonly string[]) => vo
   fixed: true,
   onChange: (next: Key[]) => set(next.map(String)),
 });
+
+/** The shell scrolls the page in this box; the head of the table sticks to its top. */
+const scroller = (): HTMLElement | Window => document.querySelector<HTMLElement>('.zz-scroll') ?? window;
 
 /** What a saved view keeps: filters that are not personal, and the order. */
 function savedSearch(filters: readonly Filter[], { filters: values, sort }: ListState): RawSearch {

@@ -1,4 +1,3 @@
-import { MoreOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Tooltip } from 'antd';
 
 export interface RowAction {
@@ -35,7 +34,7 @@ export function RowActions({ actions }: { readonly actions: readonly RowAction[]
             onClick: ({ key }) => rest.find((action) => action.key === key)?.run(),
           }}
         >
-          <Button type="link" size="small" icon={<MoreOutlined />}>
+          <Button type="link" size="small" aria-haspopup="menu">
             更多
           </Button>
         </Dropdown>

@@ -45,7 +45,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </nav>
       <div className="zz-body">
         <StripBar />
-        {children}
+        <div className="zz-scroll">{children}</div>
       </div>
       {searching && (
         <Suspense>

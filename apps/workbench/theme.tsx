@@ -65,6 +65,10 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       ...(isDark
         ? {}
         : {
+            // Tints of a dark primary come out grey by rule; these are chosen.
+            colorPrimaryBg: '#e6eff7',
+            colorPrimaryBgHover: '#d6e5f2',
+            colorPrimaryBorder: '#a9c8e2',
             colorWarningBg: '#fff6e5',
             colorWarningBorder: '#ecd3a0',
             colorErrorBg: '#fdf0ef',
