@@ -1,0 +1,320 @@
+import type { EscalationTier } from './settings.rules.ts';
+
+/** The outcome catalogue. follow-up.md "Outcomes and retry rules"; classes: AAPOR, Standard Definitions (2015). */
+
+/** What the line did. No code: connected. */
+export const LINES = ['L1', 'L2', 'L3', 'L4', 'L5', 'L6', 'L7', 'L8', 'L9', 'L10', 'L11', 'L12'] as const;
+/** Who answered. No code: the candidate. */
+export const ANSWERERS = ['A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7', 'A8', 'A9', 'A10'] as const;
+/** What the candidate wants. */
+export const RESULTS = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10', 'R11'] as const;
+export type Line = (typeof LINES)[number];
+export type Answerer = (typeof ANSWERERS)[number];
+export type Outcome = Line | Answerer | (typeof RESULTS)[number];
+export type ResultCode = (typeof RESULTS)[number];
+
+export const DISPOSITIONS = ['uncalled', 'confirmed', 'considering', 'unreachable', 'withdrawing'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+/** interview, refusal, non-contact, other non-interview, unknown eligibility, not eligible, not an attempt. */
+export type ContactClass = 'I' | 'R' | 'NC' | 'O' | 'UH' | 'NE' | 'none';
+
+/** What happens to the number that was used. */
+export type NumberEffect =
+  | 'none'
+  | 'live'
+  | 'vacant'
+  | 'suspended'
+  | 'cooling'
+  | 'detached'
+  | 'do_not_call'
+  | 'informant'
+  | 'caller_blocked';
+
+export type Retry =
+  | { readonly kind: 'next_number' }
+  /** Wait `minutes`, as often as `times`; afterwards the least-used day part. */
+  | { readonly kind: 'wait'; readonly minutes: number; readonly times: number }
+  | { readonly kind: 'agreed'; readonly minutes: number | null; readonly evening: boolean }
+  | { readonly kind: 'evening' }
+  | { readonly kind: 'working_hours' }
+  | { readonly kind: 'consider' }
+  | { readonly kind: 'papers' }
+  | { readonly kind: 'other_caller'; readonly hours: number }
+  | { readonly kind: 'next_window' }
+  | { readonly kind: 'head' }
+  | { readonly kind: 'none' };
+
+export type Message = 'sms' | 'wechat';
+
+export interface OutcomeRule {
+  readonly label: string;
+  readonly aapor: string;
+  readonly class: ContactClass;
+  /** Somebody answered. follow-up.md "Settled": attempts and contacts are both shown. */
+  readonly contact: boolean;
+  /** Counts in the ledger as a try at all. */
+  readonly attempt: boolean;
+  readonly refusal: boolean;
+  readonly number: NumberEffect;
+  readonly retry: Retry;
+  readonly disposition: Disposition | null;
+  /** To whom the case goes when the code came `after` times (days, for a line switched off). */
+  readonly escalation: { readonly tier: EscalationTier; readonly after: number; readonly days?: true } | null;
+  /** Sent or proposed from the n-th occurrence on. */
+  readonly messages: Readonly<Partial<Record<Message, number>>>;
+  /** Who may set it. */
+  readonly by: 'caller' | 'escalation_team' | 'system';
+}
+
+const unanswered = {
+  class: 'NC',
+  contact: false,
+  attempt: true,
+  refusal: false,
+  number: 'live',
+  disposition: null,
+  escalation: null,
+  messages: {},
+  by: 'caller',
+} as const;
+const answered = {
+  class: 'O',
+  contact: true,
+  attempt: true,
+  refusal: false,
+  number: 'live',
+  disposition: null,
+  escalation: null,
+  messages: {},
+  by: 'caller',
+} as const;
+const notAnAttempt = { ...unanswered, aapor: '—', class: 'none', attempt: false, number: 'none' } as const;
+const wait = (minutes: number, times: number): Retry => ({ kind: 'wait', minutes, times });
+
+export const OUTCOMES = {
+  L1: {
+    ...unanswered,
+    label: '空号',
+    aapor: '4.31',
+    class: 'NE',
+    number: 'vacant',
+    retry: { kind: 'next_number' },
+  },
+  L2: {
+    ...unanswered,
+    label: '停机 / 欠费',
+    aapor: '4.33',
+    class: 'NE',
+    number: 'suspended',
+    retry: { kind: 'next_number' },
+    escalation: { tier: 'leader', after: 3 },
+    messages: { wechat: 1 },
+  },
+  L3: {
+    ...unanswered,
+    label: '关机',
+    aapor: '2.20',
+    retry: wait(120, 1),
+    escalation: { tier: 'leader', after: 3, days: true },
+    messages: { sms: 1 },
+  },
+  L4: { ...unanswered, label: '不在服务区 / 无法接通', aapor: '3.16', class: 'UH', retry: wait(60, 3) },
+  L5: {
+    ...unanswered,
+    label: '无人接听',
+    aapor: '2.20',
+    retry: wait(30, 1),
+    messages: { sms: 1, wechat: 2 },
+  },
+  L6: { ...unanswered, label: '占线', aapor: '3.12', class: 'UH', retry: wait(10, 2) },
+  L7: {
+    ...unanswered,
+    label: '拒接',
+    aapor: '3.10',
+    class: 'UH',
+    number: 'cooling',
+    retry: wait(240, 9),
+    escalation: { tier: 'escalation_team', after: 3 },
+    messages: { sms: 1 },
+  },
+  L8: { ...unanswered, label: '呼转 / 语音信箱 / 智能接听', aapor: '2.22', retry: wait(180, 3) },
+  L9: { ...notAnAttempt, label: '运营商拦截 / 限制呼入', number: 'caller_blocked', retry: wait(30, 9) },
+  L10: { ...notAnAttempt, label: '时段 / 频次受限', retry: { kind: 'next_window' } },
+  L11: { ...notAnAttempt, label: '线路或坐席故障', retry: { kind: 'head' } },
+  L12: {
+    ...notAnAttempt,
+    label: '号码被屏蔽 / 无号码',
+    retry: { kind: 'none' },
+    escalation: { tier: 'escalation_team', after: 1 },
+    by: 'system',
+  },
+  A1: {
+    ...unanswered,
+    label: '错号',
+    aapor: '4.10',
+    class: 'NE',
+    number: 'detached',
+    retry: { kind: 'next_number' },
+  },
+  A2: {
+    ...unanswered,
+    label: '学校电话无人',
+    aapor: '3.13',
+    class: 'UH',
+    number: 'informant',
+    retry: { kind: 'working_hours' },
+  },
+  A3: {
+    ...answered,
+    label: '学校有人（记下班主任）',
+    aapor: '2.21',
+    class: 'NC',
+    number: 'informant',
+    retry: { kind: 'agreed', minutes: 120, evening: false },
+  },
+  A4: {
+    ...answered,
+    label: '邻居 / 村委接听',
+    aapor: '2.21',
+    class: 'NC',
+    number: 'informant',
+    retry: { kind: 'agreed', minutes: 120, evening: false },
+    escalation: { tier: 'leader', after: 4 },
+  },
+  A5: {
+    ...answered,
+    label: '家人接，本人不在',
+    aapor: '2.21',
+    class: 'NC',
+    retry: { kind: 'agreed', minutes: null, evening: true },
+  },
+  A6: {
+    ...answered,
+    label: '家人代答意向',
+    aapor: '1.2',
+    retry: { kind: 'consider' },
+    disposition: 'considering',
+  },
+  A7: {
+    ...answered,
+    label: '说一会儿回电',
+    aapor: '2.13',
+    retry: { kind: 'agreed', minutes: 60, evening: false },
+  },
+  A8: {
+    ...answered,
+    label: '约定时间',
+    aapor: '2.12',
+    retry: { kind: 'agreed', minutes: null, evening: true },
+  },
+  A9: { ...answered, label: '方言 / 沟通障碍', aapor: '2.33', retry: { kind: 'other_caller', hours: 1 } },
+  A10: { ...answered, label: '中途断线', aapor: '2.35', retry: wait(2, 1) },
+  R1: {
+    ...answered,
+    label: '确认录取',
+    aapor: '1.1',
+    class: 'I',
+    retry: { kind: 'none' },
+    disposition: 'confirmed',
+  },
+  R2: {
+    ...answered,
+    label: '申请退档',
+    aapor: '1.1',
+    class: 'I',
+    retry: { kind: 'papers' },
+    disposition: 'withdrawing',
+  },
+  R3: {
+    ...answered,
+    label: '考虑 / 犹豫',
+    aapor: '2.12',
+    retry: { kind: 'consider' },
+    disposition: 'considering',
+    escalation: { tier: 'leader', after: 3 },
+  },
+  R4: {
+    ...answered,
+    label: '态度冷淡',
+    aapor: '2.11',
+    class: 'R',
+    refusal: true,
+    retry: { kind: 'other_caller', hours: 24 },
+    escalation: { tier: 'escalation_team', after: 2 },
+  },
+  R5: {
+    ...answered,
+    label: '明确拒绝，勿再来电',
+    aapor: '2.11',
+    class: 'R',
+    refusal: true,
+    number: 'do_not_call',
+    retry: { kind: 'none' },
+  },
+  R6: {
+    ...answered,
+    label: '投诉 / 舆情',
+    aapor: '2.34',
+    retry: { kind: 'none' },
+    escalation: { tier: 'supervisor', after: 1 },
+  },
+  R7: {
+    ...answered,
+    label: '他校 / 复读 / 参军 / 出国',
+    aapor: '2.11',
+    class: 'R',
+    refusal: true,
+    retry: { kind: 'evening' },
+    disposition: 'considering',
+    escalation: { tier: 'leader', after: 3 },
+  },
+  R8: {
+    ...answered,
+    label: '信息不符 / 不在本批',
+    aapor: '4.10',
+    class: 'NE',
+    retry: { kind: 'none' },
+    escalation: { tier: 'office', after: 1 },
+  },
+  R9: {
+    ...answered,
+    label: '去世 / 重病',
+    aapor: '2.31',
+    retry: { kind: 'none' },
+    escalation: { tier: 'leader', after: 1 },
+  },
+  R10: {
+    ...unanswered,
+    label: '联系不上',
+    aapor: '2.20',
+    number: 'none',
+    attempt: false,
+    retry: { kind: 'none' },
+    disposition: 'unreachable',
+    escalation: { tier: 'leader', after: 1 },
+    by: 'system',
+  },
+  R11: {
+    ...unanswered,
+    label: '突击后仍失联',
+    aapor: '2.20',
+    number: 'none',
+    retry: { kind: 'none' },
+    disposition: 'unreachable',
+    escalation: { tier: 'office', after: 1 },
+    by: 'escalation_team',
+  },
+} as const satisfies Record<Outcome, OutcomeRule>;
+
+export const ruleOf = (outcome: Outcome): OutcomeRule => OUTCOMES[outcome];
+
+/** Three separate answers of one attempt. */
+export interface Answer {
+  readonly line: Line | null;
+  readonly answerer: Answerer | null;
+  readonly result: ResultCode | null;
+}
+
+/** The code that decides: what is wanted before who answered before what the line did. Null: nothing was said. */
+export const outcomeOf = ({ line, answerer, result }: Answer): Outcome | null => result ?? answerer ?? line;
