@@ -134,3 +134,6 @@ export function deliveryError(code: DeliveryErrorCode, place: Place, what: strin
 export function note(code: keyof typeof noteText, file: string, detail: string): Note {
   return { code, file, detail, message: noteText[code] };
 }
+
+/** Numbers as files and people write them: for whoever takes in a number by hand. */
+export { type Phone, type PhoneList, readPhones } from './phone.rules.ts';
