@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type PolicyKey, readPolicies, readPolicy, readPolicyFor } from './policy.store.ts';
 import {
   type Batch,
-  completeSettings,
+  settingsFrom,
   type FollowUpSettings,
   type Major,
   type Policy,
@@ -68,5 +68,5 @@ export const policyFor = (ctx: Ctx, key: PolicyKey): Promise<Policy | null> => r
 /** The settings in force: the newest version, else the defaults. */
 export async function settingsOf(ctx: Ctx, seasonId: string): Promise<FollowUpSettings> {
   const stored = await readSettings(ctx, seasonId);
-  return completeSettings(stored?.body ?? {});
+  return settingsFrom(stored?.body);
 }

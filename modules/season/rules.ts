@@ -12,27 +12,27 @@ export {
 } from './province.rules.ts';
 export {
   type ArrivalTarget,
-  completeSettings,
+  type Bounds,
+  boundsOf,
   DEFAULT_SETTINGS,
   ESCALATION_TIERS,
   type EscalationTier,
   type FollowUpSettings,
-  percent,
-  RETRY_BOUNDS,
+  HAND_OVER_CODES,
+  type HandOverCode,
+  POLICY_KINDS,
+  type PolicyKind,
   RETRY_CODES,
   type RetryCode,
-  type RetrySetting,
-  SETTING_BOUNDS,
-  SETTING_NUMBERS,
   type SettingChange,
-  type SettingNumber,
   settingChanges,
-  settingIssues,
+  settingsFrom,
   TARGET_LEVELS,
   type TargetLevel,
-  TIER_BOUNDS,
+  type Targets,
   type TierSetting,
 } from './settings.rules.ts';
+export { percentOf, settingIssues } from './settings-check.rules.ts';
 
 export type SeasonId = string & { readonly brand: 'SeasonId' };
 export type BatchId = string & { readonly brand: 'BatchId' };

@@ -5,7 +5,8 @@ import type { FollowUpSettings } from './rules.ts';
 
 export interface StoredSettings {
   readonly version: number;
-  readonly body: Partial<FollowUpSettings>;
+  /** As it was stored; `settingsFrom` completes it. */
+  readonly body: unknown;
 }
 
 /** The newest version, or null while the season still runs on defaults. */
