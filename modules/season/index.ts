@@ -3,11 +3,11 @@ import type { Ctx } from '#platform/db/tenant';
 import { type PolicyKey, readPolicies, readPolicy, readPolicyFor } from './policy.store.ts';
 import {
   type Batch,
-  settingsFrom,
   type FollowUpSettings,
   type Major,
   type Policy,
   type Season,
+  settingsFrom,
 } from './rules.ts';
 import { readSettings } from './settings.store.ts';
 import {

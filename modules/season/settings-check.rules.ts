@@ -32,7 +32,11 @@ function timeIssues(settings: FollowUpSettings): string[] {
   return issues;
 }
 
-function countIssues({ dialsPerCandidatePerDay, dialsPerNumberPerDay, unreachable }: FollowUpSettings): string[] {
+function countIssues({
+  dialsPerCandidatePerDay,
+  dialsPerNumberPerDay,
+  unreachable,
+}: FollowUpSettings): string[] {
   const issues: string[] = [];
   if (dialsPerCandidatePerDay < dialsPerNumberPerDay) {
     issues.push(

@@ -237,7 +237,8 @@ const PATTERNS = Object.entries(SETTING_BOUNDS).map(([path, bounds]) => ({ path:
 export function boundsOf(path: readonly string[]): Bounds | null {
   const found = PATTERNS.find(
     (one) =>
-      one.path.length === path.length && one.path.every((part, place) => part === '*' || part === path[place]),
+      one.path.length === path.length &&
+      one.path.every((part, place) => part === '*' || part === path[place]),
   );
   return found?.bounds ?? null;
 }
@@ -250,11 +251,7 @@ export interface SettingChange {
 }
 
 /** The figures that differ, in the order of the settings. */
-export function settingChanges(
-  before: object,
-  after: object,
-  path: readonly string[] = [],
-): SettingChange[] {
+export function settingChanges(before: object, after: object, path: readonly string[] = []): SettingChange[] {
   return Object.entries(after).flatMap(([key, value]) => {
     const old: unknown = (before as Record<string, unknown>)[key];
     const here = [...path, key];
