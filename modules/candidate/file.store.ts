@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import type { Instant } from '#platform/ids';
+import type { CandidateId } from './ids.ts';
+
+/** A candidate file as stored; `sealed` opens to PrivateFields. */
+export interface FileRow {
+  readonly id: CandidateId;
+  readonly seasonId: string;
+  readonly candidateNo: string;
+  readonly name: string;
+  readonly sex: 'male' | 'female' | null;
+  readonly birthDate: string | null;
+  readonly minorUntil: string | null;
+  readonly idMasked: string | null;
+  readonly provinceCode: string;
+  readonly batchId: string;
+  readonly batchName: string;
+  readonly policyId: string | null;
+  readonly withdrawable: boolean | null;
+  readonly phoneShielded: boolean | null;
+  readonly withdrawalDeadlineAt: Instant | null;
+  readonly schoolCode: string | null;
+  readonly schoolName: string | null;
+  readonly districtCode: string | null;
+  readonly category: string | null;
+  readonly majorCode: string | null;
+  readonly majorName: string | null;
+  readonly score: number | null;
+  readonly filingScore: number | null;
+  readonly preferenceRank: number | null;
+  readonly obeysAdjustment: boolean | null;
+  readonly examState: string | null;
+  readonly artSchoolExam: boolean;
+  readonly codes: Record<string, unknown>;
+  readonly scores: Record<string, number | null>;
+  readonly preferences: readonly Record<string, unknown>[];
+  readonly photoFileId: string | null;
+  readonly noPhone: boolean;
+  readonly nameLost: boolean;
+  readonly idBad: boolean;
+  readonly mergedInto: CandidateId | null;
+  readonly updatedAt: Instant;
+  readonly sealed: Buffer | null;
+}
+
+/** One file with the policy of its province and batch. Reads batch and province_policy of #season. */
+export async function readFile(ctx: Ctx, id: CandidateId): Promise<FileRow | null> {
+  const { rows } = await sql<FileRow>`
+    select c.id, c.season_id as "seasonId", c.candidate_no as "candidateNo", c.name, c.sex, c.birth_date as "birthDate",
+      c.minor_until as "minorUntil", c.id_masked as "idMasked", c.province_code as "provinceCode", c.batch_id as "batchId",
+      b.name as "batchName", c.policy_id as "policyId", p.withdrawable, p.phone_shielded as "phoneShielded",
+      p.withdrawal_deadline_at as "withdrawalDeadlineAt", c.school_code as "schoolCode", c.school_name as "schoolName",
+      c.district_code as "districtCode", c.category, c.major_code as "majorCode", c.major_name as "majorName", c.score,
+      c.filing_score as "filingScore", c.preference_rank as "preferenceRank", c.obeys_adjustment as "obeysAdjustment",
+      c.exam_state as "examState", c.art_school_exam as "artSchoolExam", c.codes, c.scores, c.preferences,
+      c.photo_file_id as "photoFileId", c.no_phone as "noPhone", c.name_lost as "nameLost", c.id_bad as "idBad",
+      c.merged_into as "mergedInto", c.updated_at as "updatedAt", c.private as sealed
+    from candidate c
+    join batch b on b.tenant_id = c.tenant_id and b.id = c.batch_id
+    left join province_policy p on p.tenant_id = c.tenant_id and p.id = c.policy_id
+    where c.tenant_id = ${ctx.tenantId} and c.id = ${id}`.execute(ctx.tx);
+  return rows[0] ?? null;
+}
+
+/** Holds the file until the transaction ends; false when there is none. */
+export async function lockCandidate(ctx: Ctx, id: CandidateId): Promise<boolean> {
+  const { rows } = await sql`
+    select id from candidate where tenant_id = ${ctx.tenantId} and id = ${id} for no key update`.execute(
+    ctx.tx,
+  );
+  return rows.length > 0;
+}

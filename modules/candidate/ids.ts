@@ -1,0 +1,2 @@
+export type CandidateId = string & { readonly brand: 'CandidateId' };
+export type PhoneId = string & { readonly brand: 'PhoneId' };

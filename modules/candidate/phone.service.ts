@@ -1,0 +1,155 @@
+import { readPhones as parsePhones } from '#delivery/rules';
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { ok, type Result } from '#platform/result';
+import { lockCandidate } from './file.store.ts';
+import type { CandidateId, PhoneId } from './ids.ts';
+import {
+  areaOfMobile,
+  attachPhone,
+  type CandidatePhone,
+  countDial,
+  detach,
+  ensurePhone,
+  lockPhone,
+  readPhones,
+  saveCondition,
+  uncountDial,
+} from './phone.store.ts';
+import {
+  areaCodeOf,
+  chinaDay,
+  isInformantLine,
+  maskPhone,
+  nationalNumber,
+  type PhoneCondition,
+  type PhoneEffect,
+  phoneAfter,
+  type Relation,
+} from './rules.ts';
+
+/** Numbers of a candidate in dial order, masked. `detached` adds the ones found wrong. */
+export async function phonesOf(
+  ctx: Ctx,
+  candidateId: CandidateId,
+  options: { detached?: boolean } = {},
+): Promise<CandidatePhone[]> {
+  return (await readPhones(ctx, candidateId, options)).map(({ sealed: _sealed, ...phone }) => phone);
+}
+
+export interface ClearPhone extends CandidatePhone {
+  /** +86… in clear: for the holder of a lease or a logged reveal, never for a list, a log or an audit body. */
+  readonly number: string;
+}
+
+/** The same with the numbers in clear. The caller must hold the lease on the case, or log a reveal. law.md R15. */
+export async function phonesInClear(ctx: Ctx, candidateId: CandidateId): Promise<ClearPhone[]> {
+  return (await readPhones(ctx, candidateId)).map(({ sealed, ...phone }) => ({
+    ...phone,
+    number: ctx.vault.open(sealed),
+  }));
+}
+
+export interface NewPhone {
+  readonly candidateId: CandidateId;
+  /** As typed or heard; normalised by the rules of deliveries. */
+  readonly number: string;
+  readonly relation: Relation;
+  /** Who or what gave it: 考生本人, 投档单 LXDH, 114 查号. */
+  readonly source: string;
+  /** On what ground it may be used (law.md, PIPL 13): 考生本人告知, 监护人告知, 履行录取告知. */
+  readonly basis: string;
+  readonly contactName?: string | undefined;
+}
+
+export type PhoneRefusal =
+  | 'not_found'
+  | 'number_bad'
+  | 'several_numbers'
+  | 'already_there'
+  | 'too_many_phones';
+
+/** Nobody has more; a longer list is a mistake that costs callers time. */
+const PHONES_MAX = 20;
+
+/**
+ * Adds a number to a candidate, once in the tenant whoever shares it. Refuses what is not one dialable number, and a number that is
+ * already there; a detached one comes back with its new source.
+ */
+export async function addPhone(
+  ctx: Ctx,
+  given: NewPhone,
+): Promise<Result<{ phoneId: PhoneId; masked: string }, Refusal<PhoneRefusal>>> {
+  if (!(await lockCandidate(ctx, given.candidateId)))
+    return refuse('not_found', '没有找到这名考生，请刷新后重试。');
+  const { phones, rejected } = parsePhones([{ text: given.number, source: given.source, relation: null }]);
+  const [phone, second] = phones;
+  if (second) return refuse('several_numbers', `读到 ${phones.length} 个号码，请一次只添加一个。`);
+  if (!phone || rejected.length > 0) return refuse('number_bad', badNumber(given.number));
+  const masked = maskPhone(phone.number);
+  const there = await readPhones(ctx, given.candidateId, { detached: true });
+  if (there.length >= PHONES_MAX)
+    return refuse(
+      'too_many_phones',
+      `已有 ${there.length} 个号码（上限 ${PHONES_MAX} 个），请先核对现有号码。`,
+    );
+  const areaCode = areaCodeOf(phone.number) ?? (await areaOfMobile(ctx, nationalNumber(phone.number)));
+  const phoneId = await ensurePhone(ctx, { number: phone.number, masked, kind: phone.kind, areaCode });
+  if (there.some((other) => other.phoneId === phoneId && other.detachedAt === null))
+    return refuse('already_there', `号码 ${masked} 已在这名考生名下，不用再加。`);
+  const { candidateId, relation, source, basis, contactName = null } = given;
+  const informant = isInformantLine(relation);
+  await attachPhone(ctx, { candidateId, phoneId, relation, source, basis, contactName, informant });
+  await audit(ctx, {
+    action: 'candidate.phone_added',
+    subjectType: 'candidate',
+    subjectId: candidateId,
+    after: { phone: masked, relation, source, basis },
+  });
+  return ok({ phoneId, masked });
+}
+
+const badNumber = (text: string): string => {
+  const digits = text.replace(/\D/g, '').length;
+  return `读到 ${digits} 位数字，不是可拨打的号码。手机号为 11 位，固定电话请带区号（如 028-00012345）。`;
+};
+
+/** Takes a wrong number away from a candidate; kept as evidence, never dialled for them again (A1). */
+export async function detachPhone(
+  ctx: Ctx,
+  at: { candidateId: CandidateId; phoneId: PhoneId },
+  reason: string,
+): Promise<Result<null, Refusal<'not_found'>>> {
+  if (!(await lockCandidate(ctx, at.candidateId)))
+    return refuse('not_found', '没有找到这名考生，请刷新后重试。');
+  const phone = (await readPhones(ctx, at.candidateId)).find(({ phoneId }) => phoneId === at.phoneId);
+  if (!phone) return refuse('not_found', '这个号码已不在该考生名下，请刷新后查看。');
+  await detach(ctx, at, reason);
+  await audit(ctx, {
+    action: 'candidate.phone_detached',
+    subjectType: 'candidate',
+    subjectId: at.candidateId,
+    reason,
+    before: { phone: phone.masked, relation: phone.relation },
+  });
+  return ok(null);
+}
+
+/** Applies what an attempt says about the number itself, under the number's row lock. Returns the new condition. */
+export async function markPhone(ctx: Ctx, phoneId: PhoneId, effect: PhoneEffect): Promise<PhoneCondition> {
+  const before = await lockPhone(ctx, phoneId);
+  if (!before) throw new Error('no such phone');
+  const next = phoneAfter(before, effect, ctx.now);
+  if (next !== before) await saveCondition(ctx, phoneId, next);
+  return next;
+}
+
+/** Puts a condition back, when the attempt that changed it is undone. */
+export const restorePhone = saveCondition;
+
+/** Counts a dial of a number against today's cap, or takes the count back. */
+export const noteDial = (ctx: Ctx, phoneId: PhoneId): Promise<void> =>
+  countDial(ctx, phoneId, chinaDay(ctx.now));
+export const forgetDial = (ctx: Ctx, phoneId: PhoneId): Promise<void> =>
+  uncountDial(ctx, phoneId, chinaDay(ctx.now));
