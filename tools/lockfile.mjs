@@ -3,7 +3,8 @@
  * node_modules or the registry mirror does not have them, and `npm ci` then refuses the file as incomplete on every
  * machine. This adds them by name and exact version, bound to their platform, so that they are only fetched there.
  *
- *   node tools/lockfile.mjs
+ *   npm run lockfile             completes the file
+ *   npm run lockfile -- --check  exit code 1 when something is missing
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +44,11 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     lock.packages[`node_modules/${name}`] = { version, optional: true, ...platformOf(name) };
     added += 1;
   }
+}
+if (process.argv.includes('--check')) {
+  if (added > 0)
+    console.error(`package-lock.json lacks ${added} packages of other platforms: npm run lockfile`);
+  process.exit(added > 0 ? 1 : 0);
 }
 const [root, ...others] = Object.entries(lock.packages);
 lock.packages = Object.fromEntries([root, ...others.sort(([a], [b]) => a.localeCompare(b, 'en'))]);

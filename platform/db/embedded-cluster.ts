@@ -25,16 +25,23 @@ export const DATABASE = 'zhizhao';
 export const MAJOR_VERSION = '18';
 const UNFINISHED = 'pg.init-';
 
-/** The random password of the cluster's owner, made on first use and kept readable for its user only. */
+const passwordFile = (dataDir: string): string => join(dataDir, 'pg.password');
+
+/** The random password of the cluster's owner, readable for its user only. */
 export function ownerPassword(dataDir: string): string {
-  const file = join(dataDir, 'pg.password');
-  if (!existsSync(file)) {
-    const fresh = `${file}.${process.pid}`;
-    writeFileSync(fresh, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });
-    renameSync(fresh, file);
-  }
-  return readFileSync(file, 'utf8').trim();
+  const file = passwordFile(dataDir);
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  throw new SetupError(`缺少数据库口令文件 ${file}。请停止所有智招进程后重新启动，届时会自动设置新口令。`);
 }
+
+function savePassword(dataDir: string, password: string): string {
+  const file = passwordFile(dataDir);
+  writeFileSync(`${file}.part`, password, { mode: 0o600, flush: true });
+  renameSync(`${file}.part`, file);
+  return password;
+}
+
+const newPassword = (): string => randomBytes(24).toString('base64url');
 
 /**
  * Makes the cluster if it is not there. It grows in a folder of its own and gets its name only when complete, so an
@@ -44,19 +51,20 @@ export async function ensureCluster(
   programs: Programs,
   dataDir: string,
   durability: Durability,
-): Promise<boolean> {
+): Promise<void> {
   const cluster = join(dataDir, 'pg');
   removeUnfinished(dataDir);
   if (existsSync(cluster)) {
     refuseOtherVersion(cluster);
-    return false;
+    if (!existsSync(passwordFile(dataDir))) await resetOwnerPassword(programs, dataDir);
+    return;
   }
   const folder = join(dataDir, `${UNFINISHED}${randomBytes(4).toString('hex')}`);
   mkdirSync(folder, { mode: 0o700 });
   const { account } = programs;
-  const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, ownerPassword(dataDir), { mode: 0o600 });
-  if (account) for (const path of [folder, passwordFile]) chownSync(path, account.uid, account.gid);
+  const initial = join(folder, 'password');
+  writeFileSync(initial, savePassword(dataDir, newPassword()), { mode: 0o600 });
+  if (account) for (const path of [folder, initial]) chownSync(path, account.uid, account.gid);
   const fresh = join(folder, 'pg');
   await execute(programs, 'initdb', [
     `--pgdata=${fresh}`,
@@ -65,20 +73,20 @@ export async function ensureCluster(
     '--locale-provider=builtin',
     '--locale=C.UTF-8',
     '--auth=scram-sha-256',
-    `--pwfile=${passwordFile}`,
+    `--pwfile=${initial}`,
     ...(durability === 'test' ? ['--no-sync'] : []),
   ]);
   await singleUser(programs, fresh, `create database ${DATABASE}`);
   renameSync(fresh, cluster);
   syncFolder(dataDir);
   rmSync(folder, { recursive: true });
-  return true;
 }
 
-/** Gives a cluster that is not running the password of this data folder (after a restore). */
+/** Gives a cluster that is not running the password of this data folder: after a restore, or when its file was lost. */
 export async function resetOwnerPassword(programs: Programs, dataDir: string): Promise<void> {
-  const password = ownerPassword(dataDir);
+  const password = newPassword();
   await singleUser(programs, join(dataDir, 'pg'), `alter role ${OWNER} password '${password}'`);
+  savePassword(dataDir, password);
 }
 
 /** Hands every file of a copied cluster to the account the server runs under. */

@@ -135,7 +135,7 @@ test('a server left running by a killed process is joined and stopped by the nex
 test('kill -9 of the postmaster in mid-write loses no acknowledged row, three times over', async () => {
   let acknowledged = 0;
   for (let round = 0; round < 3; round += 1) {
-    const { ownerUrl } = await start();
+    const { ownerUrl, stop: leave } = await start();
     const client = new pg.Client({ connectionString: ownerUrl });
     client.on('error', () => {});
     await client.connect();
@@ -154,6 +154,7 @@ test('kill -9 of the postmaster in mid-write loses no acknowledged row, three ti
     } catch {
       // The connection died with the server, as intended.
     }
+    await leave();
   }
   const { ownerUrl, stop } = await start();
   expect(acknowledged).toBeGreaterThan(0);
@@ -162,7 +163,7 @@ test('kill -9 of the postmaster in mid-write loses no acknowledged row, three ti
 });
 
 test('a backend busy in a long statement does not block the start after its postmaster was killed', async () => {
-  const { ownerUrl } = await start();
+  const { ownerUrl, stop: leave } = await start();
   const busy = query(ownerUrl, 'select count(*) from generate_series(1, 20000000000)').catch(() => 'ended');
   await expect
     .poll(() =>
@@ -172,6 +173,7 @@ test('a backend busy in a long statement does not block the start after its post
   process.kill(findPostmaster(join(dataDir, 'pg'))?.pid ?? 0, 'SIGKILL');
   const { stop } = await start();
   expect(await busy).toBe('ended');
+  await leave();
   await stop();
 });
 
@@ -186,6 +188,17 @@ test('a left-over postmaster.pid whose number now belongs to another program is 
   const second = await start();
   expect(second.joined).toBe(false);
   await second.stop();
+});
+
+test('a lost password file is replaced at the next start of the database', async () => {
+  dataDir = freshFolder();
+  const first = await start();
+  rmSync(join(dataDir, 'pg.password'));
+  await expect(start()).rejects.toThrow('pg.password');
+  await first.stop();
+  const { ownerUrl, stop } = await start();
+  expect(await query(ownerUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await stop();
 });
 
 test('a half-finished initialisation is thrown away', async () => {

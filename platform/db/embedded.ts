@@ -1,15 +1,25 @@
 import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { DATABASE, ensureCluster, OWNER, ownerPassword } from '#platform/db/embedded-cluster';
 import { findPrograms } from '#platform/db/embedded-program';
 import type { Durability } from '#platform/db/embedded-settings';
 import { enter, type Leave, refuseOtherMachine } from '#platform/db/embedded-users';
-import { findPostmaster, startPostmaster, stopPostmaster, waitUntilReady } from '#platform/db/postmaster';
+import {
+  findPostmaster,
+  type Postmaster,
+  startPostmaster,
+  stopPostmaster,
+  waitUntilReady,
+} from '#platform/db/postmaster';
 import { withProcessLock } from '#platform/process-lock';
 import { SetupError } from '#platform/setup-error';
 
 /** First initialisation or crash recovery by another process may hold the lock this long. */
 const LOCK_WAIT_MS = 10 * 60_000;
+const ANSWER_LIMIT_MS = 10_000;
+const POLL_MS = 20;
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
@@ -56,14 +66,13 @@ async function joinOrStart(
   dataDir: string,
   { durability = 'production', log = () => {} }: EmbeddedOptions,
 ): Promise<{ ownerUrl: string; joined: boolean; leave: Leave }> {
-  const cluster = join(dataDir, 'pg');
   const users = join(dataDir, 'pg-users');
   await refuseOtherMachine(users);
   const leave = enter(users);
   try {
-    const running = await joinRunning(cluster, log);
+    const running = await joinRunning(dataDir, log);
     const server = running ?? (await initialiseAndStart(dataDir, { durability, log }));
-    const ownerUrl = `postgres://${OWNER}:${ownerPassword(dataDir)}@127.0.0.1:${server.port}/${DATABASE}`;
+    const ownerUrl = urlOf(dataDir, server);
     return { ownerUrl, joined: running !== null, leave };
   } catch (error) {
     leave();
@@ -71,10 +80,36 @@ async function joinOrStart(
   }
 }
 
-/** A server that is stopping counts as none, once it has stopped. */
-async function joinRunning(cluster: string, log: (line: string) => void) {
-  return findPostmaster(cluster) ? await waitUntilReady(cluster, log) : null;
+/**
+ * A server that is stopping counts as none, once it has stopped. One that was killed this very moment may still be
+ * listed: only an answer proves that it lives.
+ */
+async function joinRunning(dataDir: string, log: (line: string) => void): Promise<Postmaster | null> {
+  const cluster = join(dataDir, 'pg');
+  for (;;) {
+    if (!findPostmaster(cluster)) return null;
+    const server = await waitUntilReady(cluster, log);
+    if (server && (await answers(urlOf(dataDir, server)))) return server;
+    await sleep(POLL_MS);
+  }
 }
+
+/** Any reply of the server will do, a refusal for too many connections too. */
+async function answers(ownerUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: ANSWER_LIMIT_MS });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    return error instanceof pg.DatabaseError;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+const urlOf = (dataDir: string, { port }: Postmaster): string =>
+  `postgres://${OWNER}:${ownerPassword(dataDir)}@127.0.0.1:${port}/${DATABASE}`;
 
 async function initialiseAndStart(
   dataDir: string,
