@@ -87,7 +87,12 @@ function series(kind: 'line' | 'bar', data: SeriesData, look: ChartLook): ChartO
   const markLine = target && {
     silent: true,
     symbol: 'none',
-    label: { formatter: `${target.name} ${formatCount(target.value)}`, position: 'insideEndTop' as const },
+    label: {
+      formatter: `${target.name} ${formatCount(target.value)}`,
+      position: 'insideEndTop' as const,
+      color: axis.axisLabel.color,
+      textBorderWidth: 0,
+    },
     lineStyle: { type: 'dashed' as const, color: look.isDark ? '#e9a23b' : '#a8690a' },
     data: [{ yAxis: target.value }],
   };

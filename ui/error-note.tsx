@@ -18,13 +18,13 @@ export function ErrorNote({ error, onRetry }: ErrorNoteProps) {
   if (!error) return null;
   const isFault = !(error instanceof ApiError) || error.status >= 500;
   const requestId = error instanceof ApiError && isFault ? error.requestId : null;
+  const words = messageOf(error);
   return (
     <Alert
       showIcon
       role="alert"
       type={isFault ? 'error' : 'warning'}
-      title={messageOf(error)}
-      {...(requestId ? { description: `故障编号 ${requestId}` } : {})}
+      title={requestId && !words.includes(requestId) ? `${words}（故障编号 ${requestId}）` : words}
       {...(onRetry
         ? {
             action: (

@@ -71,6 +71,8 @@ export function NameWatermark({ children }: { readonly children: ReactNode }) {
   return (
     <Watermark
       content={[`${user.name} ${user.username}`, formatDate(Date.now())]}
+      // clip, not hidden: heads of tables stick to the page, not to this box.
+      style={{ overflow: 'clip' }}
       gap={[160, 140]}
       font={{ fontSize: 13, color: 'rgba(128,138,150,0.13)' }}
     >

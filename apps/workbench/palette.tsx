@@ -7,10 +7,17 @@ import { useKeyBlock } from '#ui/keyboard';
 import { type SearchHit, sectionLabels } from '#ui/screen';
 import { holds, useSession } from '#ui/session';
 import { screens, searchProviders } from './routes.tsx';
+import { chooseTheme, type ThemeChoice, themeLabels } from './theme.tsx';
+import { useLeave } from './user-menu.tsx';
+
+/** A hit opens an address; a command of the shell runs at once. */
+interface Hit extends SearchHit {
+  readonly run?: () => void;
+}
 
 interface HitGroup {
   readonly label: string;
-  readonly hits: readonly SearchHit[];
+  readonly hits: readonly Hit[];
 }
 
 const hitsPerGroup = 8;
@@ -25,9 +32,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const active = hits[Math.min(index, hits.length - 1)];
   useKeyBlock(true);
 
-  const open = (hit: SearchHit) => {
+  const open = (hit: Hit) => {
     onClose();
-    router.history.push(hit.to);
+    if (hit.run) hit.run();
+    else router.history.push(hit.to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
@@ -83,8 +91,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
 
 interface HitListProps {
   readonly group: HitGroup;
-  readonly active: SearchHit | undefined;
-  readonly onOpen: (hit: SearchHit) => void;
+  readonly active: Hit | undefined;
+  readonly onOpen: (hit: Hit) => void;
 }
 
 function HitList({ group, active, onOpen }: HitListProps) {
@@ -131,7 +139,11 @@ function useHits(text: string) {
     },
   });
   const pages = pageHits(text, permissions);
-  const groups = [...(found.data ?? []), ...(pages.length > 0 ? [{ label: '页面', hits: pages }] : [])];
+  const own = [
+    { label: '页面', hits: pages },
+    { label: '命令', hits: useCommandHits(text) },
+  ];
+  const groups = [...(wanted === '' ? [] : (found.data ?? [])), ...own.filter(({ hits }) => hits.length > 0)];
   return { groups, isFetching: found.isFetching };
 }
 
@@ -148,7 +160,19 @@ function settle(signal: AbortSignal): Promise<void> {
   });
 }
 
-function pageHits(text: string, permissions: readonly string[]): SearchHit[] {
+/** What the shell itself can do; shown once something is typed. */
+function useCommandHits(text: string): Hit[] {
+  const { signOut } = useLeave();
+  const themes = Object.entries(themeLabels).map(([key, label]) => ({
+    title: `主题：${label}`,
+    run: () => chooseTheme(key as ThemeChoice),
+  }));
+  return [...themes, { title: '退出', run: signOut }]
+    .filter(({ title }) => text !== '' && title.includes(text))
+    .map((command) => ({ ...command, key: command.title, to: '' }));
+}
+
+function pageHits(text: string, permissions: readonly string[]): Hit[] {
   return screens
     .filter((screen) => holds(permissions, screen.permission) && !screen.path.includes('$'))
     .filter((screen) => `${screen.title}${screen.menu?.label ?? ''}`.includes(text))

@@ -48,6 +48,7 @@ const fontFamily =
 
 /** The look: ink blue on warm grey, quiet borders, small radius. Contrast AA in both modes. */
 export function themeConfig(isDark: boolean): ThemeConfig {
+  const link = isDark ? '#84baea' : '#1f5a8c';
   return {
     cssVar: { key: 'zz-theme' },
     hashed: false,
@@ -57,7 +58,7 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       fontSize: 14,
       borderRadius: 6,
       colorPrimary: isDark ? '#3f86c4' : '#1f5a8c',
-      colorLink: isDark ? '#74b0e4' : '#1f5a8c',
+      colorLink: link,
       colorInfo: isDark ? '#3f86c4' : '#1f5a8c',
       colorSuccess: isDark ? '#4caf7d' : '#217a4b',
       colorWarning: isDark ? '#e0a33a' : '#a8690a',
@@ -80,23 +81,43 @@ export function themeConfig(isDark: boolean): ThemeConfig {
           }),
       colorBgLayout: isDark ? '#101317' : '#f3f5f7',
       ...(isDark
-        ? { colorBgBase: '#15191e', colorTextBase: '#e6eaee' }
+        ? {
+            colorBgBase: '#15191e',
+            colorTextBase: '#e6eaee',
+            colorBgContainer: '#1a1f25',
+            colorBgElevated: '#22282f',
+            colorBorder: '#3b444e',
+            colorBorderSecondary: '#2a3139',
+            colorTextSecondary: '#b7c0c9',
+            colorTextDescription: '#98a3af',
+            colorTextPlaceholder: '#7f8a96',
+            colorPrimaryBg: '#1d3448',
+          }
         : { colorTextBase: '#16202b', colorTextDescription: '#5a6673', colorTextPlaceholder: '#7b8794' }),
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.18s',
       controlItemBgActive: isDark ? '#1d3448' : '#e3edf6',
     },
     components: {
-      Menu: { itemHeight: 34, itemMarginInline: 8, itemBorderRadius: 6, subMenuItemBg: 'transparent' },
+      Menu: {
+        itemHeight: 34,
+        itemMarginInline: 8,
+        itemBorderRadius: 6,
+        subMenuItemBg: 'transparent',
+        itemSelectedColor: link,
+        subMenuItemSelectedColor: link,
+      },
       Table: {
         cellPaddingBlock: 11,
         cellPaddingBlockMD: 7,
         cellPaddingBlockSM: 4,
         cellPaddingInlineMD: 10,
-        headerBg: isDark ? '#1b2026' : '#f6f8fa',
+        headerBg: isDark ? '#20262d' : '#f6f8fa',
       },
-      Tabs: { horizontalMargin: '0 0 12px 0' },
+      Tabs: { itemSelectedColor: link, itemHoverColor: link, horizontalMargin: '0 0 12px 0' },
       Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
+      Dropdown: { colorPrimary: link },
+      Button: { dangerColor: isDark ? '#1d0807' : '#fff' },
       Layout: { siderBg: 'transparent', headerBg: 'transparent' },
     },
   };
