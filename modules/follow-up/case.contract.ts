@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '#platform/http/route';
-import { ESCALATION_TIERS } from './settings.rules.ts';
+import { ESCALATION_TIERS } from '#season/rules';
 import {
   AnswererCode,
   CaseState,

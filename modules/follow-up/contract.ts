@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { RELATIONS } from '#candidate/rules';
 import { route } from '#platform/http/route';
-import { RELATIONS } from './key.rules.ts';
 import { type Disposition, OUTCOMES, type Outcome } from './outcome.rules.ts';
 import { AnswererCode, type Channel, LineCode, MessageOutcome, ResultCodes, Work } from './work.contract.ts';
 
@@ -64,6 +64,7 @@ export const RELATION_LABELS: Readonly<Record<(typeof RELATIONS)[number], string
   father: '父亲',
   mother: '母亲',
   guardian: '监护人',
+  grandparent: '祖父母 / 外祖父母',
   relative: '亲属',
   teacher: '老师',
   school: '中学',

@@ -1,21 +1,7 @@
+import { isInformantLine, type Relation } from '#candidate/rules';
 import { type Outcome, ruleOf } from './outcome.rules.ts';
 
 /** Which result stands under which of the keys 1 to 9: at most nine in view, by frequency. follow-up.md, screen rule 1. */
-
-export const RELATIONS = [
-  'self',
-  'father',
-  'mother',
-  'guardian',
-  'relative',
-  'teacher',
-  'school',
-  'neighbour',
-  'village',
-  'other',
-  'unknown',
-] as const;
-export type Relation = (typeof RELATIONS)[number];
 
 /** `ringing`: the first question, reached or not. `talking`: a candidate or the family. `informant`: a school, neighbour or village line. */
 export type CallStage = 'ringing' | 'talking' | 'informant';
@@ -44,10 +30,8 @@ export interface ResultKeys {
   readonly more: readonly Outcome[];
 }
 
-const INFORMANTS: ReadonlySet<Relation> = new Set(['school', 'teacher', 'neighbour', 'village']);
-
 export const stageFor = (answered: boolean, relation: Relation): CallStage =>
-  !answered ? 'ringing' : INFORMANTS.has(relation) ? 'informant' : 'talking';
+  !answered ? 'ringing' : isInformantLine(relation) ? 'informant' : 'talking';
 
 /** Keys of a state of the call. 申请退档 stands in view only where the candidate may still leave. */
 export function resultKeys(at: {

@@ -1,4 +1,10 @@
-import type { EscalationTier } from './settings.rules.ts';
+import {
+  type EscalationTier,
+  type FollowUpSettings,
+  RETRY_CODES,
+  type RetryCode,
+  type RetrySetting,
+} from '#season/rules';
 
 /** The outcome catalogue. follow-up.md "Outcomes and retry rules"; classes: AAPOR, Standard Definitions (2015). */
 
@@ -33,14 +39,15 @@ export type NumberEffect =
 
 export type Retry =
   | { readonly kind: 'next_number' }
-  /** Wait `minutes`, as often as `times`; afterwards the least-used day part. */
-  | { readonly kind: 'wait'; readonly minutes: number; readonly times: number }
-  | { readonly kind: 'agreed'; readonly minutes: number | null; readonly evening: boolean }
+  /** The waits of the season's settings one after the other; afterwards the least-used day part. */
+  | { readonly kind: 'wait' }
+  /** At the agreed time; none agreed: after the wait of the settings, or in the evening of the next day. */
+  | { readonly kind: 'agreed'; readonly evening: boolean }
   | { readonly kind: 'evening' }
   | { readonly kind: 'working_hours' }
   | { readonly kind: 'consider' }
   | { readonly kind: 'papers' }
-  | { readonly kind: 'other_caller'; readonly hours: number }
+  | { readonly kind: 'other_caller' }
   | { readonly kind: 'next_window' }
   | { readonly kind: 'head' }
   | { readonly kind: 'none' };
@@ -59,8 +66,8 @@ export interface OutcomeRule {
   readonly number: NumberEffect;
   readonly retry: Retry;
   readonly disposition: Disposition | null;
-  /** To whom the case goes when the code came `after` times (days, for a line switched off). */
-  readonly escalation: { readonly tier: EscalationTier; readonly after: number; readonly days?: true } | null;
+  /** To whom the case goes: at once, or when the code came as often as the settings say (`handOverAfter…`). */
+  readonly escalation: { readonly tier: EscalationTier; readonly at: 'once' | 'limit' } | null;
   /** Sent or proposed from the n-th occurrence on. */
   readonly messages: Readonly<Partial<Record<Message, number>>>;
   /** Who may set it. */
@@ -90,7 +97,8 @@ const answered = {
   by: 'caller',
 } as const;
 const notAnAttempt = { ...unanswered, aapor: '—', class: 'none', attempt: false, number: 'none' } as const;
-const wait = (minutes: number, times: number): Retry => ({ kind: 'wait', minutes, times });
+const wait = { kind: 'wait' } as const;
+const toLeader = { tier: 'leader', at: 'limit' } as const;
 
 export const OUTCOMES = {
   L1: {
@@ -108,45 +116,58 @@ export const OUTCOMES = {
     class: 'NE',
     number: 'suspended',
     retry: { kind: 'next_number' },
-    escalation: { tier: 'leader', after: 3 },
+    escalation: { tier: 'leader', at: 'limit' },
     messages: { wechat: 1 },
   },
   L3: {
     ...unanswered,
     label: '关机',
     aapor: '2.20',
-    retry: wait(120, 1),
-    escalation: { tier: 'leader', after: 3, days: true },
+    retry: wait,
+    escalation: { tier: 'leader', at: 'limit' },
     messages: { sms: 1 },
   },
-  L4: { ...unanswered, label: '不在服务区 / 无法接通', aapor: '3.16', class: 'UH', retry: wait(60, 3) },
+  L4: {
+    ...unanswered,
+    label: '不在服务区 / 无法接通',
+    aapor: '3.16',
+    class: 'UH',
+    retry: wait,
+    escalation: toLeader,
+  },
   L5: {
     ...unanswered,
     label: '无人接听',
     aapor: '2.20',
-    retry: wait(30, 1),
+    retry: wait,
     messages: { sms: 1, wechat: 2 },
   },
-  L6: { ...unanswered, label: '占线', aapor: '3.12', class: 'UH', retry: wait(10, 2) },
+  L6: { ...unanswered, label: '占线', aapor: '3.12', class: 'UH', retry: wait, escalation: toLeader },
   L7: {
     ...unanswered,
     label: '拒接',
     aapor: '3.10',
     class: 'UH',
     number: 'cooling',
-    retry: wait(240, 9),
-    escalation: { tier: 'escalation_team', after: 3 },
+    retry: wait,
+    escalation: { tier: 'escalation_team', at: 'limit' },
     messages: { sms: 1 },
   },
-  L8: { ...unanswered, label: '呼转 / 语音信箱 / 智能接听', aapor: '2.22', retry: wait(180, 3) },
-  L9: { ...notAnAttempt, label: '运营商拦截 / 限制呼入', number: 'caller_blocked', retry: wait(30, 9) },
+  L8: {
+    ...unanswered,
+    label: '呼转 / 语音信箱 / 智能接听',
+    aapor: '2.22',
+    retry: wait,
+    escalation: toLeader,
+  },
+  L9: { ...notAnAttempt, label: '运营商拦截 / 限制呼入', number: 'caller_blocked', retry: wait },
   L10: { ...notAnAttempt, label: '时段 / 频次受限', retry: { kind: 'next_window' } },
   L11: { ...notAnAttempt, label: '线路或坐席故障', retry: { kind: 'head' } },
   L12: {
     ...notAnAttempt,
     label: '号码被屏蔽 / 无号码',
     retry: { kind: 'none' },
-    escalation: { tier: 'escalation_team', after: 1 },
+    escalation: { tier: 'escalation_team', at: 'once' },
     by: 'system',
   },
   A1: {
@@ -171,7 +192,7 @@ export const OUTCOMES = {
     aapor: '2.21',
     class: 'NC',
     number: 'informant',
-    retry: { kind: 'agreed', minutes: 120, evening: false },
+    retry: { kind: 'agreed', evening: false },
   },
   A4: {
     ...answered,
@@ -179,15 +200,15 @@ export const OUTCOMES = {
     aapor: '2.21',
     class: 'NC',
     number: 'informant',
-    retry: { kind: 'agreed', minutes: 120, evening: false },
-    escalation: { tier: 'leader', after: 4 },
+    retry: { kind: 'agreed', evening: false },
+    escalation: { tier: 'leader', at: 'limit' },
   },
   A5: {
     ...answered,
     label: '家人接，本人不在',
     aapor: '2.21',
     class: 'NC',
-    retry: { kind: 'agreed', minutes: null, evening: true },
+    retry: { kind: 'agreed', evening: true },
   },
   A6: {
     ...answered,
@@ -200,16 +221,16 @@ export const OUTCOMES = {
     ...answered,
     label: '说一会儿回电',
     aapor: '2.13',
-    retry: { kind: 'agreed', minutes: 60, evening: false },
+    retry: { kind: 'agreed', evening: false },
   },
   A8: {
     ...answered,
     label: '约定时间',
     aapor: '2.12',
-    retry: { kind: 'agreed', minutes: null, evening: true },
+    retry: { kind: 'agreed', evening: true },
   },
-  A9: { ...answered, label: '方言 / 沟通障碍', aapor: '2.33', retry: { kind: 'other_caller', hours: 1 } },
-  A10: { ...answered, label: '中途断线', aapor: '2.35', retry: wait(2, 1) },
+  A9: { ...answered, label: '方言 / 沟通障碍', aapor: '2.33', retry: { kind: 'other_caller' } },
+  A10: { ...answered, label: '中途断线', aapor: '2.35', retry: wait },
   R1: {
     ...answered,
     label: '确认录取',
@@ -232,7 +253,7 @@ export const OUTCOMES = {
     aapor: '2.12',
     retry: { kind: 'consider' },
     disposition: 'considering',
-    escalation: { tier: 'leader', after: 3 },
+    escalation: { tier: 'leader', at: 'limit' },
   },
   R4: {
     ...answered,
@@ -240,8 +261,8 @@ export const OUTCOMES = {
     aapor: '2.11',
     class: 'R',
     refusal: true,
-    retry: { kind: 'other_caller', hours: 24 },
-    escalation: { tier: 'escalation_team', after: 2 },
+    retry: { kind: 'other_caller' },
+    escalation: { tier: 'escalation_team', at: 'limit' },
   },
   R5: {
     ...answered,
@@ -257,7 +278,7 @@ export const OUTCOMES = {
     label: '投诉 / 舆情',
     aapor: '2.34',
     retry: { kind: 'none' },
-    escalation: { tier: 'supervisor', after: 1 },
+    escalation: { tier: 'supervisor', at: 'once' },
   },
   R7: {
     ...answered,
@@ -267,7 +288,6 @@ export const OUTCOMES = {
     refusal: true,
     retry: { kind: 'evening' },
     disposition: 'considering',
-    escalation: { tier: 'leader', after: 3 },
   },
   R8: {
     ...answered,
@@ -275,14 +295,14 @@ export const OUTCOMES = {
     aapor: '4.10',
     class: 'NE',
     retry: { kind: 'none' },
-    escalation: { tier: 'office', after: 1 },
+    escalation: { tier: 'office', at: 'once' },
   },
   R9: {
     ...answered,
     label: '去世 / 重病',
     aapor: '2.31',
     retry: { kind: 'none' },
-    escalation: { tier: 'leader', after: 1 },
+    escalation: { tier: 'leader', at: 'once' },
   },
   R10: {
     ...unanswered,
@@ -292,7 +312,7 @@ export const OUTCOMES = {
     attempt: false,
     retry: { kind: 'none' },
     disposition: 'unreachable',
-    escalation: { tier: 'leader', after: 1 },
+    escalation: { tier: 'leader', at: 'once' },
     by: 'system',
   },
   R11: {
@@ -302,7 +322,7 @@ export const OUTCOMES = {
     number: 'none',
     retry: { kind: 'none' },
     disposition: 'unreachable',
-    escalation: { tier: 'office', after: 1 },
+    escalation: { tier: 'office', at: 'once' },
     by: 'escalation_team',
   },
 } as const satisfies Record<Outcome, OutcomeRule>;
@@ -318,3 +338,15 @@ export interface Answer {
 
 /** The code that decides: what is wanted before who answered before what the line did. Null: nothing was said. */
 export const outcomeOf = ({ line, answerer, result }: Answer): Outcome | null => result ?? answerer ?? line;
+
+const tunable: ReadonlySet<string> = new Set(RETRY_CODES);
+const untuned: RetrySetting = {
+  waitMinutes: [30],
+  perDay: null,
+  handOverAfterTimes: null,
+  handOverAfterDays: null,
+};
+
+/** Waits and limits of a code in this season; codes that the office does not tune wait half an hour and never hand over. */
+export const retrySetting = (settings: FollowUpSettings, outcome: Outcome): RetrySetting =>
+  tunable.has(outcome) ? settings.retry[outcome as RetryCode] : untuned;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { RELATIONS } from './key.rules.ts';
+import { RELATIONS } from '#candidate/rules';
+import type { FollowUpSettings } from '#season/rules';
 import { ANSWERERS, DISPOSITIONS, LINES, RESULTS } from './outcome.rules.ts';
 
 /** Shapes of the call screen: what a caller holds, and the strip below it. Instants are milliseconds. */
@@ -61,7 +62,10 @@ export const FactsView = z.object({
   dayParts: Counts,
   lastUnansweredAt: Instant.nullable(),
   messages: Counts,
+  /** Attempts with somebody answering, so far. */
+  contacts: z.number(),
   underEscalation: z.boolean(),
+  hasOwner: z.boolean(),
   hasGroup: z.boolean(),
 });
 
@@ -213,7 +217,8 @@ export const Work = z.object({
     })
     .nullable(),
   presence: z.object({ state: PresenceState, reason: z.string().nullable(), since: Instant.nullable() }),
-  settings: z.unknown(),
+  /** FollowUpSettings of #season/rules, for decideNext() on the screen. */
+  settings: z.custom<FollowUpSettings>().nullable(),
 });
 export type WorkView = z.infer<typeof Work>;
 export type LeaseData = z.infer<typeof LeaseView>;
