@@ -22,8 +22,9 @@ export interface PreferenceRecord extends Preference {
 export function preferenceReader(context: RowContext): (row: Row) => ReadRow<PreferenceRecord> {
   const at = indexFields(preferenceFields, context.columns);
   const coded = codedReader(context, preferenceFields);
+  const sink = findingSink(context);
   return (row) => {
-    const sink = findingSink(context, row);
+    sink.start(row);
     const candidateNo = candidateNoOf(cellOf(row.cells, at.candidateNo), context, sink);
     if (candidateNo === null) return { record: null, findings: sink.findings };
     const record: PreferenceRecord = {
@@ -52,8 +53,9 @@ export interface ScoreRecord extends SubjectScore {
 export function scoreReader(context: RowContext): (row: Row) => ReadRow<ScoreRecord> {
   const at = indexFields(scoreFields, context.columns);
   const coded = codedReader(context, scoreFields);
+  const sink = findingSink(context);
   return (row) => {
-    const sink = findingSink(context, row);
+    sink.start(row);
     const candidateNo = candidateNoOf(cellOf(row.cells, at.candidateNo), context, sink);
     if (candidateNo === null) return { record: null, findings: sink.findings };
     const subject = coded(row.cells, 'subject', sink);
@@ -91,8 +93,9 @@ export interface PlanRecord {
 export function planReader(context: RowContext): (row: Row) => ReadRow<PlanRecord> {
   const at = indexFields(planFields, context.columns);
   const coded = codedReader(context, planFields);
+  const sink = findingSink(context);
   return (row) => {
-    const sink = findingSink(context, row);
+    sink.start(row);
     const record: PlanRecord = {
       row: row.number,
       batch: coded(row.cells, 'batch', sink),
@@ -124,8 +127,9 @@ export function detailReader(context: RowContext): (row: Row) => ReadRow<DetailR
   const others = context.columns.flatMap((column, index): [number, string][] =>
     index === numberAt ? [] : [[index, column]],
   );
+  const sink = findingSink(context);
   return (row) => {
-    const sink = findingSink(context, row);
+    sink.start(row);
     const candidateNo = candidateNoOf(row.cells[numberAt] ?? '', context, sink);
     if (candidateNo === null) return { record: null, findings: sink.findings };
     return {

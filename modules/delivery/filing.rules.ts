@@ -76,9 +76,10 @@ export function filingReader(context: RowContext): (row: Row) => ReadRow<FilingR
   const wide = context.columns.includes('XM');
   const rawAt = wide ? [] : rawColumns(context.columns);
   const coded = codedReader(context, filingFields);
+  const sink = findingSink(context);
   return (row) => {
     const { cells } = row;
-    const sink = findingSink(context, row);
+    sink.start(row);
     const candidateNo = candidateNoOf(cellOf(cells, numberAt), context, sink);
     if (candidateNo === null) return { record: null, findings: sink.findings };
     const state = cellOf(cells, at.state);

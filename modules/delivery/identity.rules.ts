@@ -11,6 +11,8 @@ export const provinceCodes = [
   ...['43', '44', '45', '46', '50', '51', '52', '53', '54', '61', '62', '63', '64', '65', '71', '81', '82'],
 ] as const;
 
+const provinces: ReadonlySet<string> = new Set(provinceCodes);
+
 export interface Expected {
   /** Four digits, e.g. 2023. */
   year?: number;
@@ -92,7 +94,7 @@ export function isIdNumber(plain: string): boolean {
   if (!/^[1-9]\d{16}[\dX]$/.test(plain)) return false;
   const province = plain.slice(0, 2);
   const permit = ['81', '82', '83'].includes(province) || plain.startsWith('9');
-  if (!permit && !(provinceCodes as readonly string[]).includes(province)) return false;
+  if (!permit && !provinces.has(province)) return false;
   if (!isDay(Number(plain.slice(6, 10)), Number(plain.slice(10, 12)), Number(plain.slice(12, 14))))
     return false;
   let sum = 0;
@@ -118,12 +120,22 @@ const NO_DATE: PartialDate = { date: null, precision: 'none' };
 
 /** YYYYMMDD, YYYYMM, YYYY, 2005-3-1, 2005/3/1, 2005.3, 2005年3月1日, and a spreadsheet's day number. */
 export function readDate(text: string): PartialDate {
+  if (FULL_DATE.test(text)) return fullDate(text);
   const plain = halfWidth(text.slice(0, 40)).trim();
   const packed = /^(\d{4})(\d{2})?(\d{2})?$/.exec(plain);
   if (packed) return dateOf(packed[1], packed[2], packed[3]);
   const written = /^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})?日?)?(?:[ T][\d:.]*Z?)?$/.exec(plain);
   if (written) return dateOf(written[1], written[2], written[3]);
   return /^\d{5}$/.test(plain) ? serialDate(Number(plain)) : NO_DATE;
+}
+
+const FULL_DATE = /^\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
+
+/** Nearly every date of a delivery: eight digits. */
+function fullDate(text: string): PartialDate {
+  const [year, month, day] = [text.slice(0, 4), text.slice(4, 6), text.slice(6, 8)];
+  if (!isDay(Number(year), Number(month), Number(day))) return NO_DATE;
+  return { date: `${year}-${month}-${day}`, precision: 'day' };
 }
 
 function dateOf(yearText = '', monthText = '00', dayText = '00'): PartialDate {

@@ -44,7 +44,7 @@ export interface RowContext {
 /** The record is null when the row is rejected (malformed candidate number). */
 export interface ReadRow<T> {
   record: T | null;
-  findings: Finding[];
+  findings: readonly Finding[];
 }
 
 export interface PersonRecord {
@@ -77,23 +77,35 @@ export interface PersonRecord {
 
 const NONE: readonly number[] = [];
 
-/** Collects findings of one row; the list is shared by all normalisers. */
-export function findingSink(context: RowContext, row: Row): FindingSink {
-  const findings: Finding[] = [];
-  const add: FindingSink['add'] = (code, column, excerpt) => {
-    const finding: Finding = { code, file: context.file, row: row.number, message: findingText[code] };
-    if (column !== undefined) finding.column = column;
-    if (excerpt !== undefined && excerpt !== '') finding.excerpt = excerpt.slice(0, EXCERPT_MAX);
-    findings.push(finding);
+/** Collects the findings of one row after the other: one sink a table, started anew for each row. */
+export function findingSink(context: RowContext): FindingSink {
+  let row = 0;
+  const sink: FindingSink = {
+    findings: NO_FINDINGS,
+    start: ({ number, damaged }) => {
+      row = number;
+      sink.findings = NO_FINDINGS;
+      for (const index of damaged ?? NONE) sink.add('cell_undecodable', context.columns[index]);
+    },
+    add: (code, column, excerpt) => {
+      const finding: Finding = { code, file: context.file, row, message: findingText[code] };
+      if (column !== undefined) finding.column = column;
+      if (excerpt !== undefined && excerpt !== '') finding.excerpt = excerpt.slice(0, EXCERPT_MAX);
+      if (sink.findings.length === 0) sink.findings = [finding];
+      else sink.findings = [...sink.findings, finding];
+    },
   };
-  for (const index of row.damaged ?? NONE) add('cell_undecodable', context.columns[index]);
-  return { findings, add };
+  return sink;
 }
+
+/** Most rows have none: they share one empty list. */
+const NO_FINDINGS: readonly Finding[] = [];
 
 const EXCERPT_MAX = 40;
 
 export interface FindingSink {
-  findings: Finding[];
+  findings: readonly Finding[];
+  start: (row: Row) => void;
   add: (code: FindingCode, column?: string, excerpt?: string) => void;
 }
 
@@ -109,9 +121,10 @@ export function personReader(context: RowContext): (row: Row) => ReadRow<PersonR
     .filter((field) => field.index >= 0);
   const rawAt = rawColumns(context.columns);
   const coded = codedReader(context, personFields);
+  const sink = findingSink(context);
   return (row) => {
     const { cells } = row;
-    const sink = findingSink(context, row);
+    sink.start(row);
     const candidateNo = candidateNoOf(cellOf(cells, at.candidateNo), context, sink);
     if (candidateNo === null) return { record: null, findings: sink.findings };
     const name = readName(cellOf(cells, at.name));

@@ -40,8 +40,10 @@ export function decodeGb18030(buffer: Buffer, start: number, end: number): strin
       target[count++] = lead === 0x80 ? EURO : LOST;
       continue;
     }
-    target[count++] = table[(lead - LEAD_MIN) * TRAILS + trail - TRAIL_MIN] ?? LOST;
-    at += 1;
+    const unit = table[(lead - LEAD_MIN) * TRAILS + trail - TRAIL_MIN] ?? 0;
+    target[count++] = unit === 0 ? LOST : unit;
+    // A lead byte that fits no trail is lost alone; what follows may be good.
+    if (unit !== 0) at += 1;
   }
   if (count === 2) return String.fromCharCode(target[0] ?? 0, target[1] ?? 0);
   if (count === 3) return String.fromCharCode(target[0] ?? 0, target[1] ?? 0, target[2] ?? 0);
@@ -65,7 +67,7 @@ export function replaceControls(text: string): string {
 }
 
 function buildTable(): Uint16Array {
-  const built = new Uint16Array((LEAD_MAX - LEAD_MIN + 1) * TRAILS).fill(LOST);
+  const built = new Uint16Array((LEAD_MAX - LEAD_MIN + 1) * TRAILS);
   const pair = Buffer.alloc(2);
   for (let lead = LEAD_MIN; lead <= LEAD_MAX; lead += 1) {
     for (let trail = TRAIL_MIN; trail <= TRAIL_MAX; trail += 1) {
