@@ -1,9 +1,10 @@
 import {
   type EscalationTier,
   type FollowUpSettings,
+  HAND_OVER_CODES,
+  type HandOverCode,
   RETRY_CODES,
   type RetryCode,
-  type RetrySetting,
 } from '#season/rules';
 
 /** The outcome catalogue. follow-up.md "Outcomes and retry rules"; classes: AAPOR, Standard Definitions (2015). */
@@ -39,8 +40,8 @@ export type NumberEffect =
 
 export type Retry =
   | { readonly kind: 'next_number' }
-  /** The waits of the season's settings one after the other; afterwards the least-used day part. */
-  | { readonly kind: 'wait' }
+  /** The wait of the season's settings so many times; afterwards the least-used day part. */
+  | { readonly kind: 'wait'; readonly times: number }
   /** At the agreed time; none agreed: after the wait of the settings, or in the evening of the next day. */
   | { readonly kind: 'agreed'; readonly evening: boolean }
   | { readonly kind: 'evening' }
@@ -66,7 +67,7 @@ export interface OutcomeRule {
   readonly number: NumberEffect;
   readonly retry: Retry;
   readonly disposition: Disposition | null;
-  /** To whom the case goes: at once, or when the code came as often as the settings say (`handOverAfter…`). */
+  /** To whom the case goes: at once, or when the code came as often as the settings say (`handOverAfter`; L3: days). */
   readonly escalation: { readonly tier: EscalationTier; readonly at: 'once' | 'limit' } | null;
   /** Sent or proposed from the n-th occurrence on. */
   readonly messages: Readonly<Partial<Record<Message, number>>>;
@@ -97,8 +98,7 @@ const answered = {
   by: 'caller',
 } as const;
 const notAnAttempt = { ...unanswered, aapor: '—', class: 'none', attempt: false, number: 'none' } as const;
-const wait = { kind: 'wait' } as const;
-const toLeader = { tier: 'leader', at: 'limit' } as const;
+const wait = (times: number): Retry => ({ kind: 'wait', times });
 
 export const OUTCOMES = {
   L1: {
@@ -123,7 +123,7 @@ export const OUTCOMES = {
     ...unanswered,
     label: '关机',
     aapor: '2.20',
-    retry: wait,
+    retry: wait(1),
     escalation: { tier: 'leader', at: 'limit' },
     messages: { sms: 1 },
   },
@@ -132,24 +132,23 @@ export const OUTCOMES = {
     label: '不在服务区 / 无法接通',
     aapor: '3.16',
     class: 'UH',
-    retry: wait,
-    escalation: toLeader,
+    retry: wait(3),
   },
   L5: {
     ...unanswered,
     label: '无人接听',
     aapor: '2.20',
-    retry: wait,
+    retry: wait(1),
     messages: { sms: 1, wechat: 2 },
   },
-  L6: { ...unanswered, label: '占线', aapor: '3.12', class: 'UH', retry: wait, escalation: toLeader },
+  L6: { ...unanswered, label: '占线', aapor: '3.12', class: 'UH', retry: wait(2) },
   L7: {
     ...unanswered,
     label: '拒接',
     aapor: '3.10',
     class: 'UH',
     number: 'cooling',
-    retry: wait,
+    retry: wait(9),
     escalation: { tier: 'escalation_team', at: 'limit' },
     messages: { sms: 1 },
   },
@@ -157,10 +156,9 @@ export const OUTCOMES = {
     ...unanswered,
     label: '呼转 / 语音信箱 / 智能接听',
     aapor: '2.22',
-    retry: wait,
-    escalation: toLeader,
+    retry: wait(3),
   },
-  L9: { ...notAnAttempt, label: '运营商拦截 / 限制呼入', number: 'caller_blocked', retry: wait },
+  L9: { ...notAnAttempt, label: '运营商拦截 / 限制呼入', number: 'caller_blocked', retry: wait(9) },
   L10: { ...notAnAttempt, label: '时段 / 频次受限', retry: { kind: 'next_window' } },
   L11: { ...notAnAttempt, label: '线路或坐席故障', retry: { kind: 'head' } },
   L12: {
@@ -230,7 +228,7 @@ export const OUTCOMES = {
     retry: { kind: 'agreed', evening: true },
   },
   A9: { ...answered, label: '方言 / 沟通障碍', aapor: '2.33', retry: { kind: 'other_caller' } },
-  A10: { ...answered, label: '中途断线', aapor: '2.35', retry: wait },
+  A10: { ...answered, label: '中途断线', aapor: '2.35', retry: wait(1) },
   R1: {
     ...answered,
     label: '确认录取',
@@ -288,6 +286,7 @@ export const OUTCOMES = {
     refusal: true,
     retry: { kind: 'evening' },
     disposition: 'considering',
+    escalation: { tier: 'leader', at: 'limit' },
   },
   R8: {
     ...answered,
@@ -340,13 +339,13 @@ export interface Answer {
 export const outcomeOf = ({ line, answerer, result }: Answer): Outcome | null => result ?? answerer ?? line;
 
 const tunable: ReadonlySet<string> = new Set(RETRY_CODES);
-const untuned: RetrySetting = {
-  waitMinutes: [30],
-  perDay: null,
-  handOverAfterTimes: null,
-  handOverAfterDays: null,
-};
+const limited: ReadonlySet<string> = new Set(HAND_OVER_CODES);
+const UNTUNED_MINUTES = 30;
 
-/** Waits and limits of a code in this season; codes that the office does not tune wait half an hour and never hand over. */
-export const retrySetting = (settings: FollowUpSettings, outcome: Outcome): RetrySetting =>
-  tunable.has(outcome) ? settings.retry[outcome as RetryCode] : untuned;
+/** Minutes until the next try after a code in this season. */
+export const waitMinutes = (settings: FollowUpSettings, outcome: Outcome): number =>
+  tunable.has(outcome) ? settings.retryMinutes[outcome as RetryCode] : UNTUNED_MINUTES;
+
+/** After how many of a code the case is handed over; null: never for the number of times. */
+export const handOverLimit = (settings: FollowUpSettings, outcome: Outcome): number | null =>
+  limited.has(outcome) ? settings.handOverAfter[outcome as HandOverCode] : null;
