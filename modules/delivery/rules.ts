@@ -35,7 +35,6 @@ export const findingText = {
   score_slot_unknown: '成绩项没有对应的成绩项代码（TD_CJXDM），按原代码保存。',
   photo_name_bad: '照片文件名不是 14 位考生号，未收入。',
   photo_without_candidate: '照片对应的考生不在本次下发的考生中，未收入。',
-  memo_skipped: '备注型字段的内容在另一个文件中，未读取。',
 } as const satisfies Record<string, string>;
 
 export type FindingCode = keyof typeof findingText;
@@ -57,6 +56,7 @@ export const noteText = {
   encoding_not_gb18030: '文件不是 GB18030 编码，已按识别出的编码读取。',
   no_person_table: '没有报名库（T_BMK），考生信息取自投档单。',
   no_code_tables: '没有代码表（TD_*），代码按原值保存。',
+  memo_skipped: '备注型字段的内容在另一个文件中，未读取。',
   file_ignored: '不是数据文件，已忽略。',
 } as const satisfies Record<string, string>;
 

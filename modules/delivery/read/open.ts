@@ -138,6 +138,9 @@ async function openSource(source: ByteSource, opening: Opening): Promise<void> {
 async function openDbfSource(source: ByteSource, opening: Opening): Promise<void> {
   const dbf = await openDbf(source);
   if (dbf.encoding === 'utf8') opening.notes.push(note('encoding_not_gb18030', source.name, 'UTF-8'));
+  if (dbf.memoColumns.length > 0) {
+    opening.notes.push(note('memo_skipped', source.name, dbf.memoColumns.join('、')));
+  }
   const table: DeliveryTable = {
     ...recogniseTable(source.name, dbf.columns),
     file: source.name,
