@@ -38,6 +38,8 @@ const throwAway = {
 function lasting(): Record<string, string | number> {
   return {
     fsync: 'on',
+    // After a crash one system call instead of a file at a time: 0.5 s instead of up to 2.5 s. Linux only.
+    recovery_init_sync_method: process.platform === 'linux' ? 'syncfs' : 'fsync',
     full_page_writes: 'on',
     synchronous_commit: 'on',
     wal_level: 'replica',
