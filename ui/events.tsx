@@ -13,26 +13,52 @@ export function reconnectWait(failures: number, random: number): number {
 }
 
 /**
- * Listens to server-sent events of `url` (under /api) while mounted, and reconnects for ever. After a gap the handler
- * `reconnected` is called, if there is one, to read again what may have been missed.
+ * Listens to server-sent events while mounted; all listeners of one address share one connection, because browsers
+ * allow only six a server. It reconnects for ever; after a gap `reconnected` is called, if there is such a handler,
+ * to read again what may have been missed. The platform's own stream is `platformEvents`.
  */
 export function useEvents(url: string | null, handlers: EventHandlers): void {
   const names = Object.keys(handlers).sort().join(' ');
   const handle = useEffectEvent((name: string, data: unknown) => handlers[name]?.(data));
   useEffect(() => {
     if (!url) return;
-    return listen(url, names.split(' '), handle);
+    const stream = streams.get(url) ?? openStream(url);
+    const listener: Listener = { names: names.split(' '), handle: (name, data) => handle(name, data) };
+    stream.join(listener);
+    return () => stream.leave(listener);
   }, [url, names]);
 }
 
-function listen(url: string, names: readonly string[], handle: (name: string, data: unknown) => void) {
+/** Hints of what changed, by topic (`job`, `notice`, `queue`, `import`, …), with `{ subjectId }`. */
+export const platformEvents = '/api/events';
+
+interface Listener {
+  readonly names: readonly string[];
+  readonly handle: (name: string, data: unknown) => void;
+}
+
+interface Stream {
+  join(listener: Listener): void;
+  leave(listener: Listener): void;
+}
+
+const streams = new Map<string, Stream>();
+
+function openStream(url: string): Stream {
+  const members = new Set<Listener>();
+  const known = new Set<string>();
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
+  const tell = (name: string, data: unknown) => {
+    for (const member of members) if (member.names.includes(name)) member.handle(name, data);
+  };
+  const attach = (name: string) =>
+    source?.addEventListener(name, (event) => tell(name, JSON.parse((event as MessageEvent<string>).data)));
   const connect = () => {
     source = new EventSource(url);
     source.onopen = () => {
-      if (failures > 0) handle('reconnected', null);
+      if (failures > 0) tell('reconnected', null);
       failures = 0;
       lost.delete(url);
       announce();
@@ -43,17 +69,30 @@ function listen(url: string, names: readonly string[], handle: (name: string, da
       announce();
       timer = setTimeout(connect, reconnectWait(failures++, Math.random()));
     };
-    for (const name of names) {
-      source.addEventListener(name, (event) => handle(name, JSON.parse(event.data)));
-    }
+    for (const name of known) attach(name);
   };
-  connect();
-  return () => {
+  const close = () => {
     clearTimeout(timer);
     source?.close();
+    streams.delete(url);
     lost.delete(url);
     announce();
   };
+  const stream: Stream = {
+    join(listener) {
+      members.add(listener);
+      const fresh = listener.names.filter((name) => name !== 'reconnected' && !known.has(name));
+      for (const name of fresh) known.add(name);
+      if (source) fresh.forEach(attach);
+      else connect();
+    },
+    leave(listener) {
+      members.delete(listener);
+      if (members.size === 0) close();
+    },
+  };
+  streams.set(url, stream);
+  return stream;
 }
 
 export type Connection = 'online' | 'reconnecting' | 'offline';

@@ -8,6 +8,7 @@ import { StripBar } from '#ui/strip';
 import { KeyHelp } from './key-help.tsx';
 import markUrl from './mark.svg';
 import { MainMenu } from './menu.tsx';
+import { Notices } from './notices.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 const Palette = lazy(() => import('./palette.tsx').then((file) => ({ default: file.Palette })));
@@ -90,6 +91,7 @@ function Header({ folded, onFold, onSearch, onHelp }: HeaderProps) {
           <KeyCap chord="?" />
         </Button>
       </Tooltip>
+      <Notices />
       <UserMenu />
     </header>
   );
