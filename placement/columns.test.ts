@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Columns, type ColumnsOutcome, checkColumns, REASON } from './columns.ts';
 import { placeColumns } from './columns-place.ts';
 import { rankRows } from './columns-sort.ts';
@@ -8,7 +8,8 @@ import { place } from './place.ts';
 import { randomColumns, toInstance } from './testing/columns.ts';
 import { seeded } from './testing/random.ts';
 
-const SEEDS = Math.min(5000, Number(process.env.PLACEMENT_SEEDS ?? 1500));
+const SEEDS = Math.min(5000, Number(process.env.PLACEMENT_SEEDS ?? 600));
+vi.setConfig({ testTimeout: 60_000 + 10 * SEEDS });
 const seeds = Array.from({ length: SEEDS }, (_, seed) => seed);
 const policies: readonly TiePolicy[] = ['strict', 'expand'];
 

@@ -37,3 +37,16 @@ export function toInstance({ n, m, k, score, tiehi, tielo, prefs, cap, line }: C
     })),
   };
 }
+
+/** More candidates than seats, long lists: one seat more or less moves a chain of people. */
+export function crowdedColumns(seed: number): Columns {
+  const { below } = seeded(seed);
+  const [n, m, k] = [200, 20, 10];
+  const score = Uint16Array.from({ length: n }, () => 500 + below(6));
+  const tiehi = Uint32Array.from(score, (value) => value * 0x2_0000 + below(200));
+  const tielo = Uint32Array.from(score, () => below(3));
+  const prefs = Uint16Array.from({ length: n * k }, () => below(m));
+  const cap = Uint32Array.from({ length: m }, () => 5 + below(6));
+  const line = Uint16Array.from({ length: m }, () => (below(4) === 0 ? 501 + below(3) : 0));
+  return { n, m, k, score, tiehi, tielo, prefs, cap, line };
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Finding } from '#placement/model';
+
+/** Input that cannot be placed; nothing has been written. */
+export class Refused extends Error {
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    super(findings.map(({ message }) => message).join('\n'));
+    this.findings = findings;
+  }
+}
+
+export function refuse(code: string, path: string, message: string): never {
+  throw new Refused([{ code, path, message }]);
+}
+
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+export function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return refuse(
+      'UNREADABLE',
+      path,
+      `读不到 ${path}：${error instanceof Error ? error.message : String(error)}。`,
+    );
+  }
+}
+
+export function readJson(path: string): unknown {
+  const text = readText(path);
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/u, ''));
+  } catch (error) {
+    return refuse(
+      'BAD_JSON',
+      path,
+      `${path} 不是完整的 JSON：${error instanceof Error ? error.message : ''}。`,
+    );
+  }
+}
+
+/** All files or none: each is written beside its place first, and moved there when all are complete. */
+export function writeAll(files: ReadonlyMap<string, string | Uint8Array>): void {
+  for (const [path, data] of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.part`, data);
+  }
+  for (const path of files.keys()) renameSync(`${path}.part`, path);
+}
+
+const CHUNK_BYTES = 64 * 1024 * 1024;
+
+/** Fills a buffer from a file of exactly its size. */
+export function readInto(path: string, buffer: ArrayBufferLike, onChunk: (bytes: number) => void): void {
+  const file = openSync(path, 'r');
+  try {
+    for (let from = 0; from < buffer.byteLength; ) {
+      const view = new Uint8Array(buffer, from, Math.min(CHUNK_BYTES, buffer.byteLength - from));
+      const read = readSync(file, view);
+      if (read === 0) refuse('TRUNCATED', path, `${path} 在读入时变短了。`);
+      from += read;
+      onChunk(read);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+export const inDirectory = (directory: string, name: string): string => join(directory, name);
+
+/** Progress of a long run on standard error; short runs stay silent. */
+export function progress(): (message: string) => void {
+  const started = performance.now();
+  return (message) => {
+    const seconds = (performance.now() - started) / 1000;
+    if (seconds > 0.5) process.stderr.write(`[${seconds.toFixed(1)} 秒] ${message}\n`);
+  };
+}

@@ -1,0 +1,39 @@
+import type { Columns, ColumnsOutcome } from './columns.ts';
+
+/** The row with the worst key filed at each program, -1 where nobody was: the published cut-off. */
+export function cutoffRows({ n, m, tiehi, tielo }: Columns, { program }: ColumnsOutcome): Int32Array {
+  const last = new Int32Array(m).fill(-1);
+  for (let row = 0; row < n; row++) {
+    const filed = program[row] as number;
+    if (filed >= m) continue;
+    const worst = last[filed] as number;
+    const difference =
+      worst < 0
+        ? -1
+        : (tiehi[row] as number) - (tiehi[worst] as number) ||
+          (tielo[row] as number) - (tielo[worst] as number);
+    // Rows come ascending, so among equal keys the later row is the worse one.
+    if (difference <= 0) last[filed] = row;
+  }
+  return last;
+}
+
+/** `programs.csv`: code, number filed, cut-off score and full key, cap and line. */
+export function programsCsv(
+  columns: Columns,
+  outcome: ColumnsOutcome,
+  codes: readonly string[] | null,
+): string {
+  const { score, tiehi, tielo, cap, line } = columns;
+  const lines = ['code,filed,cutoff,cutoff_tiehi,cutoff_tielo,cap,line'];
+  cutoffRows(columns, outcome).forEach((row, program) => {
+    const key = row < 0 ? ['', '', ''] : [score[row], tiehi[row], tielo[row]];
+    const code = codes?.[program] ?? String(program);
+    lines.push([quoted(code), outcome.filed[program], ...key, cap[program], line[program]].join(','));
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function quoted(text: string): string {
+  return /[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
