@@ -1,0 +1,47 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+
+/** One document to set: a Typst template that reads its values with `json(bytes(sys.inputs.data))`. */
+export interface PdfTask {
+  readonly id: number;
+  readonly template: string;
+  readonly data: string;
+}
+
+export type PdfDone =
+  | { readonly id: number; readonly pdf: Uint8Array }
+  | { readonly id: number; readonly error: string };
+
+const { resolve } = createRequire(import.meta.url);
+const folder = (family: string, weight: string): string =>
+  join(dirname(resolve(`${family}/package.json`)), weight);
+
+const compiler = NodeCompiler.create({
+  fontArgs: [
+    {
+      fontPaths: [
+        folder('@expo-google-fonts/noto-serif-sc', '400Regular'),
+        folder('@expo-google-fonts/noto-serif-sc', '700Bold'),
+        folder('@expo-google-fonts/noto-sans-sc', '400Regular'),
+        folder('@expo-google-fonts/noto-sans-sc', '700Bold'),
+      ],
+    },
+  ],
+});
+const CACHE_GENERATIONS = 30;
+
+parentPort?.on('message', ({ id, template, data }: PdfTask) => {
+  try {
+    const pdf = compiler.pdf({ mainFileContent: template, inputs: { data } });
+    parentPort?.postMessage({ id, pdf } satisfies PdfDone);
+  } catch (error) {
+    parentPort?.postMessage({
+      id,
+      error: error instanceof Error ? error.message : String(error),
+    } satisfies PdfDone);
+  } finally {
+    compiler.evictCache(CACHE_GENERATIONS);
+  }
+});
