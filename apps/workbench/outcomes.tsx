@@ -1,4 +1,4 @@
-import { Link, useRouter } from '@tanstack/react-router';
+import { useNavigate, useRouter } from '@tanstack/react-router';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { Fault } from '#ui/error-boundary';
@@ -11,6 +11,7 @@ interface OutcomeProps {
 }
 
 function Outcome({ code, title, text, action }: OutcomeProps) {
+  const navigate = useNavigate();
   return (
     <main className="zz-main zz-outcome" id="main" tabIndex={-1}>
       <title>{`${title} · 智招`}</title>
@@ -19,9 +20,9 @@ function Outcome({ code, title, text, action }: OutcomeProps) {
       <p>{text}</p>
       <div className="zz-page-extra">
         {action}
-        <Link to="/">
-          <Button type="primary">回到我的工作</Button>
-        </Link>
+        <Button type="primary" onClick={() => void navigate({ to: '/' })}>
+          回到我的工作
+        </Button>
       </div>
     </main>
   );
