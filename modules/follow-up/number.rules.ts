@@ -1,4 +1,4 @@
-import type { PhoneEffect, PhoneState, Relation } from '#candidate/rules';
+import type { PhoneCondition, PhoneEffect, PhoneState, Relation } from '#candidate/rules';
 import type { FollowUpSettings } from '#season/rules';
 import { type CallingWindow, eveningOf, intoWindow, localTime, nextDay, sayTime } from './day-part.rules.ts';
 import type { NumberEffect } from './outcome.rules.ts';
@@ -6,12 +6,10 @@ import type { NumberEffect } from './outcome.rules.ts';
 /** When a number may be dialled, in which order, and with which digits. follow-up.md "Defaults"; seed 000 part 二 4. */
 
 /** What the rules want to know of one number of the candidate. */
-export interface NumberFacts {
+export interface NumberFacts extends PhoneCondition {
   readonly phoneId: string;
   readonly kind: 'mobile' | 'landline';
   readonly relation: Relation;
-  readonly state: PhoneState;
-  readonly retestAfter: number | null;
   /** Today, whoever of the tenant dialled it: brothers share a father's number. */
   readonly dialledToday: number;
   readonly lastDialledAt: number | null;

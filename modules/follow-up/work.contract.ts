@@ -43,7 +43,9 @@ export const NumberView = z.object({
   /** Hour of the day (0–23) at which somebody answered here before. */
   bestHour: z.number().nullable(),
   retestAfter: Instant.nullable(),
+  stateAt: Instant.nullable(),
   vacantHits: z.number(),
+  retests: z.number(),
   /** Why it may not be dialled now, in words; null: it may. */
   barred: z.string().nullable(),
 });
@@ -61,7 +63,7 @@ export const FactsView = z.object({
   switchedOffDays: z.number(),
   dayParts: Counts,
   lastUnansweredAt: Instant.nullable(),
-  messages: Counts,
+  messages: z.object({ sms: z.number(), wechat: z.number() }),
   /** Attempts with somebody answering, so far. */
   contacts: z.number(),
   underEscalation: z.boolean(),
