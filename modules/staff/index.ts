@@ -1,3 +1,7 @@
+import type { Module } from '#platform/module';
+import { staffEndpoints } from './routes.ts';
+
+export { disablePerson, removeFromFollowUp } from './account.service.ts';
 export type { Group } from './group.store.ts';
 export type { Caller, GroupId, Profile } from './people.store.ts';
 export { profileOf } from './people.store.ts';
@@ -11,3 +15,7 @@ export {
   scopeOf,
   supervisorOf,
 } from './scope.ts';
+export { shanghaiDay } from './time.ts';
+export { readUnits as unitsOf, type Unit } from './unit.store.ts';
+
+export const staffModule: Module = { endpoints: staffEndpoints };

@@ -20,12 +20,25 @@ function newInitialCode(): string {
     .replace(/^(.{4})(.{5})/, '$1-$2-');
 }
 
+export interface InitialCode {
+  readonly code: string;
+  readonly hash: string;
+}
+
+/** First passwords for many accounts, hashed a few at a time. */
+export async function newInitialCodes(count: number): Promise<InitialCode[]> {
+  const codes = Array.from({ length: count }, () => newInitialCode());
+  return Promise.all(codes.map(async (code) => ({ code, hash: await hashPassword(code) })));
+}
+
 export interface NewAccount {
   readonly username: string;
   readonly name: string;
   readonly roles: readonly string[];
   /** Last day the account works, YYYY-MM-DD; for student helpers and temporary staff. */
-  readonly expiresOn?: string;
+  readonly expiresOn?: string | null;
+  /** Made beforehand, when many accounts are created at once. */
+  readonly initialCode?: InitialCode;
 }
 
 /** Creates an account with a one-time first password, returned once and stored hashed. Refuses a taken username. */
@@ -34,10 +47,11 @@ export async function createAccount(
   given: NewAccount,
 ): Promise<Result<{ userId: UserId; initialCode: string }, Refusal<'username_taken'>>> {
   const userId = newId<UserId>();
-  const initialCode = newInitialCode();
+  const initialCode = given.initialCode ?? (await newInitialCodes(1))[0];
+  if (!initialCode) throw new Error('no initial code was made');
   const { numAffectedRows } = await sql`
     insert into user_account (tenant_id, id, username, name, password_hash, initial_code_expires_at, expires_on)
-    values (${ctx.tenantId}, ${userId}, ${given.username.toLowerCase()}, ${given.name}, ${await hashPassword(initialCode)},
+    values (${ctx.tenantId}, ${userId}, ${given.username.toLowerCase()}, ${given.name}, ${initialCode.hash},
       ${new Date(ctx.now + INITIAL_CODE_DAYS * DAY)}, ${given.expiresOn ?? null})
     on conflict (tenant_id, username) do nothing`.execute(ctx.tx);
   if (numAffectedRows === 0n) return refuse('username_taken', `账号 ${given.username} 已被使用，请换一个。`);
@@ -48,7 +62,7 @@ export async function createAccount(
     subjectId: userId,
     after: { username: given.username, roles: given.roles },
   });
-  return ok({ userId, initialCode });
+  return ok({ userId, initialCode: initialCode.code });
 }
 
 const insertRole = (ctx: Ctx, userId: UserId, role: string): Promise<unknown> =>
@@ -66,40 +80,60 @@ export async function rolesOf(ctx: Ctx, userId: UserId): Promise<string[]> {
 }
 
 /** Replaces the roles of a person; it counts from the person's next request. Who may grant what is the caller's rule. */
-export async function setRoles(ctx: Ctx, userId: UserId, roles: readonly string[]): Promise<void> {
+export async function setRoles(
+  ctx: Ctx,
+  userId: UserId,
+  roles: readonly string[],
+  reason?: string,
+): Promise<void> {
   const before = await rolesOf(ctx, userId);
   await sql`delete from user_role where tenant_id = ${ctx.tenantId} and user_id = ${userId}
-    and role <> all(${[...roles]})`.execute(ctx.tx);
+    and role <> all(${[...roles]}::text[])`.execute(ctx.tx);
   for (const role of roles) await insertRole(ctx, userId, role);
   await audit(ctx, {
     action: 'account.roles_changed',
     subjectType: 'user',
     subjectId: userId,
+    ...(reason !== undefined && { reason }),
     before: { roles: before },
     after: { roles },
   });
+}
+
+/** Changes the name shown and the last day the account works (null: no end). */
+export async function setNameAndExpiry(
+  ctx: Ctx,
+  userId: UserId,
+  given: { name: string; expiresOn: string | null },
+): Promise<void> {
+  await sql`update user_account set name = ${given.name}, expires_on = ${given.expiresOn}
+    where tenant_id = ${ctx.tenantId} and id = ${userId}`.execute(ctx.tx);
 }
 
 /** Makes a new first password; the administrator passes it on and never chooses one (ASVS 6.4.6). Ends all sessions. */
 export async function resetPassword(
   ctx: Ctx,
   userId: UserId,
-  options: { totpToo: boolean; reason: string },
+  reason: string,
 ): Promise<{ initialCode: string }> {
   const initialCode = newInitialCode();
   await sql`update user_account set password_hash = ${await hashPassword(initialCode)}, must_change_password = true,
       initial_code_expires_at = ${new Date(ctx.now + INITIAL_CODE_DAYS * DAY)}, failed_logins = 0, locked_until = null
-      ${options.totpToo ? sql`, totp_secret = null, totp_enrolled_at = null` : sql``}
     where tenant_id = ${ctx.tenantId} and id = ${userId}`.execute(ctx.tx);
   await endSessionsOf(ctx, userId, { reason: 'password_reset' });
-  await audit(ctx, {
-    action: 'account.password_reset',
-    subjectType: 'user',
-    subjectId: userId,
-    reason: options.reason,
-    after: { totpToo: options.totpToo },
-  });
+  await audit(ctx, { action: 'account.password_reset', subjectType: 'user', subjectId: userId, reason });
   return { initialCode };
+}
+
+/** Unbinds a lost authenticator and voids the recovery codes; the next sign-in binds a new one. Ends all sessions. */
+export async function resetFactor(ctx: Ctx, userId: UserId, reason: string): Promise<void> {
+  await sql`update user_account set totp_secret = null, totp_enrolled_at = null
+    where tenant_id = ${ctx.tenantId} and id = ${userId}`.execute(ctx.tx);
+  await sql`delete from recovery_code where tenant_id = ${ctx.tenantId} and user_id = ${userId}`.execute(
+    ctx.tx,
+  );
+  await endSessionsOf(ctx, userId, { reason: 'factor_reset' });
+  await audit(ctx, { action: 'account.factor_reset', subjectType: 'user', subjectId: userId, reason });
 }
 
 /** Shuts or reopens an account; a shut one is out at its next request. */

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+
+export interface Unit {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'school' | 'department';
+  readonly headId: string | null;
+  readonly headName: string | null;
+  /** Staff taking part, without students. */
+  readonly people: number;
+  readonly experienced: number;
+}
+
+/** Units with how many of their staff take part. */
+export async function readUnits(ctx: Ctx, id?: string): Promise<Unit[]> {
+  const taking = sql`from staff_profile p join user_account a on a.tenant_id = p.tenant_id and a.id = p.user_id
+    where p.tenant_id = o.tenant_id and p.unit_id = o.id and p.removed_at is null and a.disabled_at is null`;
+  const { rows } = await sql<Unit>`
+    select o.id, o.name, o.kind, o.head_id as "headId", u.name as "headName",
+      (select count(*)::int ${taking} and p.kind <> 'student') as people,
+      (select count(*)::int ${taking} and p.kind <> 'student' and p.experienced) as experienced
+    from org_unit o left join user_account u on u.tenant_id = o.tenant_id and u.id = o.head_id
+    where o.tenant_id = ${ctx.tenantId} ${id === undefined ? sql`` : sql`and o.id = ${id}`}
+    order by o.kind desc, o.name`.execute(ctx.tx);
+  return rows;
+}
+
+export interface UnitValues {
+  readonly name: string;
+  readonly kind: 'school' | 'department';
+  readonly headId: string | null;
+}
+
+/** Writes a unit; false when another one has the name. */
+export async function saveUnit(ctx: Ctx, id: string, values: UnitValues): Promise<boolean> {
+  const taken = await sql`select 1 from org_unit
+    where tenant_id = ${ctx.tenantId} and name = ${values.name} and id <> ${id}`.execute(ctx.tx);
+  if (taken.rows.length > 0) return false;
+  await sql`insert into org_unit (tenant_id, id, name, kind, head_id)
+    values (${ctx.tenantId}, ${id}, ${values.name}, ${values.kind}, ${values.headId})
+    on conflict (tenant_id, id) do update set name = excluded.name, kind = excluded.kind, head_id = excluded.head_id`.execute(
+    ctx.tx,
+  );
+  return true;
+}
+
+/** How many profiles name the unit, with students and former staff. */
+export async function countOfUnit(ctx: Ctx, id: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from staff_profile where tenant_id = ${ctx.tenantId} and unit_id = ${id}`.execute(
+    ctx.tx,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+export async function deleteUnit(ctx: Ctx, id: string): Promise<void> {
+  await sql`delete from org_unit where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+}
+
+export interface Skill {
+  readonly code: string;
+  readonly name: string;
+  readonly kind: 'dialect' | 'subject' | 'conversation';
+  readonly people: number;
+}
+
+export async function readSkills(ctx: Ctx): Promise<Skill[]> {
+  const { rows } = await sql<Skill>`
+    select s.code, s.name, s.kind,
+      (select count(*)::int from user_skill u where u.tenant_id = s.tenant_id and u.skill_code = s.code) as people
+    from skill s where s.tenant_id = ${ctx.tenantId} order by s.kind, s.name`.execute(ctx.tx);
+  return rows;
+}
+
+export async function writeSkill(ctx: Ctx, skill: Omit<Skill, 'people'>): Promise<void> {
+  await sql`insert into skill (tenant_id, code, name, kind) values (${ctx.tenantId}, ${skill.code}, ${skill.name}, ${skill.kind})
+    on conflict (tenant_id, code) do update set name = excluded.name, kind = excluded.kind`.execute(ctx.tx);
+}
+
+export async function deleteSkill(ctx: Ctx, code: string): Promise<void> {
+  await sql`delete from skill where tenant_id = ${ctx.tenantId} and code = ${code}`.execute(ctx.tx);
+}
