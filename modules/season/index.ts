@@ -1,6 +1,8 @@
 /** Front door of the season: what other modules may ask. Types and pure rules come from `#season/rules`. */
 import type { Ctx } from '#platform/db/tenant';
+import type { Module } from '#platform/module';
 import { type PolicyKey, readPolicies, readPolicy, readPolicyFor } from './policy.store.ts';
+import { seasonEndpoints } from './routes.ts';
 import {
   type Batch,
   type FollowUpSettings,
@@ -23,6 +25,8 @@ import {
 export { ensureBatch, ensurePolicy, ensureSeason, type NewBatch, type NewSeason } from './ensure.service.ts';
 export type { PolicyKey } from './policy.store.ts';
 export type { MajorCodeKey } from './store.ts';
+
+export const seasonModule: Module = { endpoints: seasonEndpoints };
 
 /** The season that runs now, or null before the office has made one. */
 export const activeSeason = (ctx: Ctx): Promise<Season | null> => readActiveSeason(ctx);

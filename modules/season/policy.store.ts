@@ -78,3 +78,28 @@ export async function updatePolicy({ tx, tenantId, actor, now }: Ctx, policy: Po
       updated_by = ${actor.userId}
     where tenant_id = ${tenantId} and id = ${policy.id}`.execute(tx);
 }
+
+export interface PolicyUse {
+  /** People in follow-up by policy id. */
+  readonly cases: ReadonlyMap<string, number>;
+  /** Past lines by "province batch". */
+  readonly lines: ReadonlyMap<string, number>;
+}
+
+/** What stands behind the policies of a season. Reads the follow-up's counters, never its cases. */
+export async function readPolicyUse({ tx, tenantId }: Ctx, seasonId: string): Promise<PolicyUse> {
+  const cases = await sql<{ policyId: string; cases: number }>`
+    select policy_id as "policyId", sum(cases)::bigint as cases
+    from (
+      select policy_id, cases from case_tally where tenant_id = ${tenantId} and season_id = ${seasonId}
+      union all
+      select policy_id, cases from case_tally_delta where tenant_id = ${tenantId} and season_id = ${seasonId}
+    ) t group by policy_id`.execute(tx);
+  const lines = await sql<{ key: string; count: number }>`
+    select province_code || ' ' || batch_id as key, count(*) as count from past_line
+    where tenant_id = ${tenantId} and season_id = ${seasonId} group by province_code, batch_id`.execute(tx);
+  return {
+    cases: new Map(cases.rows.map((row) => [row.policyId, row.cases])),
+    lines: new Map(lines.rows.map((row) => [row.key, row.count])),
+  };
+}

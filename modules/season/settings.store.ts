@@ -23,7 +23,8 @@ export interface SettingsVersion extends StoredSettings {
   readonly reason: string;
 }
 
-const HISTORY_LIMIT = 50;
+/** One more than is shown, to say what the oldest shown one changed. */
+export const HISTORY_SHOWN = 50;
 
 /** The newest versions, newest first. */
 export async function readSettingsHistory(
@@ -35,7 +36,7 @@ export async function readSettingsHistory(
     from follow_up_setting s
     left join user_account u on u.tenant_id = s.tenant_id and u.id = s.changed_by
     where s.tenant_id = ${tenantId} and s.season_id = ${seasonId}
-    order by s.version desc limit ${HISTORY_LIMIT}`.execute(tx);
+    order by s.version desc limit ${HISTORY_SHOWN + 1}`.execute(tx);
   return rows;
 }
 

@@ -23,6 +23,14 @@ export async function readSeason({ tx, tenantId }: Ctx, seasonId: string): Promi
   return rows[0] ?? null;
 }
 
+export async function lockSeason({ tx, tenantId }: Ctx, seasonId: string): Promise<Season | null> {
+  const { rows } = await sql<Season>`
+    select ${seasonColumns} from season where tenant_id = ${tenantId} and id = ${seasonId} for update`.execute(
+    tx,
+  );
+  return rows[0] ?? null;
+}
+
 export async function readSeasonOfYear({ tx, tenantId }: Ctx, year: number): Promise<Season | null> {
   const { rows } = await sql<Season>`
     select ${seasonColumns} from season where tenant_id = ${tenantId} and year = ${year}`.execute(tx);
