@@ -35,6 +35,7 @@ export default defineConfig({
   root: here,
   base: '/',
   plugins: [react(), firstLoadBudget()],
+  resolve: { alias: [{ find: /^zod$/, replacement: `${here}zod.ts` }] },
   build: {
     outDir: `${here}dist`,
     emptyOutDir: true,
