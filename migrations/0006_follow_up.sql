@@ -132,7 +132,7 @@ create table case_event (
   tenant_id uuid not null,
   case_id uuid not null,
   seq integer not null check (seq > 0),
-  kind text not null check (kind in ('opened', 'assigned', 'claimed', 'finished', 'released', 'escalated', 'reopened', 'corrected')),
+  kind text not null check (kind in ('opened', 'assigned', 'claimed', 'finished', 'released', 'escalated', 'reopened', 'corrected', 'blocked', 'closed')),
   at timestamptz not null,
   actor_id uuid,
   cause_id uuid,
@@ -158,6 +158,7 @@ create table lease (
   expires_at timestamptz not null,
   ended_at timestamptz,
   end_reason text check (end_reason in ('finished', 'skipped', 'released', 'expired', 'taken_over', 'undone')),
+  undo jsonb,
   primary key (tenant_id, id),
   foreign key (tenant_id, case_id) references follow_up_case (tenant_id, id),
   foreign key (tenant_id, caller_id) references user_account (tenant_id, id),
@@ -165,9 +166,11 @@ create table lease (
   check (ended_at is null or ended_at >= opened_at)
 );
 comment on table lease is 'A caller holds a case. Open at most once per case and per caller; expires without heartbeat.';
+comment on column lease.undo is 'What finishing under this lease changed, as it was before: undo within seconds puts it back.';
 create unique index lease_one_per_case on lease (tenant_id, case_id) where ended_at is null;
 create unique index lease_one_per_caller on lease (tenant_id, caller_id) where ended_at is null;
 create index lease_expiring on lease (tenant_id, expires_at) where ended_at is null;
+create index lease_of_caller on lease (tenant_id, caller_id, ended_at desc);
 create index lease_history on lease (tenant_id, case_id, opened_at);
 call protect('lease', 'select, insert, update');
 
