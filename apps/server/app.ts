@@ -5,12 +5,13 @@ import type { Endpoint } from '#platform/http/endpoint';
 import { serve } from '#platform/http/serve';
 import type { Module, Parts } from '#platform/module';
 import { sessionEndpoints } from '#platform/session/routes';
+import { seasonModule } from '#season';
 import { staffModule } from '#staff';
 import { PERMISSIONS, permissionsOf, totpRequired } from '#staff/rules';
 import { platformEndpoints } from './platform-endpoints.ts';
 
 /** The one list of modules. */
-export const modules: readonly Module[] = [staffModule];
+export const modules: readonly Module[] = [staffModule, seasonModule];
 
 export interface ServerOptions extends AppOptions, Parts {
   readonly env: Env;

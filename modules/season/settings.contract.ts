@@ -47,7 +47,7 @@ export const Settings = z.strictObject({
   groupAfterMinutes: figure('groupAfterMinutes'),
   poolAfterMinutes: figure('poolAfterMinutes'),
   starvationHours: figure('starvationHours'),
-  paperReminderHours: z.array(figure('paperReminderHours', '*')).length(2),
+  paperReminderHours: z.array(figure('paperReminderHours', '*')).length(2).readonly(),
   paperLastHours: figure('paperLastHours'),
   unreachable: z.object({
     dialsPerNumber: figure('unreachable', 'dialsPerNumber'),
@@ -70,7 +70,8 @@ export const Settings = z.strictObject({
     talkMinutes: figure('targets', 'talkMinutes'),
     earlyPaymentPerMille: z
       .array(figure('targets', 'earlyPaymentPerMille', '*'))
-      .length(DEFAULT_SETTINGS.targets.earlyPaymentPerMille.length),
+      .length(DEFAULT_SETTINGS.targets.earlyPaymentPerMille.length)
+      .readonly(),
     arrival: each(TARGET_LEVELS, Arrival),
     callerArrival: each(TARGET_LEVELS, each(POLICY_KINDS, Arrival)),
   }),
@@ -99,7 +100,9 @@ export const settingsHistory = route({
         changedBy: z.string().nullable(),
         changedAt: z.number(),
         reason: z.string(),
-        changes: z.array(z.object({ path: z.array(z.string()), before: z.unknown(), after: z.unknown() })),
+        changes: z.array(
+          z.object({ path: z.array(z.string()).readonly(), before: z.unknown(), after: z.unknown() }),
+        ),
       }),
     ),
   }),
