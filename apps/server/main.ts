@@ -8,6 +8,7 @@ import { buildServer, modules } from './app.ts';
 import { firstStart } from './first-start.ts';
 import { serveHealth } from './health.ts';
 import { platformRecurring } from './recurring.ts';
+import { watchDatabase } from './watch-database.ts';
 import { serveWeb } from './web.ts';
 
 const FILE_BYTES = 2 * 1024 ** 3;
@@ -48,7 +49,12 @@ async function start(): Promise<void> {
     `智招已就绪：${config.publicUrl ?? `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`}`,
   );
   for (const line of logins) say(line);
+  const stopWatching = watchDatabase(env, () => {
+    process.stderr.write('数据库半分钟没有应答，服务停止。重新启动时会自动恢复数据库。\n');
+    process.exit(1);
+  });
   stopOnSignal(async () => {
+    stopWatching();
     await app.close();
     await jobs.stop();
     await events.close();

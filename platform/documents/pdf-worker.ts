@@ -32,16 +32,18 @@ const compiler = NodeCompiler.create({
 });
 const CACHE_GENERATIONS = 30;
 
-parentPort?.on('message', ({ id, template, data }: PdfTask) => {
-  try {
-    const pdf = compiler.pdf({ mainFileContent: template, inputs: { data } });
-    parentPort?.postMessage({ id, pdf } satisfies PdfDone);
-  } catch (error) {
-    parentPort?.postMessage({
-      id,
-      error: error instanceof Error ? error.message : String(error),
-    } satisfies PdfDone);
-  } finally {
-    compiler.evictCache(CACHE_GENERATIONS);
-  }
+parentPort?.on('message', (task: PdfTask) => {
+  parentPort?.postMessage(render(task));
+  compiler.evictCache(CACHE_GENERATIONS);
 });
+
+function render({ id, template, data }: PdfTask): PdfDone {
+  const compiled = compiler.compile({ mainFileContent: template, inputs: { data } });
+  const { result } = compiled;
+  if (result) return { id, pdf: compiler.pdf(result) };
+  const faults = compiled.takeDiagnostics();
+  const messages = faults
+    ? compiler.fetchDiagnostics(faults).map((fault: { message: string }) => fault.message)
+    : [];
+  return { id, error: messages.join('; ') };
+}
