@@ -14,6 +14,9 @@ create table script (
   unique (tenant_id, season_id, name),
   foreign key (tenant_id, season_id) references season (tenant_id, id)
 );
+-- Two call scripts for the same spot would leave it to chance which one is spoken.
+create unique index script_one_per_spot on script (tenant_id, season_id, withdrawable, phase, round)
+  nulls not distinct where kind = 'call' and retired_at is null;
 comment on table script is 'A script or message template per policy kind, phase and round; null fits every one, the most specific counts.';
 call protect('script', 'select, insert, update');
 
@@ -25,19 +28,25 @@ create table script_version (
   body jsonb not null,
   flagged jsonb not null default '[]',
   state text not null default 'draft' check (state in ('draft', 'submitted', 'approved', 'rejected', 'retired')),
-  written_by uuid,
+  authors uuid[] not null default '{}',
   written_at timestamptz not null default now(),
+  submitted_by uuid,
   submitted_at timestamptz,
-  approved_by uuid,
-  approved_at timestamptz,
+  decided_by uuid,
+  decided_at timestamptz,
   decision_note text,
   primary key (tenant_id, id),
   unique (tenant_id, script_id, version),
   foreign key (tenant_id, script_id) references script (tenant_id, id),
-  check (approved_by is null or written_by is null or approved_by <> written_by)
+  constraint nobody_decides_on_own_words check (decided_by is null or not decided_by = any (authors || submitted_by)),
+  constraint approved_by_somebody check (state <> 'approved' or decided_by is not null),
+  constraint flags_cite_a_document check (state <> 'approved'
+    or jsonb_array_length(flagged) = jsonb_array_length(jsonb_path_query_array(flagged, '$[*] ? (@.source like_regex ".{4}")')))
 );
 comment on table script_version is 'Versions of a script; only one approved by a second person is spoken.';
+comment on column script_version.authors is 'Everyone who wrote on this version; empty: the default pack.';
 create unique index script_version_in_force on script_version (tenant_id, script_id) where state = 'approved';
+create unique index script_version_open on script_version (tenant_id, script_id) where state in ('draft', 'submitted');
 call protect('script_version', 'select, insert, update');
 
 create table phrase (
