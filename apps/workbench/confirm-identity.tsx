@@ -5,6 +5,7 @@ import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { useKeyBlock } from '#ui/keyboard';
 import { useSession } from '#ui/session';
+import { CodeInput, codeLength } from './code-input.tsx';
 
 let answer: ((confirmed: boolean) => void) | null = null;
 let pending: Promise<boolean> | null = null;
@@ -47,13 +48,15 @@ export function ConfirmIdentity() {
   });
   useKeyBlock(open);
   const { totpEnrolled } = useSession().user;
-  const ready = totpEnrolled ? secret.length === 6 : secret !== '';
+  const ready = totpEnrolled ? secret.length === codeLength : secret !== '';
   const submit = () => confirm.mutate({ body: totpEnrolled ? { code: secret } : { password: secret } });
   return (
     <Modal
       open={open}
       width={400}
       title="请再次确认身份"
+      // Over the dialog whose act asked for it.
+      zIndex={2000}
       okText="确认并继续"
       cancelText="取消操作"
       confirmLoading={confirm.isPending}
@@ -72,7 +75,7 @@ export function ConfirmIdentity() {
         ，确认后会自动继续。
       </p>
       {totpEnrolled ? (
-        <Input.OTP autoFocus length={6} value={secret} onChange={setSecret} aria-label="动态口令" />
+        <CodeInput value={secret} onChange={setSecret} />
       ) : (
         <Input.Password
           autoFocus

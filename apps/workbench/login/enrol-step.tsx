@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Typography } from 'antd';
+import { Button, Form, Typography } from 'antd';
 import { useState } from 'react';
 import { enrolTotp, startTotp } from '#platform/session/contract';
 import { api, useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { QrCode } from '#ui/qr-code';
 import { Loading } from '#ui/states';
+import { CodeInput, codeLength } from '../code-input.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 
 /** Binding an authenticator: scan, prove it with a code, keep the recovery codes. */
@@ -45,7 +46,7 @@ export function EnrolStep({ onDone }: { readonly onDone: () => Promise<void> }) 
           </div>
           <Form layout="vertical" size="large" onFinish={() => submit(code)}>
             <Form.Item label="动态口令">
-              <Input.OTP autoFocus length={6} value={code} onChange={setCode} inputMode="numeric" />
+              <CodeInput value={code} onChange={setCode} />
             </Form.Item>
             <ErrorNote error={enrol.error} />
             <Button
@@ -54,7 +55,7 @@ export function EnrolStep({ onDone }: { readonly onDone: () => Promise<void> }) 
               block
               className="zz-gap"
               loading={enrol.isPending}
-              disabled={code.length !== 6}
+              disabled={code.length !== codeLength}
             >
               完成绑定
             </Button>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { passTotp } from '#platform/session/contract';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
+import { CodeInput, codeLength } from '../code-input.tsx';
 
 /** The second factor: six digits from the authenticator, or one of the recovery codes. */
 export function TotpStep({ onDone }: { readonly onDone: () => Promise<void> }) {
@@ -13,7 +14,7 @@ export function TotpStep({ onDone }: { readonly onDone: () => Promise<void> }) {
     totp.mutate({ body: byRecovery ? { recoveryCode: text.trim() } : { code: text } });
   const change = (text: string) => {
     setCode(text);
-    if (!byRecovery && text.length === 6) submit(text);
+    if (!byRecovery && text.length === codeLength && text !== code) submit(text);
   };
   return (
     <>
@@ -28,7 +29,7 @@ export function TotpStep({ onDone }: { readonly onDone: () => Promise<void> }) {
           {byRecovery ? (
             <Input autoFocus value={code} maxLength={32} onChange={(event) => setCode(event.target.value)} />
           ) : (
-            <Input.OTP autoFocus length={6} value={code} onChange={change} inputMode="numeric" />
+            <CodeInput value={code} onChange={change} />
           )}
         </Form.Item>
         <ErrorNote error={totp.error} />
@@ -38,7 +39,7 @@ export function TotpStep({ onDone }: { readonly onDone: () => Promise<void> }) {
           block
           className="zz-gap"
           loading={totp.isPending}
-          disabled={code.trim().length < 6}
+          disabled={code.trim().length < codeLength}
         >
           继续
         </Button>
