@@ -156,14 +156,15 @@ function differs(line: StaffLine, skills: readonly string[], before: KnownPerson
   );
 }
 
-/** The capacity of a group counts who comes and who goes in the same sheet. */
+/** The capacity of a group counts who comes and who surely goes in the same sheet. */
 function checkCapacity(people: readonly PlannedPerson[], known: Known, findings: ImportFinding[]): void {
+  const bad = new Set(findings.map((finding) => finding.row));
   for (const [name, group] of known.groups) {
     const coming = people.filter(
       ({ line, known: before }) => line.group === name && before?.groupName !== name,
     );
     const going = people.filter(
-      ({ line, known: before }) => before?.groupName === name && line.group !== name,
+      ({ line, known: before }) => before?.groupName === name && line.group !== name && !bad.has(line.row),
     );
     const after = group.members + coming.length - going.length;
     for (const { line } of coming.slice(Math.max(0, coming.length - Math.max(0, after - group.capacity)))) {
