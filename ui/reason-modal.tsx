@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ErrorNote } from './error-note.tsx';
 import { useKeyBlock } from './keyboard.tsx';
 
-const reasonMin = 4;
+const reasonMin = 2;
 const reasonMax = 200;
 
 export interface ReasonModalProps {

@@ -70,7 +70,7 @@ export function ConfirmIdentity() {
       mask={{ closable: false }}
       destroyOnHidden
     >
-      <p>
+      <p className="zz-consequence">
         这是一项敏感操作。请输入{totpEnrolled ? '验证器应用里的 6 位动态口令' : '登录密码'}
         ，确认后会自动继续。
       </p>
