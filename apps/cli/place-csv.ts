@@ -1,0 +1,201 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import iconv from 'iconv-lite';
+import { refuse } from './place-files.ts';
+
+const COMMA = 44;
+const QUOTE = 34;
+const LINE_FEED = 10;
+const RETURN = 13;
+const CHUNK_BYTES = 8 * 1024 * 1024;
+const SAMPLE_BYTES = 64 * 1024;
+export const ROW_BYTES_MAX = 1024 * 1024;
+
+/** The field just read: its last eight bytes as two words, its length, and where its bytes are. */
+export interface Field {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+  low: number;
+  high: number;
+}
+
+/** Reads fields one after the other from a block of whole rows. In UTF-8 and GB18030 alike, bytes 10, 34 and 44 are
+ * never part of a character, so rows and fields can be cut without decoding. */
+export interface Cursor {
+  readonly field: Field;
+  position: number;
+  /** One past the last byte of the block. */
+  readonly end: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Moves to the next field; true if it was the last one of its row. */
+export function nextField(cursor: Cursor): boolean {
+  const { bytes, field, end } = cursor;
+  let position = cursor.position;
+  if (bytes[position] === QUOTE) return quotedField(cursor);
+  let low = 0;
+  let high = 0;
+  let byte = LINE_FEED;
+  const start = position;
+  while (position < end) {
+    byte = bytes[position] as number;
+    if (byte === COMMA || byte === LINE_FEED) break;
+    high = (high << 8) | (low >>> 24);
+    low = (low << 8) | byte;
+    position++;
+  }
+  field.bytes = bytes;
+  field.start = start;
+  field.end = position;
+  cursor.position = position + 1;
+  if (byte !== COMMA && position > start && bytes[position - 1] === RETURN) {
+    field.end -= 1;
+    repack(field);
+    return true;
+  }
+  field.low = low;
+  field.high = high;
+  return byte !== COMMA;
+}
+
+function repack(field: Field): void {
+  field.low = 0;
+  field.high = 0;
+  for (let i = field.start; i < field.end; i++) {
+    field.high = (field.high << 8) | (field.low >>> 24);
+    field.low = (field.low << 8) | (field.bytes[i] as number);
+  }
+}
+
+function quotedField(cursor: Cursor): boolean {
+  const { bytes, field, end } = cursor;
+  const text: number[] = [];
+  let position = cursor.position + 1;
+  for (; position < end; position++) {
+    const byte = bytes[position] as number;
+    if (byte !== QUOTE) text.push(byte);
+    else if (bytes[position + 1] === QUOTE) text.push(bytes[++position] as number);
+    else break;
+  }
+  position += 1;
+  if (bytes[position] === RETURN) position += 1;
+  field.bytes = Uint8Array.from(text);
+  field.start = 0;
+  field.end = text.length;
+  repack(field);
+  cursor.position = position + 1;
+  return bytes[position] !== COMMA;
+}
+
+export const textOf = ({ bytes, start, end }: Field): string =>
+  Buffer.from(bytes.subarray(start, end)).toString('utf8');
+
+/** A whole number without sign; -1 for anything else, -2 for an empty field. */
+export function wholeOf({ bytes, start, end }: Field): number {
+  if (start === end) return -2;
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const digit = (bytes[i] as number) - 48;
+    if (digit < 0 || digit > 9 || value > 1e14) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+export interface CsvFile {
+  readonly path: string;
+  readonly header: readonly string[];
+  readonly encoding: 'utf8' | 'gb18030';
+  /** Where the rows begin. */
+  readonly offset: number;
+}
+
+export function openCsv(path: string): CsvFile {
+  const sample = readSample(path);
+  const marked = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf;
+  const cut = sample.lastIndexOf(LINE_FEED) + 1 || sample.length;
+  const encoding = marked || isUtf8(sample.subarray(0, cut)) ? 'utf8' : 'gb18030';
+  const skip = marked ? 3 : 0;
+  const lineEnd = sample.indexOf(LINE_FEED);
+  const line = sample.subarray(skip, lineEnd < 0 ? sample.length : lineEnd + 1);
+  const decoded = encoding === 'utf8' ? line : Buffer.from(iconv.decode(Buffer.from(line), 'gb18030'));
+  const header: string[] = [];
+  const cursor = cursorOver(decoded);
+  for (let last = false; !last; ) {
+    last = nextField(cursor);
+    header.push(textOf(cursor.field).trim());
+  }
+  return { path, header, encoding, offset: skip + line.length };
+}
+
+function readSample(path: string): Uint8Array {
+  try {
+    const file = openSync(path, 'r');
+    const buffer = new Uint8Array(SAMPLE_BYTES);
+    const read = readSync(file, buffer);
+    closeSync(file);
+    return buffer.subarray(0, read);
+  } catch (error) {
+    return refuse(
+      'UNREADABLE',
+      path,
+      `读不到 ${path}：${error instanceof Error ? error.message : String(error)}。`,
+    );
+  }
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function cursorOver(bytes: Uint8Array): Cursor {
+  const field = { bytes, start: 0, end: 0, low: 0, high: 0 };
+  return { field, position: 0, end: bytes.length, bytes };
+}
+
+/** Hands out the rows of a file in blocks of whole rows, as UTF-8. */
+export function forEachBlock(file: CsvFile, onBlock: (cursor: Cursor) => void): void {
+  const handle = openSync(file.path, 'r');
+  try {
+    const buffer = new Uint8Array(CHUNK_BYTES + ROW_BYTES_MAX);
+    let kept = 0;
+    let position = file.offset;
+    for (let read = -1; read !== 0; ) {
+      read = readSync(handle, buffer, kept, CHUNK_BYTES, position);
+      position += read;
+      const filled = kept + read;
+      const cut = read === 0 ? filled : endOfRows(buffer.subarray(0, filled));
+      if (cut > 0) onBlock(cursorOver(asUtf8(buffer.subarray(0, cut), file.encoding)));
+      kept = filled - cut;
+      if (kept > ROW_BYTES_MAX)
+        refuse('BAD_CSV', file.path, `${file.path} 有一行超过 ${ROW_BYTES_MAX} 字节，或引号没有闭合。`);
+      buffer.copyWithin(0, cut, filled);
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The end of the last whole row. Only where quotes occur can a line feed stand inside a field. */
+function endOfRows(bytes: Uint8Array): number {
+  if (bytes.indexOf(QUOTE) < 0) return bytes.lastIndexOf(LINE_FEED) + 1;
+  let end = 0;
+  let inside = false;
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] === QUOTE) inside = !inside;
+    else if (bytes[i] === LINE_FEED && !inside) end = i + 1;
+  }
+  return end;
+}
+
+/** Codes are nearly always ASCII, which is the same in both encodings. */
+function asUtf8(bytes: Uint8Array, encoding: CsvFile['encoding']): Uint8Array {
+  if (encoding === 'utf8' || bytes.every((byte) => byte < 0x80)) return bytes;
+  return Buffer.from(iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 'gb18030'));
+}
