@@ -7,8 +7,10 @@ import {
   ContactView,
   DispositionCode,
   LineCode,
+  Phase,
   PresenceState,
   ResultCodes,
+  Round,
   Work,
 } from './work.contract.ts';
 
@@ -68,6 +70,23 @@ export const presenceRoute = route({
   body: z.object({ state: PresenceState, reason: z.string().trim().max(100).nullable().default(null) }),
   reply: z.object({ state: PresenceState, reason: z.string().nullable(), since: z.number() }),
   refusals: { reason_needed: 422 },
+});
+
+export const aidsRoute = route({
+  method: 'GET',
+  path: '/queue/aids',
+  permission: 'queue.work',
+  summary: '通话辅助：关注点目录、适用的短信模板',
+  query: z.object({
+    withdrawable: z.enum(['true', 'false']).transform((text) => text === 'true'),
+    phase: Phase,
+    round: Round,
+  }),
+  reply: z.object({
+    signals: z.array(z.object({ code: z.string(), name: z.string(), help: z.string() })),
+    /** Approved templates that fit, the most specific first; `text` still has its merge fields. */
+    messages: z.array(z.object({ versionId: z.string(), name: z.string(), text: z.string() })),
+  }),
 });
 
 export const escalateRoute = route({
