@@ -100,6 +100,7 @@ create table staff_leave (
   foreign key (tenant_id, user_id) references user_account (tenant_id, id),
   check (starts_on <= ends_on),
   check (user_id not in (unit_approved_by, personnel_approved_by, office_approved_by)),
+  check (unit_approved_by <> personnel_approved_by and unit_approved_by <> office_approved_by and personnel_approved_by <> office_approved_by),
   check (state <> 'approved' or (unit_approved_by is not null and personnel_approved_by is not null and office_approved_by is not null))
 );
 comment on table staff_leave is '请假: approved by the unit, personnel and the admissions office (seed 001 part 4.3); open work returns when it starts.';
