@@ -1,4 +1,6 @@
 -- Imports of provincial deliveries: staged, classified, applied whole or not at all, undone until the first contact.
+-- Rows are staged in temporary tables of the transaction that applies them: nothing is left behind by a crash, and a
+-- job that starts again reads the stored file again.
 
 create table delivery_import (
   tenant_id uuid not null,
@@ -13,6 +15,8 @@ create table delivery_import (
   form text,
   encoding text,
   tables jsonb not null default '[]',
+  notes jsonb not null default '[]',
+  headings jsonb not null default '[]',
   mapping jsonb,
   counts jsonb not null default '{}',
   error jsonb,
@@ -54,14 +58,32 @@ create table import_change (
   tenant_id uuid not null,
   import_id uuid not null,
   candidate_id uuid not null,
-  kind text not null check (kind in ('created', 'updated')),
-  before jsonb,
+  before jsonb not null,
+  before_private sealed,
+  after jsonb not null,
+  after_private sealed,
   changed text[] not null default '{}',
+  added_phones uuid[] not null default '{}',
   primary key (tenant_id, import_id, candidate_id),
   foreign key (tenant_id, import_id) references delivery_import (tenant_id, id)
 );
-comment on table import_change is 'What an import did to each candidate: shown as the difference, and the way back for undo. Sensitive values stay sealed inside before.';
-call protect('import_change', 'select, insert, delete');
+comment on table import_change is 'What an import changed in candidates that were there before: the difference shown, and the way back. Candidates it created are those whose import_id it is and that have no row here.';
+create index import_change_of_candidate on import_change (tenant_id, candidate_id);
+call protect('import_change', 'select, insert, update, delete');
+
+create table delivered_detail (
+  tenant_id uuid not null,
+  import_id uuid not null,
+  candidate_id uuid not null,
+  kind text not null check (kind in ('filing', 'medical', 'resume')),
+  no integer not null,
+  fields sealed not null,
+  primary key (tenant_id, candidate_id, kind, import_id, no),
+  foreign key (tenant_id, candidate_id) references candidate (tenant_id, id),
+  foreign key (tenant_id, import_id) references delivery_import (tenant_id, id)
+);
+comment on table delivered_detail is 'Rows kept as they came: medical and resume tables, and what nobody knows on a filing. Sealed, because free text is personal; the newest import counts.';
+call protect('delivered_detail', 'select, insert, delete');
 
 create table code_entry (
   tenant_id uuid not null,
@@ -90,48 +112,3 @@ create table import_mapping (
 );
 comment on table import_mapping is 'Column mapping of XLSX and CSV sources, remembered by the set of their headers.';
 call protect('import_mapping', 'select, insert, update');
-
-create unlogged table staged_person (
-  tenant_id uuid not null,
-  import_id uuid not null,
-  row integer not null,
-  source text not null,
-  candidate_no text not null,
-  fields jsonb not null,
-  private bytea,
-  id_blind bytea,
-  row_hash bytea not null
-);
-comment on table staged_person is 'Person and file rows of a delivery while it is read; unlogged, read again from the stored file after a crash.';
-create index staged_person_of on staged_person (tenant_id, import_id);
-call protect('staged_person', 'select, insert, delete');
-
-create unlogged table staged_phone (
-  tenant_id uuid not null,
-  import_id uuid not null,
-  row integer not null,
-  candidate_no text not null,
-  number bytea not null,
-  number_blind bytea not null,
-  masked text not null,
-  kind text not null,
-  area_code text,
-  relation text not null,
-  source text not null,
-  position smallint not null
-);
-comment on table staged_phone is 'Numbers of a delivery while it is read.';
-create index staged_phone_of on staged_phone (tenant_id, import_id);
-call protect('staged_phone', 'select, insert, delete');
-
-create unlogged table staged_part (
-  tenant_id uuid not null,
-  import_id uuid not null,
-  kind text not null check (kind in ('filing', 'preferences', 'scores', 'photo', 'medical', 'resume')),
-  candidate_no text not null,
-  row integer not null,
-  fields jsonb not null
-);
-comment on table staged_part is 'Rows of the other tables of a delivery, one per candidate and run of equal numbers, joined to the person when applied.';
-create index staged_part_of on staged_part (tenant_id, import_id);
-call protect('staged_part', 'select, insert, delete');

@@ -48,9 +48,7 @@ export const TABLE_OWNERS: Readonly<Record<string, readonly string[]>> = {
     'import_change',
     'code_entry',
     'import_mapping',
-    'staged_person',
-    'staged_phone',
-    'staged_part',
+    'delivered_detail',
   ],
   script: ['script', 'script_version', 'phrase'],
   'follow-up': [
