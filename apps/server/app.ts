@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { absenceModule } from '#absence';
 import type { Env } from '#platform/db/tenant';
 import { type AppOptions, makeApp } from '#platform/http/app';
 import type { Endpoint } from '#platform/http/endpoint';
@@ -11,7 +12,7 @@ import { PERMISSIONS, permissionsOf, totpRequired } from '#staff/rules';
 import { platformEndpoints } from './platform-endpoints.ts';
 
 /** The one list of modules. */
-export const modules: readonly Module[] = [staffModule, seasonModule];
+export const modules: readonly Module[] = [staffModule, absenceModule, seasonModule];
 
 export interface ServerOptions extends AppOptions, Parts {
   readonly env: Env;
