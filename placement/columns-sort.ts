@@ -11,46 +11,67 @@ const BUCKET_BITS = 19;
  * on their own. `scratch` needs n elements and may be reused afterwards.
  */
 export function rankRows(keys: Keys, order: Uint32Array, scratch: Uint32Array): void {
-  const { n, tiehi } = keys;
+  const buckets = planBuckets(keys);
+  const dealt = { order, carry: scratch, buckets, ends: new Uint32Array(buckets.count + 1) };
+  dealRows(keys, dealt);
+  sortBuckets(keys, dealt, 0, buckets.count);
+}
+
+/** How rows fall into buckets: by tiehi without its last `shift` bits, highest first. */
+export interface Buckets {
+  readonly shift: number;
+  readonly count: number;
+}
+
+export function planBuckets({ n, tiehi }: Keys): Buckets {
   let highest = 0;
   for (let row = 0; row < n; row++) highest = Math.max(highest, tiehi[row] as number);
   const shift = Math.max(8, 32 - Math.clz32(highest) - BUCKET_BITS);
-  const top = highest >>> shift;
-  const starts = new Uint32Array(top + 2);
-  for (let row = 0; row < n; row++) {
-    const bucket = top - ((tiehi[row] as number) >>> shift) + 1;
-    starts[bucket] = (starts[bucket] as number) + 1;
-  }
-  for (let bucket = 1; bucket < starts.length; bucket++) {
-    starts[bucket] = (starts[bucket] as number) + (starts[bucket - 1] as number);
-  }
-  deal(keys, { order, carry: scratch, starts, shift, top });
-  // Dealing moved every start to the end of its bucket.
-  let from = 0;
-  for (let bucket = 0; bucket <= top; bucket++) {
-    const to = starts[bucket] as number;
-    if (to - from > INSERTION_MAX) sortLarge(keys, order.subarray(from, to), scratch.subarray(from, to));
-    else if (to - from > 1) sortSmall(keys.tielo, { order, carry: scratch, from, to });
-    from = to;
-  }
+  return { shift, count: (highest >>> shift) + 1 };
 }
 
-interface Deal {
+export interface Dealt {
   readonly order: Uint32Array;
   readonly carry: Uint32Array;
-  readonly starts: Uint32Array;
-  readonly shift: number;
-  readonly top: number;
+  readonly buckets: Buckets;
+  /** Where each bucket ends in the order; one element more than buckets, zero before dealing. */
+  readonly ends: Uint32Array;
 }
 
-function deal({ n, tiehi, tielo }: Keys, { order, carry, starts, shift, top }: Deal): void {
+/** Deals the rows, best bucket first, ascending within a bucket. */
+export function dealRows({ n, tiehi, tielo }: Keys, { order, carry, buckets, ends }: Dealt): void {
+  const { shift } = buckets;
+  const top = buckets.count - 1;
+  for (let row = 0; row < n; row++) {
+    const next = top - ((tiehi[row] as number) >>> shift) + 1;
+    ends[next] = (ends[next] as number) + 1;
+  }
+  for (let bucket = 1; bucket < ends.length; bucket++) {
+    ends[bucket] = (ends[bucket] as number) + (ends[bucket - 1] as number);
+  }
+  // ends[b] is now where bucket b starts; dealing moves it to where it ends.
   for (let row = 0; row < n; row++) {
     const high = tiehi[row] as number;
     const bucket = top - (high >>> shift);
-    const slot = starts[bucket] as number;
-    starts[bucket] = slot + 1;
+    const slot = ends[bucket] as number;
+    ends[bucket] = slot + 1;
     order[slot] = row;
     carry[slot] = (high << (32 - shift)) | ((tielo[row] as number) >>> shift);
+  }
+}
+
+export function sortBuckets(
+  keys: Keys,
+  { order, carry, ends }: Omit<Dealt, 'buckets'>,
+  first: number,
+  last: number,
+): void {
+  let from = first === 0 ? 0 : (ends[first - 1] as number);
+  for (let bucket = first; bucket < last; bucket++) {
+    const to = ends[bucket] as number;
+    if (to - from > INSERTION_MAX) sortLarge(keys, order.subarray(from, to), carry.subarray(from, to));
+    else if (to - from > 1) sortSmall(keys.tielo, { order, carry, from, to });
+    from = to;
   }
 }
 

@@ -1,0 +1,218 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startHelpers } from '../apps/cli/place-threads.ts';
+import { type Columns, type ColumnsOutcome, columnBytes } from '../placement/columns.ts';
+import { placeMatching } from '../placement/columns-matching.ts';
+import { placeColumns } from '../placement/columns-place.ts';
+import { openSession } from '../placement/columns-session.ts';
+import { placeShared, shareRound } from '../placement/columns-shared.ts';
+import { rankRows } from '../placement/columns-sort.ts';
+import { verifyColumns } from '../placement/columns-verify.ts';
+import { verifyColumnsMatching } from '../placement/columns-verify-matching.ts';
+import { type ColumnChange, whatIfColumns } from '../placement/columns-whatif.ts';
+import { benchCsv } from './placement-csv.ts';
+import { inventColumns, programsFor } from './placement-instance.ts';
+import { runYardsticks, withFiles, type Yardstick } from './placement-yardstick.ts';
+
+const options = {
+  n: { type: 'string' },
+  k: { type: 'string' },
+  threads: { type: 'string', default: '2' },
+  repeats: { type: 'string', default: '7' },
+  only: { type: 'string' },
+} as const;
+
+const say = (line: string): void => console.log(line);
+const ms = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
+
+/** `npm run bench -- placement [--n 1000000 --k 96 --threads 2 --repeats 7 --only walk|matching|whatif|csv]`. */
+export async function benchPlacement(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options });
+  const repeats = Number(values.repeats);
+  const threads = Number(values.threads);
+  const shapes = values.n
+    ? [{ n: Number(values.n), k: Number(values.k ?? 96) }]
+    : [
+        { n: 100_000, k: 6 },
+        { n: 1_000_000, k: 45 },
+        { n: 1_000_000, k: 96 },
+      ];
+  const wants = (part: string): boolean => values.only === undefined || values.only === part;
+  if (wants('walk')) for (const shape of shapes) await benchWalk(shape, repeats, threads);
+  const [middle] = shapes.length > 1 ? shapes.slice(1) : shapes;
+  if (middle && wants('whatif')) benchWhatIf(middle);
+  if (middle && wants('matching')) benchMatching(middle, Math.min(3, repeats));
+  if (wants('csv')) benchCsv(say);
+}
+
+interface Size {
+  readonly n: number;
+  readonly k: number;
+}
+
+/** Best of the repeats, as everything else on the machine can only make a run slower. */
+function best(repeats: number, run: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now();
+    run();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+async function benchWalk({ n, k }: Size, repeats: number, threads: number): Promise<void> {
+  const m = programsFor(n);
+  const columns = inventColumns({ n, m, k, shared: true });
+  const bytes = Object.values(columnBytes({ n, m, k })).reduce((sum, each) => sum + each, 0);
+  say(`\n${n} candidates x ${k} preferences, ${m} programs, columns ${(bytes / 1e6).toFixed(0)} MB`);
+  const { yardsticks, peak } = withFiles(columns, (directory) => ({
+    yardsticks: runYardsticks(columns, directory, repeats),
+    peak: peakBytes(directory),
+  }));
+  let outcome = placeColumns(columns);
+  const alone = best(repeats, () => {
+    outcome = placeColumns(columns);
+  });
+  const sum = checksum(outcome);
+  for (const each of yardsticks) {
+    say(`  ${each.name}: ${ms(each.milliseconds)}${each.checksum === sum ? '' : ' (DIFFERENT OUTCOME)'}`);
+  }
+  if (yardsticks.length === 0) say('  no C compiler: times only');
+  say(`  one thread: ${ms(alone)}${ratios(alone, yardsticks)}`);
+  const together = await bestShared(columns, { threads, repeats, sum });
+  say(`  ${threads} threads: ${ms(together)}${ratios(together, yardsticks)}`);
+  let violations = 0;
+  const check = best(Math.min(3, repeats), () => {
+    violations = verifyColumns(columns, outcome).length;
+  });
+  say(`  verifier: ${ms(check)} = ${(check / alone).toFixed(2)} x placing, ${violations} violations`);
+  say(
+    `  peak memory of a whole run (read, place, verify): ${(peak / 1e6).toFixed(0)} MB = ${(peak / bytes).toFixed(2)} x columns`,
+  );
+  await benchRanked(columns, { threads, repeats, yardsticks });
+}
+
+interface Threads {
+  readonly threads: number;
+  readonly repeats: number;
+}
+
+/** Helpers are started while a real run still reads its files, so their start is not counted. */
+async function bestShared(
+  columns: Columns,
+  { threads, repeats, sum }: Threads & { sum?: number },
+): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < repeats; i++) {
+    const round = shareRound(columns);
+    const helpers = await startHelpers(round, threads - 1);
+    const start = performance.now();
+    const outcome = placeShared(round);
+    least = Math.min(least, performance.now() - start);
+    await Promise.all(helpers.map((helper) => helper.terminate()));
+    if (sum !== undefined && checksum(outcome) !== sum) throw new Error('threads changed the outcome');
+  }
+  return least;
+}
+
+/** The same candidates with their rows in rank order, as `place convert` writes them. */
+async function benchRanked(
+  columns: Columns,
+  { threads, repeats, yardsticks }: Threads & { yardsticks: readonly Yardstick[] },
+): Promise<void> {
+  const ranked = inRankOrder(columns);
+  const alone = best(repeats, () => placeColumns(ranked));
+  const together = await bestShared(ranked, { threads, repeats });
+  say(`  rows in rank order, one thread: ${ms(alone)}${ratios(alone, yardsticks)}`);
+  say(`  rows in rank order, ${threads} threads: ${ms(together)}${ratios(together, yardsticks)}`);
+}
+
+function inRankOrder(columns: Columns): Columns {
+  const { n, k } = columns;
+  const order = new Uint32Array(n);
+  rankRows(columns, order, new Uint32Array(n));
+  const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
+  const prefs = new Uint16Array(shared(2 * n * k));
+  const score = new Uint16Array(shared(2 * n));
+  const tiehi = new Uint32Array(shared(4 * n));
+  const tielo = new Uint32Array(shared(4 * n));
+  order.forEach((row, rank) => {
+    score[rank] = columns.score[row] ?? 0;
+    tiehi[rank] = columns.tiehi[row] ?? 0;
+    tielo[rank] = columns.tielo[row] ?? 0;
+    prefs.set(columns.prefs.subarray(row * k, (row + 1) * k), rank * k);
+  });
+  return { ...columns, prefs, score, tiehi, tielo };
+}
+
+const ratios = (time: number, yardsticks: readonly Yardstick[]): string =>
+  yardsticks.map(({ name, milliseconds }) => `, ${(time / milliseconds).toFixed(2)} x ${name}`).join('');
+
+/** As bench/placement.c computes it. */
+function checksum({ program, preference, reason }: ColumnsOutcome): number {
+  let sum = 2166136261;
+  for (let row = 0; row < program.length; row++) {
+    const word = (program[row] ?? 0) | ((preference[row] ?? 0) << 16) | ((reason[row] ?? 0) << 24);
+    sum = Math.imul(sum ^ word, 16777619);
+  }
+  return sum >>> 0;
+}
+
+/** Largest resident size of a process of its own that runs `place DIR --out …` on one thread. */
+function peakBytes(directory: string): number {
+  const out = mkdtempSync(join(tmpdir(), 'placement-out-'));
+  const script = `
+    const { runPlace } = await import(${JSON.stringify(join(import.meta.dirname, '../apps/cli/place.ts'))});
+    process.exitCode = await runPlace([${JSON.stringify(directory)}, '--out', ${JSON.stringify(out)}, '--json']);
+    process.stdout.write('peak ' + process.resourceUsage().maxRSS);`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+  rmSync(out, { recursive: true });
+  return 1024 * Number(/peak (\d+)/u.exec(run.stdout)?.[1] ?? Number.NaN);
+}
+
+function benchWhatIf({ n, k }: Size): void {
+  const columns = inventColumns({ n, m: programsFor(n), k });
+  say(`\nwhat-if on ${n} x ${k}`);
+  const start = performance.now();
+  const session = openSession(columns);
+  say(`  open a session (place and index): ${ms(performance.now() - start)}`);
+  const times: number[] = [];
+  let moved = 0;
+  for (let i = 0; i < 200; i++) {
+    const index = (i * 7919) % columns.m;
+    const seats = columns.cap[index] ?? 0;
+    const kinds: ColumnChange[] = [
+      { kind: 'cap', index, value: seats + 1 },
+      { kind: 'cap', index, value: Math.max(0, seats - 1) },
+      { kind: 'line', index, value: (columns.line[index] ?? 0) + 10 },
+      { kind: 'withdraw', index: (i * 104_729) % n },
+    ];
+    const change = kinds[i % 4];
+    if (change === undefined) continue;
+    const begin = performance.now();
+    moved = Math.max(moved, whatIfColumns(session, [change]).moves.length);
+    times.push(performance.now() - begin);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number): string => ms(times[Math.floor(share * (times.length - 1))] ?? 0);
+  say(`  one change: median ${at(0.5)}, 95 % ${at(0.95)}, slowest ${at(1)}; longest chain ${moved} people`);
+}
+
+function benchMatching({ n, k }: Size, repeats: number): void {
+  const columns = inventColumns({ n, m: programsFor(n), k, merit: true });
+  let outcome = placeMatching(columns);
+  const time = best(repeats, () => {
+    outcome = placeMatching(columns);
+  });
+  let violations = 0;
+  const check = best(repeats, () => {
+    violations = verifyColumnsMatching(columns, outcome).length;
+  });
+  say(
+    `\ngeneral matching ${n} x ${k}: ${ms(time)}; verifier ${ms(check)} = ${(check / time).toFixed(2)} x, ${violations} violations`,
+  );
+}
