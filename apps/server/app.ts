@@ -6,13 +6,14 @@ import type { Endpoint } from '#platform/http/endpoint';
 import { serve } from '#platform/http/serve';
 import type { Module, Parts } from '#platform/module';
 import { sessionEndpoints } from '#platform/session/routes';
+import { scriptModule } from '#script';
 import { seasonModule } from '#season';
 import { staffModule } from '#staff';
 import { PERMISSIONS, permissionsOf, totpRequired } from '#staff/rules';
 import { platformEndpoints } from './platform-endpoints.ts';
 
 /** The one list of modules. */
-export const modules: readonly Module[] = [staffModule, absenceModule, seasonModule];
+export const modules: readonly Module[] = [staffModule, absenceModule, seasonModule, scriptModule];
 
 export interface ServerOptions extends AppOptions, Parts {
   readonly env: Env;

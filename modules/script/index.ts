@@ -1,9 +1,15 @@
 /** Front door of the scripts. Types, merge fields and `mergeText` come from `#script/rules`. */
 import type { Ctx } from '#platform/db/tenant';
+import type { Module } from '#platform/module';
+import { scriptEndpoints } from './routes.ts';
 import { type Flag, findPhrases, mostSpecific, type Spot } from './rules.ts';
 import { readActivePhrases, readInForce, readVersionBody, type ScriptInForce } from './store.ts';
 
+export { approveSubmitted } from './decision.service.ts';
+export { installDefaultPack } from './pack.service.ts';
 export type { ScriptInForce } from './store.ts';
+
+export const scriptModule: Module = { endpoints: scriptEndpoints };
 
 /** Approved scripts that fit, the most specific first. For messages: the templates to choose from. */
 export async function scriptsFor(

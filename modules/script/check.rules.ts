@@ -1,0 +1,206 @@
+import {
+  END,
+  MERGE_FIELDS,
+  MERGE_KEYS,
+  type ScriptBody,
+  type ScriptKind,
+  type Step,
+  textsOf,
+} from './rules.ts';
+
+/** Why a script cannot be submitted, as a sentence that names the place. */
+export interface ScriptIssue {
+  readonly code:
+    | 'no_steps'
+    | 'too_many'
+    | 'double_id'
+    | 'empty'
+    | 'too_long'
+    | 'unknown_field'
+    | 'code'
+    | 'dangling'
+    | 'unlabelled'
+    | 'unreachable'
+    | 'no_end'
+    | 'no_introduction'
+    | 'no_source';
+  readonly stepId: string | null;
+  readonly message: string;
+}
+
+const STEPS_MAX = 40;
+const SAY_MAX = 800;
+/** Three joined messages; longer ones arrive torn. */
+const SMS_MAX = 200;
+
+const WORDS: ReadonlySet<string> = new Set(MERGE_KEYS.map((key) => MERGE_FIELDS[key].word));
+/** Whatever looks like markup or a template of another kind. */
+const CODE = /<\/?[a-z!]|\$\{|\{%|\}\}|\{\{|javascript:/iu;
+
+/** Everything that stands in the way of a script. The same function warns in the editor and refuses on the server. */
+export function checkScript(kind: ScriptKind, body: ScriptBody): ScriptIssue[] {
+  if (body.steps.length === 0) return [issue('no_steps', null, '话术还没有任何步骤，请先添加一步。')];
+  if (body.steps.length > STEPS_MAX) {
+    const message = `共 ${body.steps.length} 步，最多 ${STEPS_MAX} 步，请拆成两份话术。`;
+    return [issue('too_many', null, message)];
+  }
+  return [
+    ...doubleIds(body),
+    ...body.steps.flatMap((step) => stepIssues(step, kind)),
+    ...body.objections.flatMap(({ id, title, say, source }) => [
+      ...textIssues({ id, where: `异议“${title}”`, text: say, max: SAY_MAX }),
+      ...(source.trim() ? [] : [issue('no_source', id, `异议“${title}”没有写依据，请注明政策文件或章程。`)]),
+    ]),
+    ...branchIssues(body.steps),
+    ...pathIssues(body.steps),
+    ...introductionIssues(kind, body),
+  ];
+}
+
+const issue = (code: ScriptIssue['code'], stepId: string | null, message: string): ScriptIssue => ({
+  code,
+  stepId,
+  message,
+});
+
+function doubleIds({ steps, objections }: ScriptBody): ScriptIssue[] {
+  const ids = [...steps, ...objections].map(({ id }) => id);
+  const double = ids.find((id, place) => ids.indexOf(id) !== place || id === END);
+  return double ? [issue('double_id', double, `步骤编号“${double}”重复或不可用，请换一个。`)] : [];
+}
+
+function stepIssues(step: Step, kind: ScriptKind): ScriptIssue[] {
+  const max = kind === 'sms' ? SMS_MAX : SAY_MAX;
+  return [
+    ...textIssues({ id: step.id, where: `“${step.title}”`, text: step.say, max }),
+    ...(CODE.test(step.ask)
+      ? [issue('code', step.id, `“${step.title}”的提示里有代码或不认识的符号，请删掉。`)]
+      : []),
+  ];
+}
+
+function textIssues(given: { id: string; where: string; text: string; max: number }): ScriptIssue[] {
+  const { id, where, text, max } = given;
+  if (text.trim() === '') return [issue('empty', id, `${where}还没有内容。`)];
+  const issues: ScriptIssue[] = [];
+  if (text.length > max) {
+    issues.push(issue('too_long', id, `${where}有 ${text.length} 字，最多 ${max} 字，请精简。`));
+  }
+  const unknown = [...text.matchAll(/\{\{([^{}]*)\}\}/g)]
+    .map((match) => match[1]?.trim() ?? '')
+    .filter((word) => !WORDS.has(word));
+  if (unknown.length > 0) {
+    issues.push(
+      issue(
+        'unknown_field',
+        id,
+        `${where}用了不存在的字段 ${unknown.map((word) => `{{${word}}}`).join('、')}，可用的是：${[...WORDS].join('、')}。`,
+      ),
+    );
+  }
+  if (CODE.test(text.replaceAll(/\{\{[^{}]*\}\}/g, ''))) {
+    issues.push(issue('code', id, `${where}里有代码或不成对的大括号，话术只能写文字和字段。`));
+  }
+  return issues;
+}
+
+function branchIssues(steps: readonly Step[]): ScriptIssue[] {
+  const ids = new Set([...steps.map(({ id }) => id), END]);
+  return steps.flatMap((step) =>
+    step.branches.flatMap(({ label, to }) => [
+      ...(label.trim() ? [] : [issue('unlabelled', step.id, `“${step.title}”有一个分支没有写名称。`)]),
+      ...(ids.has(to)
+        ? []
+        : [issue('dangling', step.id, `“${step.title}”的分支“${label}”指向不存在的步骤，请重新选择。`)]),
+    ]),
+  );
+}
+
+/** Steps that can be reached from those given. */
+function reach(from: readonly string[], next: (id: string) => readonly string[]): Set<string> {
+  const seen = new Set(from);
+  for (const id of seen) for (const to of next(id)) seen.add(to);
+  return seen;
+}
+
+function pathIssues(steps: readonly Step[]): ScriptIssue[] {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const first = steps[0]?.id ?? '';
+  const reached = reach([first], (id) => byId.get(id)?.branches.map(({ to }) => to) ?? []);
+  const ends = steps.filter(({ branches }) => branches.length === 0 || branches.some(({ to }) => to === END));
+  const ending = reach(
+    ends.map(({ id }) => id),
+    (id) => steps.filter(({ branches }) => branches.some(({ to }) => to === id)).map((step) => step.id),
+  );
+  return [
+    ...steps
+      .filter(({ id }) => !reached.has(id))
+      .map(({ id, title }) => issue('unreachable', id, `没有分支通向“${title}”，请加一个分支或删掉它。`)),
+    ...steps
+      .filter(({ id }) => reached.has(id) && !ending.has(id))
+      .map(({ id, title }) => issue('no_end', id, `从“${title}”走不到结束，请至少留一个“结束”的分支。`)),
+  ];
+}
+
+/** law.md R33 and rule 12 of the screen: who calls and that the call is recorded come first; a message names its sender. */
+function introductionIssues(kind: ScriptKind, { steps }: ScriptBody): ScriptIssue[] {
+  const first = steps[0];
+  if (!first) return [];
+  const has = (key: keyof typeof MERGE_FIELDS): boolean =>
+    first.say.includes(`{{${MERGE_FIELDS[key].word}}}`);
+  if (kind === 'sms') {
+    return has('college')
+      ? []
+      : [issue('no_introduction', first.id, '短信要写明学校，请加入 {{学校}} 字段。')];
+  }
+  return has('college') && has('caller') && first.say.includes('录音')
+    ? []
+    : [
+        issue(
+          'no_introduction',
+          first.id,
+          '第一步要说明学校、本人姓名和“通话会录音”，请加入 {{学校}}、{{回访员}} 和录音告知。',
+        ),
+      ];
+}
+
+/** What differs between two versions, for the approver: texts by place. */
+export interface TextChange {
+  readonly where: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Whole content of one place: words, hint and branches. */
+const placesOf = (body: ScriptBody): Map<string, { where: string; text: string }> =>
+  new Map([
+    ...body.steps.map(
+      ({ id, title, say, ask, branches }, place): [string, { where: string; text: string }] => {
+        const titles = new Map(body.steps.map((step) => [step.id, step.title]));
+        const ways = branches.map(({ label, to }) => `${label} → ${titles.get(to) ?? '结束'}`);
+        const text = [say, ...(ask ? [`提示：${ask}`] : []), ...ways].join('\n');
+        return [id, { where: `${place + 1}. ${title}`, text }];
+      },
+    ),
+    ...body.objections.map((one): [string, { where: string; text: string }] => [
+      one.id,
+      { where: `异议：${one.title}`, text: `${one.say}\n依据：${one.source}` },
+    ]),
+  ]);
+
+export function scriptChanges(before: ScriptBody | null, after: ScriptBody): TextChange[] {
+  const old = before ? placesOf(before) : new Map<string, { where: string; text: string }>();
+  const fresh = placesOf(after);
+  const changed = [...fresh].flatMap(([id, { where, text }]): TextChange[] => {
+    const was = old.get(id)?.text ?? null;
+    return was === text ? [] : [{ where, before: was, after: text }];
+  });
+  const gone = [...old]
+    .filter(([id]) => !fresh.has(id))
+    .map(([, { where, text }]): TextChange => ({ where, before: text, after: null }));
+  return [...changed, ...gone];
+}
+
+/** Length of all texts, for lists. */
+export const lengthOf = (body: ScriptBody): number =>
+  textsOf(body).reduce((sum, { text }) => sum + text.length, 0);
