@@ -57,3 +57,14 @@ function soundOf(character: string): string {
 }
 
 const clean = (sound: string): string => sound.trim().toLowerCase();
+
+/** The stretch of sort keys in which names with this first character lie, whatever its reading. */
+export function keysOfFirst(text: string): { from: string; until: string } {
+  const [first = ''] = [...text];
+  const readings = [
+    ...pinyin(first, { ...options, multiple: true }).map(clean),
+    ...headOf(first),
+    ...headOf([...text].slice(0, 2).join('')).slice(0, 1),
+  ].sort();
+  return { from: readings[0] ?? '', until: `${readings.at(-1) ?? ''}!` };
+}

@@ -1,0 +1,21 @@
+import type { Ctx } from '#platform/db/tenant';
+import { refuse } from '#platform/http/refusal';
+import { ok } from '#platform/result';
+import { scopeOf } from '#staff';
+import { openable } from './access.store.ts';
+import { type FileRow, readFile } from './file.store.ts';
+import type { CandidateId } from './ids.ts';
+
+/** One sentence for "does not exist" and "not yours": an answer must not tell that a candidate exists. */
+export const notYours = () =>
+  refuse('not_found', '没有找到这名考生，或不在您的负责范围内。请核对考生号，或请组长分派。');
+
+/** The file, when the actor may open it. Every use case on one candidate begins here. */
+export async function openFile(
+  ctx: Ctx,
+  id: CandidateId,
+): Promise<{ ok: true; value: FileRow } | ReturnType<typeof notYours>> {
+  const allowed = await openable(ctx, await scopeOf(ctx), [id]);
+  const file = allowed.has(id) ? await readFile(ctx, id) : null;
+  return file ? ok(file) : notYours();
+}

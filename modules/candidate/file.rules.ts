@@ -1,0 +1,65 @@
+/** How delivered JSON of a file is read: tolerant, since provinces differ and old imports stay. files.md. */
+
+export interface PrivateFields {
+  readonly idNumber?: string | null;
+  readonly address?: string | null;
+  readonly postcode?: string | null;
+  readonly recipient?: string | null;
+}
+
+/** The sealed part of a file; what is not text is left out. */
+export function privateFields(text: string | null): PrivateFields {
+  const given = text === null ? {} : (JSON.parse(text) as Record<string, unknown>);
+  const texts = Object.entries(given).filter(([, value]) => typeof value === 'string' && value !== '');
+  return Object.fromEntries(texts) as PrivateFields;
+}
+
+export interface SubjectScore {
+  readonly name: string;
+  readonly score: number | null;
+}
+
+/** `{ 语文: 101 }` or `[{ name, value }]`. */
+export function subjectScores(given: unknown): SubjectScore[] {
+  if (Array.isArray(given))
+    return given.map((entry: Record<string, unknown>) => ({
+      name: textOf(entry.name ?? entry.code),
+      score: numberOf(entry.value ?? entry.score),
+    }));
+  if (given === null || typeof given !== 'object') return [];
+  return Object.entries(given).map(([name, value]) => ({ name, score: numberOf(value) }));
+}
+
+export interface FilePreference {
+  readonly rank: number | null;
+  readonly college: string;
+  readonly majors: string[];
+  /** The one by which the candidate was filed to us. */
+  readonly filed: boolean;
+}
+
+/** `[{ rank, unit, major }]`; rows of one rank and unit are one preference with several majors. */
+export function preferenceList(given: unknown, filedRank: number | null): FilePreference[] {
+  if (!Array.isArray(given)) return [];
+  const byRank = new Map<string, FilePreference>();
+  for (const entry of given as Record<string, unknown>[]) {
+    const rank = numberOf(entry.rank ?? entry.no);
+    const college = textOf(entry.unitName ?? entry.unit ?? entry.college);
+    const majors = [entry.major, ...(Array.isArray(entry.majors) ? entry.majors : [])]
+      .map(textOf)
+      .filter(Boolean);
+    const known = byRank.get(`${rank} ${college}`);
+    if (known) known.majors.push(...majors);
+    else
+      byRank.set(`${rank} ${college}`, { rank, college, majors, filed: rank !== null && rank === filedRank });
+  }
+  return [...byRank.values()].sort((one, other) => (one.rank ?? 99) - (other.rank ?? 99));
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+function numberOf(value: unknown): number | null {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}

@@ -1,0 +1,78 @@
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import type { Refusal } from '#platform/http/refusal';
+import { ok, type Result } from '#platform/result';
+import { settingsOf } from '#season';
+import { openFile } from './access.service.ts';
+import type { CandidateFile } from './contract.ts';
+import { preferenceList, privateFields, subjectScores } from './file.rules.ts';
+import type { FileRow } from './file.store.ts';
+import type { CandidateId } from './ids.ts';
+import { readCases } from './ledger.store.ts';
+import type { Missing } from './list.rules.ts';
+import { openMergeOf } from './merge.store.ts';
+import { phonesOf } from './phone.service.ts';
+import { revealsToday } from './reveal.store.ts';
+import { chinaDay, isMinor, maskAddress, maskName } from './rules.ts';
+import { readWish, signalsOf } from './signal.store.ts';
+import { seesScores } from './view.service.ts';
+
+/** The drawer: a file with everything masked. Opening the file of a minor is logged (law.md R6). */
+export async function candidateFile(
+  ctx: Ctx,
+  id: CandidateId,
+): Promise<Result<CandidateFile, Refusal<'not_found'>>> {
+  const opened = await openFile(ctx, id);
+  if (!opened.ok) return opened;
+  const file = opened.value;
+  const minor = isMinor(file.minorUntil, chinaDay(ctx.now));
+  if (minor) await audit(ctx, { action: 'candidate.minor_opened', subjectType: 'candidate', subjectId: id });
+  return ok({
+    ...shownOf(ctx, file),
+    minor,
+    merge: await openMergeOf(ctx, id),
+    phones: await phonesOf(ctx, id, { detached: true }),
+    signals: await signalsOf(ctx, id),
+    wish: await readWish(ctx, id),
+    cases: await readCases(ctx, id),
+    scores: (await seesScores(ctx)) ? scoresOf(file) : null,
+    revealsLeft: await revealsLeft(ctx, file.seasonId),
+  });
+}
+
+const scoresOf = ({ score, filingScore, scores }: FileRow) => ({
+  score,
+  filingScore,
+  subjects: subjectScores(scores),
+});
+
+async function revealsLeft(ctx: Ctx, seasonId: string): Promise<number> {
+  const { userId } = ctx.actor;
+  const { revealsPerDay } = await settingsOf(ctx, seasonId);
+  return userId === null ? 0 : Math.max(0, revealsPerDay - (await revealsToday(ctx, userId)));
+}
+
+/** The stored fields as they may be shown: name, birth, address and recipient masked. */
+function shownOf(ctx: Ctx, file: FileRow) {
+  const { address, recipient } = privateFields(file.sealed === null ? null : ctx.vault.open(file.sealed));
+  const { sealed: _sealed, scores: _scores, codes: _codes, minorUntil: _until, birthDate, ...rest } = file;
+  return {
+    ...rest,
+    name: maskName(file.name),
+    birth: birthDate === null ? null : birthDate.slice(0, 7),
+    address: address ? maskAddress(address) : null,
+    recipient: recipient ? maskName(recipient) : null,
+    missing: missingOf(file),
+    hasPhoto: file.photoFileId !== null,
+    preferences: preferenceList(file.preferences, file.preferenceRank),
+  };
+}
+
+function missingOf({ noPhone, nameLost, idBad }: FileRow): Missing[] {
+  const flags: readonly (readonly [Missing, boolean])[] = [
+    ['phone', noPhone],
+    ['name', nameLost],
+    ['id', idBad],
+  ];
+  return flags.filter(([, is]) => is).map(([flag]) => flag);
+}
