@@ -209,11 +209,12 @@ export function isUnreachable({ facts, numbers, now, settings, outcome }: RetryQ
   );
 }
 
-/** Messages that this occurrence of the code calls for. */
-function messagesOf(facts: CaseFacts, rule: OutcomeRule, { outcome }: Said): Message[] {
+/** Messages that this occurrence of the code calls for; a text message only where one can go. */
+function messagesOf(facts: CaseFacts, rule: OutcomeRule, { outcome, phoneId }: Said): Message[] {
   const times = (facts.tried[outcome] ?? 0) + 1;
   return (['sms', 'wechat'] as const).filter((channel) => {
     const from = rule.messages[channel];
-    return from !== undefined && times >= from;
+    if (from === undefined || times < from) return false;
+    return channel === 'wechat' || (phoneId !== null && facts.smsPhones.includes(phoneId));
   });
 }

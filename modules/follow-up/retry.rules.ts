@@ -37,6 +37,8 @@ export interface CaseFacts {
   /** Messages by channel in this case. */
   readonly messages: Readonly<Partial<Record<'sms' | 'wechat', number>>>;
   readonly contacts: number;
+  /** Numbers to which a text message may go now: a mobile, an approved text, none sent there today. */
+  readonly smsPhones: readonly string[];
   readonly underEscalation: boolean;
   readonly hasOwner: boolean;
   readonly hasGroup: boolean;

@@ -66,6 +66,7 @@ export const FactsView = z.object({
   messages: z.object({ sms: z.number(), wechat: z.number() }),
   /** Attempts with somebody answering, so far. */
   contacts: z.number(),
+  smsPhones: z.array(z.string()),
   underEscalation: z.boolean(),
   hasOwner: z.boolean(),
   hasGroup: z.boolean(),
@@ -201,7 +202,7 @@ export const Work = z.object({
   /** Why there is nobody to call, in words, and when there will be. */
   nothing: z
     .object({
-      code: z.enum(['queue_empty', 'outside_hours', 'not_started']),
+      code: z.enum(['queue_empty', 'outside_hours', 'not_started', 'not_allowed']),
       message: z.string(),
       nextDueAt: Instant.nullable(),
     })

@@ -1,0 +1,225 @@
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { newId } from '#platform/ids';
+import { ok, type Result } from '#platform/result';
+import { applyCases, type CaseRow, clockAfterLock } from './case.store.ts';
+import { type ClaimQuery, lockCase, nextCase, nextDue } from './claim.store.ts';
+import { isCallingTime, windowOf } from './day-part.rules.ts';
+import { insertEscalation } from './escalate.ts';
+import { type CaseFile, loadFile } from './file.ts';
+import { type How, openLease, readOpenLease, tryPhones } from './lease.store.ts';
+import { incompleteAttempts, type Me, openWork, readMe } from './me.ts';
+import { dialBarred, earliestDial, isUsable } from './number.rules.ts';
+import { nowWorking } from './presence.ts';
+import type { WorkView } from './work.contract.ts';
+import { type Nothing, readWork } from './work.ts';
+
+/** Pulling: one case at a time, never two callers on one case or one number. follow-up.md, data rules 1, 4 and 7. */
+
+export type ClaimRefusal = 'not_qualified' | 'incomplete_attempt' | 'case_taken';
+
+/** Cases looked at before the caller is told that there is nobody to call. */
+const TRIES = 20;
+
+/** 下一位. Whoever holds a case gets the same one again: a reload changes nothing. */
+export async function claim(
+  ctx: Ctx,
+  given: { callbackCaseId?: string | undefined },
+): Promise<Result<WorkView, Refusal<ClaimRefusal>>> {
+  const me = await readMe(ctx);
+  if (await readOpenLease(ctx, me.userId)) return ok(await readWork(ctx, me));
+  const barred = await mayNotCall(ctx, me);
+  if (barred) return barred;
+  if (given.callbackCaseId !== undefined) return claimCallback(ctx, me, given.callbackCaseId);
+  return ok(await pullNext(ctx, me));
+}
+
+/** Seed 001 part 四: no call without having passed. And what was dialled before is completed first. */
+async function mayNotCall(
+  ctx: Ctx,
+  me: Me,
+): Promise<{ ok: false; error: Refusal<'not_qualified' | 'incomplete_attempt'> } | null> {
+  if (!me.profile.qualified)
+    return refuse('not_qualified', '您还没有通过回访培训考核，不能拨打电话；请联系督查组登记考核结果。');
+  const left = (await incompleteAttempts(ctx, me.userId)).length;
+  if (left > 0)
+    return refuse('incomplete_attempt', `有 ${left} 次拨打还没有填写结果，请先补填，再取下一位。`, { left });
+  return null;
+}
+
+/** After a finish: the next one, or in words why there is none. Never a refusal, or it would undo the finish. */
+export async function nextWork(ctx: Ctx, me: Me, wanted: boolean): Promise<WorkView> {
+  if (!wanted) return readWork(ctx, me);
+  const barred = await mayNotCall(ctx, me);
+  if (barred)
+    return readWork(ctx, me, { code: 'not_allowed', message: barred.error.message, nextDueAt: null });
+  return pullNext(ctx, me);
+}
+
+async function pullNext(ctx: Ctx, me: Me): Promise<WorkView> {
+  const nothing = await pull(ctx, me);
+  if (nothing === null) await nowWorking(ctx, me.userId);
+  return readWork(ctx, me, nothing);
+}
+
+/** Opens a lease on the next case; null when it did, else why not. */
+async function pull(ctx: Ctx, me: Me): Promise<Nothing | null> {
+  if (!me.season)
+    return { code: 'not_started', message: '招办还没有启用本年度录取季，请稍后再来。', nextDueAt: null };
+  const tried: string[] = [];
+  const shared = (await openWork(ctx, me.userId, me.season.id)) < me.profile.openWorkCap;
+  while (tried.length < TRIES) {
+    const row = await nextCase(ctx, claimQuery(ctx, me, tried), { shared });
+    if (!row) break;
+    if (await hold(ctx, me, row, row.state === 'scheduled' ? 'callback' : 'pull')) return null;
+    tried.push(row.id);
+  }
+  // A second request of the same caller may have been faster; then there is a lease, and nothing to explain.
+  return nobody(ctx, me, { shared });
+}
+
+const claimQuery = (ctx: Ctx, me: Me, tried: readonly string[]): ClaimQuery => ({
+  userId: me.userId,
+  seasonId: me.season?.id ?? '',
+  groupId: me.profile.groupId,
+  skills: me.profile.skills,
+  openPolicies: openPolicies(me, ctx.now),
+  tried,
+  now: ctx.now,
+});
+
+const openPolicies = (me: Me, now: number): string[] =>
+  me.policies
+    .filter(({ callingFrom, callingUntil }) => isCallingTime(now, windowOf(callingFrom, callingUntil)))
+    .map(({ id }) => id);
+
+async function nobody(ctx: Ctx, me: Me, { shared }: { shared: boolean }): Promise<Nothing> {
+  const nextDueAt = me.season ? await nextDue(ctx, me.userId, me.season.id) : null;
+  if (openPolicies(me, ctx.now).length === 0 && me.policies.length > 0)
+    return {
+      code: 'outside_hours',
+      message: '现在不在任何省份的拨打时段内，请在时段开始后再取。',
+      nextDueAt,
+    };
+  const capped = shared
+    ? ''
+    : `您名下未办结的考生已达上限 ${me.profile.openWorkCap} 名，暂不从公共队列分配。`;
+  return { code: 'queue_empty', message: `${capped}现在没有到时间该拨打的考生。`, nextDueAt };
+}
+
+/**
+ * Takes a row-locked case: its numbers, then the lease, then the journal. False: a number is in use, or there is nothing to dial
+ * just now; then the case has got its next time, or its escalation, and the next one is looked at.
+ */
+export async function hold(ctx: Ctx, me: Me, row: CaseRow, how: How): Promise<boolean> {
+  const phoneIds = await tryPhones(ctx, row.candidate_id);
+  if (phoneIds === null) return false;
+  const at = await clockAfterLock(ctx);
+  const after = { ...ctx, now: at };
+  if (how === 'pull' && !(await dialable(after, me, row))) return false;
+  const id = newId<string>();
+  const expiresAt = at + me.settings.leaseMinutes * 60_000;
+  if (!(await openLease(after, { id, case: row, how, phoneIds, openedAt: at, expiresAt }))) return false;
+  await applyCases(after, [
+    {
+      case: row,
+      kind: row.state === 'final' || row.state === 'blocked' ? 'reopened' : 'claimed',
+      at,
+      causeId: id,
+      after: {
+        state: 'leased',
+        lease_id: id,
+        result: null,
+        result_reason: null,
+        blocked_reason: null,
+        ...(row.owner_id === null && { owner_id: me.userId }),
+      },
+    },
+  ]);
+  return true;
+}
+
+/** Whether some number may be dialled now. If not, the case is given its next time, or handed upwards when no number is left. */
+async function dialable(ctx: Ctx, me: Me, row: CaseRow): Promise<boolean> {
+  const file = await loadFile(ctx, me, row);
+  const { facts, numbers } = file;
+  const moment = { now: ctx.now, window: facts.window, settings: me.settings };
+  const { dialledToday } = facts;
+  if (numbers.some((number) => dialBarred(number, { ...moment, dialledToday, promised: false }) === null))
+    return true;
+  if (numbers.some(isUsable)) await postpone(ctx, me, file);
+  else await handUp(ctx, me, row, numbers.length);
+  return false;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Brothers share a number, and another caller has just used up its dials: later. */
+async function postpone(ctx: Ctx, me: Me, { case: row, numbers, facts }: CaseFile): Promise<void> {
+  const capped = facts.dialledToday >= me.settings.dialsPerCandidatePerDay;
+  const after = capped ? ctx.now + DAY_MS / 2 : ctx.now;
+  const at = { after, now: ctx.now, window: facts.window, settings: me.settings };
+  const due = Math.min(...numbers.flatMap((number) => earliestDial(number, at) ?? []));
+  const shift = due - (row.due_at ?? due);
+  await applyCases(ctx, [
+    {
+      case: row,
+      kind: 'released',
+      at: ctx.now,
+      note: 'caps',
+      after: {
+        due_at: due,
+        group_due_at: row.group_due_at === null ? null : row.group_due_at + shift,
+        pool_due_at: row.pool_due_at === null ? null : row.pool_due_at + shift,
+      },
+    },
+  ]);
+}
+
+/** L12, or the last number found dead meanwhile: no caller can do anything. Seed 001: shielded numbers go to the escalation team. */
+async function handUp(ctx: Ctx, me: Me, row: CaseRow, numbers: number): Promise<void> {
+  const none = numbers === 0;
+  const summary = none ? '号码被屏蔽或没有任何号码，无法拨打。' : `${numbers} 个号码都已不能拨打，需要查号。`;
+  const escalationId = await insertEscalation(ctx, {
+    case: row,
+    tier: none ? 'escalation_team' : 'leader',
+    cause: none ? 'L12' : 'no_number',
+    summary,
+    settings: me.settings,
+  });
+  await applyCases(ctx, [
+    {
+      case: row,
+      kind: 'escalated',
+      at: ctx.now,
+      causeId: escalationId,
+      note: summary,
+      after: {
+        state: 'escalated',
+        escalation_id: escalationId,
+        last_outcome: none ? 'L12' : row.last_outcome,
+      },
+    },
+  ]);
+}
+
+/** Takes a promised call-back by name: its owner at any time, the group and others when it has opened to them. */
+async function claimCallback(
+  ctx: Ctx,
+  me: Me,
+  caseId: string,
+): Promise<Result<WorkView, Refusal<'case_taken'>>> {
+  const row = await lockCase(ctx, caseId);
+  const taken = refuse('case_taken', '这个回电刚被别人接手或已处理，请看下一位。');
+  if (!row || !mayTake(row, me, ctx.now)) return taken;
+  if (!(await hold(ctx, me, row, 'callback'))) return taken;
+  await nowWorking(ctx, me.userId);
+  return ok(await readWork(ctx, me));
+}
+
+function mayTake(row: CaseRow, me: Me, now: number): boolean {
+  if (row.state !== 'scheduled' && row.state !== 'escalated') return false;
+  if (row.owner_id === me.userId) return true;
+  const open = (at: number | null): boolean => at !== null && at <= now;
+  return (row.group_id === me.profile.groupId && open(row.group_due_at)) || open(row.pool_due_at);
+}

@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import type { Instant } from '#platform/ids';
+import { type CaseRow, caseColumns } from './case.store.ts';
+
+export interface ClaimQuery {
+  readonly userId: string;
+  readonly seasonId: string;
+  readonly groupId: string | null;
+  readonly skills: readonly string[];
+  /** Policies whose calling hours are now. */
+  readonly openPolicies: readonly string[];
+  /** Cases already tried in this claim. */
+  readonly tried: readonly string[];
+  readonly now: Instant;
+}
+
+/** What keeps a due case from this caller: calling hours (a promised time stands), another person wanted, a missing skill, a number in use. */
+const suits = (ctx: Ctx, query: ClaimQuery) => sql`
+  (c.state = 'scheduled' or c.policy_id = any(${[...query.openPolicies]}::uuid[]))
+  and c.not_caller_id is distinct from ${query.userId}
+  and (c.required_skill is null or c.required_skill = any(${[...query.skills]}::text[]))
+  and c.id <> all(${[...query.tried]}::uuid[])
+  and not exists (
+    select from candidate_phone cp
+    join lease_phone lp on lp.tenant_id = cp.tenant_id and lp.phone_id = cp.phone_id and lp.ended_at is null
+    where cp.tenant_id = ${ctx.tenantId} and cp.candidate_id = c.candidate_id and cp.detached_at is null)`;
+
+/**
+ * The caller's own next case, row-locked. SKIP LOCKED makes the row lock the queue: two callers never get the same case.
+ */
+async function ownCase(ctx: Ctx, query: ClaimQuery): Promise<CaseRow | null> {
+  const { rows } = await sql<CaseRow>`
+    select ${caseColumns} from follow_up_case c
+    where c.tenant_id = ${ctx.tenantId} and c.owner_id = ${query.userId} and c.state in ('ready', 'scheduled')
+      and c.season_id = ${query.seasonId} and c.due_at <= ${new Date(query.now)} and ${suits(ctx, query)}
+    order by c.priority, c.due_at, c.id limit 1 for update of c skip locked`.execute(ctx.tx);
+  return rows[0] ?? null;
+}
+
+/**
+ * A case open to the group or to anyone. One index probe a priority: the nested loop goes from 0 to 9 and stops at the first
+ * row, so that the many cases due later are never walked.
+ */
+async function sharedCase(ctx: Ctx, query: ClaimQuery, from: 'group' | 'pool'): Promise<CaseRow | null> {
+  const due = from === 'group' ? sql`c.group_due_at` : sql`c.pool_due_at`;
+  const whose =
+    from === 'group'
+      ? sql`c.group_id = ${query.groupId} and c.season_id = ${query.seasonId}`
+      : sql`c.season_id = ${query.seasonId}`;
+  const { rows } = await sql<CaseRow>`
+    select found.* from generate_series(0, 9) level cross join lateral (
+      select ${caseColumns} from follow_up_case c
+      where c.tenant_id = ${ctx.tenantId} and ${whose} and c.priority = level and c.state in ('ready', 'scheduled')
+        and ${due} <= ${new Date(query.now)} and ${suits(ctx, query)}
+      order by ${due}, c.id limit 1 for update of c skip locked
+    ) found limit 1`.execute(ctx.tx);
+  return rows[0] ?? null;
+}
+
+/** The next case for this caller: own before group before pool (谁报备谁回访), oldest due first within a priority. */
+export async function nextCase(
+  ctx: Ctx,
+  query: ClaimQuery,
+  { shared }: { shared: boolean },
+): Promise<CaseRow | null> {
+  const own = await ownCase(ctx, query);
+  if (own || !shared) return own;
+  const ofGroup = query.groupId === null ? null : await sharedCase(ctx, query, 'group');
+  return ofGroup ?? (await sharedCase(ctx, query, 'pool'));
+}
+
+/** One case by name, for a call-back, a take-over or an escalation; null while another transaction works on it. */
+export async function lockCase(ctx: Ctx, caseId: string): Promise<CaseRow | null> {
+  const { rows } = await sql<CaseRow>`
+    select ${caseColumns} from follow_up_case c
+    where c.tenant_id = ${ctx.tenantId} and c.id = ${caseId} for update of c skip locked`.execute(ctx.tx);
+  return rows[0] ?? null;
+}
+
+/** When the caller's next own case is due. */
+export async function nextDue(ctx: Ctx, userId: string, seasonId: string): Promise<Instant | null> {
+  const { rows } = await sql<{ at: Instant | null }>`
+    select min(due_at) as at from follow_up_case
+    where tenant_id = ${ctx.tenantId} and owner_id = ${userId} and season_id = ${seasonId}
+      and state in ('ready', 'scheduled')`.execute(ctx.tx);
+  return rows[0]?.at ?? null;
+}

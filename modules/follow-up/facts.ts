@@ -1,0 +1,109 @@
+import type { ClearPhone } from '#candidate';
+import { chinaDay } from '#candidate/rules';
+import type { Policy } from '#season/rules';
+import type { CaseRow } from './case.store.ts';
+import { type DayPart, dayPartOf, windowOf } from './day-part.rules.ts';
+import type { LedgerRow } from './ledger.store.ts';
+import type { NumberFacts } from './number.rules.ts';
+import { OUTCOMES } from './outcome.rules.ts';
+import type { CaseFacts } from './retry.rules.ts';
+
+/** A number with what the ledger says about it. */
+export interface KnownNumber extends NumberFacts {
+  readonly phone: ClearPhone;
+  /** Hour of the day at which somebody answered here before. */
+  readonly bestHour: number | null;
+}
+
+export interface FactsInput {
+  readonly case: CaseRow;
+  readonly policy: Policy;
+  readonly ledger: readonly LedgerRow[];
+  /** Dials of the candidate today over all phases. */
+  readonly dialledToday: number;
+  /** Numbers to which a text message may go now. */
+  readonly smsPhones: readonly string[];
+  readonly now: number;
+}
+
+/** What the rules want to know of a case, from its row, its policy and its ledger. */
+export function factsOf({ case: row, policy, ledger, dialledToday, smsPhones, now }: FactsInput): CaseFacts {
+  const counted = ledger.filter(({ undone }) => !undone);
+  const codes = counted.filter(({ outcome }) => outcome in OUTCOMES);
+  const today = chinaDay(now);
+  const todays = codes.filter(({ startedAt }) => chinaDay(startedAt) === today);
+  const unanswered = codes.filter(({ contact, channel }) => !contact && channel === 'phone');
+  const off = codes.filter(({ outcome }) => outcome === 'L3').map(({ startedAt }) => chinaDay(startedAt));
+  return {
+    disposition: row.disposition,
+    withdrawable: policy.withdrawable ?? false,
+    withdrawalDeadlineAt: policy.withdrawalDeadlineAt,
+    deadlineAt: row.deadline_at,
+    window: windowOf(policy.callingFrom, policy.callingUntil),
+    dialledToday,
+    tried: countBy(codes, ({ outcome }) => outcome),
+    triedToday: countBy(todays, ({ outcome }) => outcome),
+    switchedOffDays: new Set(off.filter((day) => day !== today)).size,
+    dayParts: countBy(
+      codes.filter(({ channel }) => channel === 'phone'),
+      ({ startedAt }): DayPart => dayPartOf(startedAt),
+    ),
+    lastUnansweredAt: unanswered[0]?.startedAt ?? null,
+    messages: {
+      sms: counted.filter(({ channel }) => channel === 'sms').length,
+      wechat: counted.filter(({ channel }) => channel === 'wechat').length,
+    },
+    contacts: counted.filter(({ contact }) => contact).length,
+    smsPhones,
+    underEscalation: row.escalation_id !== null,
+    hasOwner: row.owner_id !== null,
+    hasGroup: row.group_id !== null,
+  };
+}
+
+function countBy<T, K extends string>(rows: readonly T[], key: (row: T) => K): Partial<Record<K, number>> {
+  const counts: Partial<Record<K, number>> = {};
+  for (const row of rows) counts[key(row)] = (counts[key(row)] ?? 0) + 1;
+  return counts;
+}
+
+export function knownNumbers(
+  phones: readonly ClearPhone[],
+  ledger: readonly LedgerRow[],
+  now: number,
+): KnownNumber[] {
+  const today = chinaDay(now);
+  return phones.map((phone) => {
+    const calls = ledger.filter(
+      ({ phoneId, channel, undone }) => phoneId === phone.phoneId && channel === 'phone' && !undone,
+    );
+    return {
+      phone,
+      phoneId: phone.phoneId,
+      kind: phone.kind,
+      relation: phone.relation,
+      state: phone.state,
+      stateAt: phone.stateAt,
+      vacantHits: phone.vacantHits,
+      retests: phone.retests,
+      retestAfter: phone.retestAfter,
+      dialledToday: phone.dialledOn === today ? phone.dialledToday : 0,
+      lastDialledAt: phone.lastDialledAt,
+      lastOutcome: calls[0]?.outcome ?? null,
+      dialsOfCase: calls.length,
+      bestHour: bestHour(calls),
+    };
+  });
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The hour in which most calls were answered; the latest one among equals. */
+function bestHour(calls: readonly LedgerRow[]): number | null {
+  const hours = calls
+    .filter(({ contact }) => contact)
+    .map(({ startedAt }) => Math.floor(startedAt / HOUR_MS + 8) % 24);
+  const counts = countBy(hours, String);
+  const best = hours.toSorted((one, other) => (counts[`${other}`] ?? 0) - (counts[`${one}`] ?? 0))[0];
+  return best ?? null;
+}

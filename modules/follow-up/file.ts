@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import { type ClearPhone, phonesInClear } from '#candidate';
+import { chinaDay } from '#candidate/rules';
+import type { Ctx } from '#platform/db/tenant';
+import { type ScriptInForce, scriptFor } from '#script';
+import type { Policy } from '#season/rules';
+import type { CaseRow } from './case.store.ts';
+import { factsOf, type KnownNumber, knownNumbers } from './facts.ts';
+import { type LedgerRow, readLedger } from './ledger.store.ts';
+import type { Me } from './me.ts';
+import { inDialOrder } from './number.rules.ts';
+import type { CaseFacts } from './retry.rules.ts';
+
+/** A case with everything that decides about it. */
+export interface CaseFile {
+  readonly case: CaseRow;
+  readonly policy: Policy;
+  readonly facts: CaseFacts;
+  /** In dial order. */
+  readonly numbers: readonly KnownNumber[];
+  readonly ledger: readonly LedgerRow[];
+  /** Approved text for the first message; null: none. */
+  readonly smsScript: ScriptInForce | null;
+}
+
+/** Loads the file of a case. The numbers are in clear: call it only for the holder of the lease, or to decide. */
+export async function loadFile(ctx: Ctx, me: Me, row: CaseRow): Promise<CaseFile> {
+  const policy = me.policies.find(({ id }) => id === row.policy_id);
+  if (!policy) throw new Error(`case ${row.id} has a policy of another season`);
+  const phones = await phonesInClear(ctx, row.candidate_id);
+  const ledger = await readLedger(ctx, row.id);
+  const dialledToday = await dialsToday(ctx, row);
+  const { season_id: seasonId, phase, round } = row;
+  const spot = { seasonId, phase, round, withdrawable: policy.withdrawable };
+  const smsScript = me.settings.automaticSms ? await scriptFor(ctx, { ...spot, kind: 'sms' }) : null;
+  const smsPhones = smsScript ? reachableBySms(phones, ledger, me.settings.smsPerNumberPerDay, ctx.now) : [];
+  return {
+    case: row,
+    policy,
+    ledger,
+    numbers: inDialOrder(knownNumbers(phones, ledger, ctx.now)),
+    facts: factsOf({ case: row, policy, ledger, dialledToday, smsPhones, now: ctx.now }),
+    smsScript,
+  };
+}
+
+/** Over all phases and groups of the tenant: parents complain of ten calls a day. */
+async function dialsToday(ctx: Ctx, row: CaseRow): Promise<number> {
+  const { rows } = await sql<{ dials: number }>`
+    select coalesce(sum(dialled_today), 0)::int as dials from follow_up_case
+    where tenant_id = ${ctx.tenantId} and candidate_id = ${row.candidate_id}
+      and dialled_on = ${chinaDay(ctx.now)}::date`.execute(ctx.tx);
+  return rows[0]?.dials ?? 0;
+}
+
+function reachableBySms(
+  phones: readonly ClearPhone[],
+  ledger: readonly LedgerRow[],
+  perDay: number,
+  now: number,
+): string[] {
+  const today = chinaDay(now);
+  const sent = (id: string): number =>
+    ledger.filter(
+      ({ phoneId, channel, startedAt }) =>
+        phoneId === id && channel === 'sms' && chinaDay(startedAt) === today,
+    ).length;
+  return phones
+    .filter(
+      ({ kind, state, phoneId }) => kind === 'mobile' && state !== 'do_not_call' && sent(phoneId) < perDay,
+    )
+    .map(({ phoneId }) => phoneId);
+}

@@ -1,0 +1,236 @@
+import { sql } from 'kysely';
+import { detachPhone, markPhone, noteDial, type PhoneId } from '#candidate';
+import { chinaDay } from '#candidate/rules';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { newId } from '#platform/ids';
+import { ok, type Result } from '#platform/result';
+import { endCallback, insertCallback } from './callback.store.ts';
+import {
+  applyCases,
+  beforeImage,
+  type CaseImage,
+  type CaseRow,
+  clockAfterLock,
+  readCase,
+} from './case.store.ts';
+import { checkOutcome, type OutcomeRefusal } from './check.rules.ts';
+import { nextWork } from './claim.service.ts';
+import type { FinishInput } from './contract.ts';
+import { decideNext } from './decide.rules.ts';
+import type { Decision } from './decision.rules.ts';
+import { endEscalation, insertEscalation } from './escalate.ts';
+import { type CaseFile, loadFile } from './file.ts';
+import type { Finishing, UndoImage } from './finishing.ts';
+import { endLease, lockLease } from './lease.store.ts';
+import { attemptByKey } from './ledger.store.ts';
+import { type Me, readMe } from './me.ts';
+import { EFFECT_ON_PHONE } from './number.rules.ts';
+import { OUTCOMES, type Outcome, ruleOf } from './outcome.rules.ts';
+import { keyOf, recordAttempt, talkOf } from './record.ts';
+import { sendPlannedSms } from './sms.ts';
+import type { WorkView } from './work.contract.ts';
+import { readWork } from './work.ts';
+
+/** Finish and next: one request, one transaction. follow-up.md, data rule 5. */
+
+export type FinishRefusal = OutcomeRefusal | 'lease_ended' | 'number_not_held' | 'not_found';
+
+/**
+ * Writes the result of a call and pulls the next case. Holds the numbers, then reads the clock; the same form sent twice is
+ * written once and answered with what the caller holds now.
+ */
+export async function finishAndNext(
+  ctx: Ctx,
+  leaseId: string,
+  input: FinishInput,
+): Promise<Result<WorkView, Refusal<FinishRefusal>>> {
+  const lease = await lockLease(ctx, leaseId);
+  const me = await readMe(ctx);
+  if (!lease || lease.caller_id !== me.userId)
+    return refuse('not_found', '没有找到这次通话，请刷新页面后重试。');
+  if (await attemptByKey(ctx, keyOf(me, input.clientKey))) return ok(await readWork(ctx, me));
+  if (lease.ended_at !== null)
+    return refuse(
+      'lease_ended',
+      '这名考生的占用已结束（超时或已登记），请刷新页面；超时的拨打请在“待补填”中填写结果。',
+    );
+  const later = { ...ctx, now: await clockAfterLock(ctx) };
+  const row = await readCase(later, lease.case_id);
+  if (!row) throw new Error(`lease ${lease.id} has no case`);
+  const file = await loadFile(later, me, row);
+  const outcome = checkFinish(later, me, file, input);
+  if (!outcome.ok) return outcome;
+  await saveFinish(later, { me, lease, file, input, outcome: outcome.value });
+  return ok(await nextWork(later, me, input.next));
+}
+
+function checkFinish(
+  ctx: Ctx,
+  me: Me,
+  { facts, numbers }: CaseFile,
+  input: FinishInput,
+): Result<Outcome, Refusal<FinishRefusal>> {
+  const held = input.phoneId === null || numbers.some(({ phoneId }) => phoneId === input.phoneId);
+  const needed = input.channel === 'phone' && input.direction === 'out' && input.phoneId === null;
+  if (!held || needed) return refuse('number_not_held', '请先选择所拨的号码（Alt+1…5），再登记结果。');
+  return checkOutcome(input, {
+    facts,
+    numbers,
+    now: ctx.now,
+    escalationTeam: me.escalationTeam,
+    numbersBeforeConfirmed: me.settings.numbersBeforeConfirmed,
+  });
+}
+
+async function saveFinish(ctx: Ctx, finishing: Finishing): Promise<void> {
+  const { me, lease, file, input, outcome } = finishing;
+  const row = file.case;
+  const said = { outcome, phoneId: input.phoneId, callback: input.callback };
+  const decision = decideNext(file.facts, file.numbers, said, { now: ctx.now, settings: me.settings });
+  const attemptId = await recordAttempt(ctx, finishing);
+  const phone = await affectPhone(ctx, finishing, decision);
+  const texted = decision.messages.includes('sms') && (await sendPlannedSms(ctx, finishing));
+  const made = await makeSteps(ctx, finishing, decision);
+  const after = imageOf(ctx, finishing, { decision, attemptId, texted, made });
+  const undo: UndoImage = {
+    attemptId,
+    outcome,
+    consequence: decision.consequence,
+    version: row.version + 1,
+    case: beforeImage(row, after),
+    phone,
+    detached: decision.number === 'detached' ? input.phoneId : null,
+    callbackEnded: row.callback_id,
+    escalationEnded: decision.state === 'final' ? row.escalation_id : null,
+    ...made,
+  };
+  await endLease(ctx, lease.id, { at: ctx.now, reason: 'finished', undo });
+  await applyCases(ctx, [{ case: row, kind: 'finished', at: ctx.now, causeId: attemptId, after }]);
+}
+
+/** The effect on the number, through the module that owns it. Returns the condition before, for undo. */
+async function affectPhone(
+  ctx: Ctx,
+  { file, input }: Finishing,
+  decision: Decision,
+): Promise<UndoImage['phone']> {
+  const number = file.numbers.find(({ phoneId }) => phoneId === input.phoneId);
+  if (!number || input.channel !== 'phone') return null;
+  const id = number.phone.phoneId as PhoneId;
+  const dialled = ruleOf(decision.outcome).attempt && input.direction === 'out';
+  if (dialled) await noteDial(ctx, id);
+  const effect = EFFECT_ON_PHONE[decision.number];
+  if (effect !== null) await markPhone(ctx, id, effect);
+  if (decision.number === 'detached') {
+    await detachPhone(ctx, { candidateId: file.case.candidate_id, phoneId: id }, '回访登记为错号');
+  }
+  const { state, stateAt, vacantHits, retests, retestAfter } = number;
+  return { id, condition: { state, stateAt, vacantHits, retests, retestAfter }, dialled };
+}
+
+interface Made {
+  readonly callbackMade: string | null;
+  readonly escalationMade: string | null;
+  readonly doNotCall: string | null;
+}
+
+/** Call-back, hand-over, do-not-call, credit: what the decision leaves for later. */
+async function makeSteps(ctx: Ctx, { me, file, input }: Finishing, decision: Decision): Promise<Made> {
+  const row = file.case;
+  if (row.callback_id !== null) await endCallback(ctx, row.callback_id, 'done');
+  if (decision.state === 'final') {
+    if (row.escalation_id !== null) await endEscalation(ctx, row.escalation_id, decision.consequence);
+    await giveCredit(ctx, row, me);
+  }
+  const promise = decision.callback;
+  return {
+    callbackMade:
+      promise && (await insertCallback(ctx, { ...promise, caseId: row.id, createdBy: me.userId })),
+    escalationMade:
+      decision.escalation &&
+      (await insertEscalation(ctx, {
+        case: row,
+        ...decision.escalation,
+        summary: [summaryOf(decision), input.note].filter(Boolean).join('：'),
+        settings: me.settings,
+      })),
+    doNotCall: decision.doNotCall ? await barPerson(ctx, row, me.userId) : null,
+  };
+}
+
+function summaryOf({ escalation, outcome, consequence }: Decision): string {
+  const cause = escalation?.cause;
+  return cause !== undefined && cause in OUTCOMES
+    ? ruleOf(cause as Outcome).label
+    : consequence || ruleOf(outcome).label;
+}
+
+async function barPerson(ctx: Ctx, row: CaseRow, by: string): Promise<string> {
+  const id = newId<string>();
+  await sql`insert into do_not_call (tenant_id, id, scope, candidate_id, reason, set_by, set_at)
+    values (${ctx.tenantId}, ${id}, 'person', ${row.candidate_id}, ${ruleOf('R5').label}, ${by}, ${new Date(ctx.now)})
+    on conflict (tenant_id, candidate_id) where lifted_at is null and scope = 'person' do nothing`.execute(
+    ctx.tx,
+  );
+  return id;
+}
+
+/** Money follows credit, not ownership; whoever brought the case to its end has it. */
+async function giveCredit(ctx: Ctx, row: CaseRow, me: Me): Promise<void> {
+  const late = row.phase === 'arrival' ? 'escalation_arrival' : 'escalation_filing';
+  await sql`insert into credit (tenant_id, case_id, user_id, kind, escalation_id, given_at)
+    values (${ctx.tenantId}, ${row.id}, ${me.userId}, ${row.escalation_id === null ? 'follow_up' : late}, ${row.escalation_id}, ${new Date(ctx.now)})
+    on conflict do nothing`.execute(ctx.tx);
+}
+
+/** The columns that the finish sets. */
+function imageOf(
+  ctx: Ctx,
+  finishing: Finishing,
+  {
+    decision,
+    attemptId,
+    texted,
+    made,
+  }: { decision: Decision; attemptId: string; texted: boolean; made: Made },
+): CaseImage {
+  const row = file.case;
+  const rule = ruleOf(decision.outcome);
+  const dialled = input.channel === 'phone' && input.direction === 'out' && rule.attempt;
+  const today = chinaDay(ctx.now);
+  const part = decision.dayPart;
+  const escalationId = decision.state === 'final' ? null : (made.escalationMade ?? row.escalation_id);
+  return {
+    state: decision.state,
+    disposition: decision.disposition,
+    result: decision.result,
+    result_reason: decision.result && rule.label,
+    priority: decision.priority,
+    due_at: decision.dueAt,
+    group_due_at: decision.groupDueAt,
+    pool_due_at: decision.poolDueAt,
+    not_caller_id: decision.anotherCaller ? me.userId : null,
+    lease_id: null,
+    callback_id: made.callbackMade,
+    escalation_id: escalationId,
+    blocked_reason: decision.blockedReason,
+    in_charge_id: decision.blockedReason ? (row.owner_id ?? me.userId) : row.in_charge_id,
+    attempts: row.attempts + (rule.attempt ? 1 : 0) + (texted ? 1 : 0),
+    dials: row.dials + (dialled ? 1 : 0),
+    contacts: row.contacts + (rule.contact ? 1 : 0),
+    talk_seconds: row.talk_seconds + talkOf(ctx, finishing),
+    refusals: row.refusals + (rule.refusal ? 1 : 0),
+    unanswered: row.unanswered + (rule.attempt && !rule.contact ? 1 : 0),
+    considered: row.considered + (rule.disposition === 'considering' ? 1 : 0),
+    ...(dialled && { day_parts: { ...row.day_parts, [part]: (row.day_parts[part] ?? 0) + 1 } }),
+    ...(texted && { messages: { ...row.messages, sms: (row.messages.sms ?? 0) + 1 } }),
+    ...(dialled && {
+      dialled_on: today,
+      dialled_today: (row.dialled_on === today ? row.dialled_today : 0) + 1,
+    }),
+    last_attempt_id: attemptId,
+    last_attempt_at: ctx.now,
+    last_outcome: decision.outcome,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Ctx } from '#platform/db/tenant';
+import { newId } from '#platform/ids';
+import { flagPhrases, scriptFor } from '#script';
+import type { Finishing } from './finishing.ts';
+import { insertAttempt } from './ledger.store.ts';
+import type { Me } from './me.ts';
+import { ruleOf } from './outcome.rules.ts';
+import { tallyOf } from './tally.rules.ts';
+import { addTally } from './tally.store.ts';
+
+/** Keys are chosen by browsers: each counts for its person only. */
+export const keyOf = (me: Me, clientKey: string): string => `${me.userId}/${clientKey}`;
+
+/** Writes the attempt with its counters; returns its id. */
+export async function recordAttempt(ctx: Ctx, finishing: Finishing): Promise<string> {
+  const { me, lease, file, input, outcome } = finishing;
+  const row = file.case;
+  const id = newId<string>();
+  const { contact } = ruleOf(outcome);
+  const startedAt = startOf(ctx, finishing);
+  const talkSeconds = talkOf(ctx, finishing);
+  const { season_id: seasonId, policy_id: policyId, phase, round } = row;
+  const who = { callerId: me.userId, groupId: me.profile.groupId };
+  const { channel, direction, phoneId, line, answerer, result, note } = input;
+  await insertAttempt(ctx, {
+    ...{ id, caseId: row.id, candidateId: row.candidate_id, seasonId, policyId, leaseId: lease.id, ...who },
+    ...{ phase, round, channel, direction, phoneId, line, answerer, result, outcome, contact, note },
+    ...{ startedAt, endedAt: ctx.now, talkSeconds, incomplete: false, clientKey: keyOf(me, input.clientKey) },
+    policyVersion: file.policy.version,
+    scriptVersionId: contact ? await spokenVersion(ctx, finishing) : null,
+    answeredAt: contact ? Math.min(ctx.now, Math.max(startedAt, input.answeredAt ?? startedAt)) : null,
+    flagged: note === '' ? [] : (await flagPhrases(ctx, note)).map(({ phraseId }) => phraseId),
+  });
+  const key = { seasonId, ...who, policyId, phase, at: startedAt };
+  await addTally(ctx, key, tallyOf({ channel, outcome, contact, talkSeconds }));
+  return id;
+}
+
+/** law.md R44: the call record stores the version that was spoken. */
+async function spokenVersion(ctx: Ctx, { file }: Finishing): Promise<string | null> {
+  const { season_id: seasonId, phase, round } = file.case;
+  const { withdrawable } = file.policy;
+  const script = await scriptFor(ctx, { seasonId, phase, round, kind: 'call', withdrawable });
+  return script?.versionId ?? null;
+}
+
+function startOf(ctx: Ctx, { lease, input }: Finishing): number {
+  const said = input.startedAt ?? lease.dial_started_at ?? lease.opened_at;
+  return Math.min(ctx.now, input.direction === 'in' ? said : Math.max(said, lease.opened_at));
+}
+
+/** Seconds of talk, when somebody answered; never longer than the call itself, which would be a false record (seed 001). */
+export function talkOf(ctx: Ctx, finishing: Finishing): number {
+  if (!ruleOf(finishing.outcome).contact) return 0;
+  const seconds = Math.ceil((ctx.now - startOf(ctx, finishing)) / 1000);
+  return Math.min(finishing.input.talkSeconds, seconds);
+}
