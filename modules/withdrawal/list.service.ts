@@ -1,0 +1,43 @@
+import type { Ctx } from '#platform/db/tenant';
+import type { Refusal } from '#platform/http/refusal';
+import { ok, type Result } from '#platform/result';
+import { scopeOf } from '#staff';
+import type { WithdrawalState } from './rules.ts';
+import { listRows, readRow } from './store.ts';
+import { notFound, viewOf } from './view.ts';
+
+type View = ReturnType<typeof viewOf>;
+
+export interface ListQuery {
+  readonly state?: WithdrawalState | undefined;
+  readonly q?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** Newest first; a page starts after the last request of the one before. */
+export async function listWithdrawals(
+  ctx: Ctx,
+  query: ListQuery,
+): Promise<{ items: View[]; nextCursor: string | null; total: number }> {
+  const [at, id] = (query.cursor ?? '').split('_');
+  const before = at && id && /^\d+$/.test(at) ? { at: Number(at), id } : null;
+  const { rows, total } = await listRows(ctx, await scopeOf(ctx), {
+    state: query.state,
+    q: query.q,
+    before,
+    limit: query.limit,
+  });
+  const last = rows.at(-1);
+  const more = last && rows.length === query.limit;
+  return {
+    items: rows.map((row) => viewOf(ctx, row)),
+    nextCursor: more ? `${last.requestedAt}_${last.id}` : null,
+    total,
+  };
+}
+
+export async function readWithdrawal(ctx: Ctx, id: string): Promise<Result<View, Refusal<'not_found'>>> {
+  const row = await readRow(ctx, await scopeOf(ctx), id);
+  return row ? ok(viewOf(ctx, row)) : notFound();
+}

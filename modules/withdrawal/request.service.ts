@@ -1,0 +1,193 @@
+import type { Readable } from 'node:stream';
+import { noteWithdrawal } from '#follow-up';
+import { audit } from '#platform/audit/audit';
+import { type Caller, type Ctx, type Env, inTenant } from '#platform/db/tenant';
+import { cleanPicture, findFile, readFile, storeFile } from '#platform/files/files';
+import type { FileStore } from '#platform/files/store';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { newId } from '#platform/ids';
+import { ok, type Result } from '#platform/result';
+import { provinceOf } from '#season/rules';
+import { scopeOf } from '#staff';
+import { renderLetter } from './letter.ts';
+import { barrierOf, type ReasonCode } from './rules.ts';
+import {
+  type CaseFacts,
+  insertRow,
+  lockCaseFacts,
+  lockRow,
+  readRow,
+  saveEvidence,
+  type WithdrawalRow,
+} from './store.ts';
+import { notFound, policyOfRow, refuseBarrier, viewOf, wrongState } from './view.ts';
+import { stampPicture } from './watermark.ts';
+
+type View = ReturnType<typeof viewOf>;
+type Barriers = 'policy_missing' | 'binding_province' | 'past_deadline';
+type RequestCodes = Barriers | 'not_found' | 'wrong_state' | 'already_open' | 'not_yours' | 'text_needed';
+
+export interface NewRequest {
+  readonly caseId: string;
+  readonly reasonCode: ReasonCode;
+  readonly reasonText: string;
+}
+
+/** Registers the candidate's wish and makes the letter. The wish itself is not a withdrawal: nothing happens without the signed paper. */
+export async function requestWithdrawal(
+  ctx: Ctx,
+  files: FileStore,
+  given: NewRequest,
+): Promise<Result<View, Refusal<RequestCodes>>> {
+  const facts = await lockCaseFacts(ctx, given.caseId);
+  if (!facts) return refuse('not_found', '没有找到这名考生的回访任务，请刷新后再试。');
+  if (!(await hasInHand(ctx, facts)))
+    return refuse('not_yours', '这名考生不在您名下，请由负责的回访员登记退档申请。');
+  if (facts.final) return refuse('wrong_state', '这名考生的状态已经最终确认，不能再登记退档申请。');
+  const barrier = barrierOf(facts, ctx.now);
+  if (barrier) return refuseBarrier(barrier, facts);
+  if (given.reasonCode === 'other' && given.reasonText === '')
+    return refuse('text_needed', '原因选了“其他”，请用一句话写明考生的说法。');
+  const id = newId();
+  if (!(await insertRow(ctx, { id, facts, ...given, letterFileId: await makeLetter(ctx, files, facts) }))) {
+    return refuse('already_open', '这名考生已有一份办理中的退档申请，请在“退档申请”里继续办理。');
+  }
+  await noteWithdrawal(ctx, { caseId: facts.caseId, withdrawalId: id, step: 'requested' });
+  await audit(ctx, {
+    action: 'withdrawal.requested',
+    subjectType: 'withdrawal',
+    subjectId: id,
+    after: { caseId: facts.caseId, reasonCode: given.reasonCode },
+  });
+  return shown(ctx, id);
+}
+
+async function hasInHand(
+  ctx: Ctx,
+  { ownerId, groupId }: { ownerId: string | null; groupId: string | null },
+): Promise<boolean> {
+  const scope = await scopeOf(ctx);
+  return scope.kind === 'all' || ownerId === scope.userId || scope.groupIds.some((led) => led === groupId);
+}
+
+async function makeLetter(ctx: Ctx, files: FileStore, facts: CaseFacts): Promise<string> {
+  const pdf = await renderLetter({
+    college: facts.college,
+    province: provinceOf(facts.provinceCode)?.name ?? facts.provinceCode,
+    year: facts.year,
+    name: facts.name,
+    candidateNo: facts.candidateNo,
+    batch: facts.batchName,
+  });
+  const stored = await storeFile(
+    ctx,
+    files,
+    {
+      purpose: 'withdrawal_letter',
+      name: `退档申请书-${facts.candidateNo}.pdf`,
+      mediaType: 'application/pdf',
+    },
+    pdf,
+  );
+  return stored.id;
+}
+
+async function shown(ctx: Ctx, id: string): Promise<Result<View, Refusal<'not_found'>>> {
+  const row = await readRow(ctx, await scopeOf(ctx), id);
+  return row ? ok(viewOf(ctx, row)) : notFound();
+}
+
+type EvidenceCodes =
+  | Barriers
+  | 'not_found'
+  | 'wrong_state'
+  | 'not_yours'
+  | 'not_a_picture'
+  | 'picture_too_large';
+
+/** Takes in the one photo: re-encoded, encrypted, replacing an earlier one until the leader has checked. */
+export async function uploadEvidence(
+  at: { env: Env; caller: Caller; files: FileStore },
+  id: string,
+  content: Readable | Buffer,
+): Promise<Result<View, Refusal<EvidenceCodes>>> {
+  const picture = await cleanPicture(content);
+  if (!picture.ok) return picture;
+  return inTenant(at.env, at.caller, async (ctx): Promise<Result<View, Refusal<EvidenceCodes>>> => {
+    const row = await lockRow(ctx, await scopeOf(ctx), id);
+    if (!row) return notFound();
+    if (!(await hasInHand(ctx, row)) && row.requestedBy !== ctx.actor.userId)
+      return refuse('not_yours', '这份申请不在您名下，请由负责的回访员上传材料。');
+    if (row.state !== 'letter_sent' && row.state !== 'evidence_in') return wrongState(row, '上传材料');
+    const barrier = barrierOf(policyOfRow(row), ctx.now);
+    if (barrier) return refuseBarrier(barrier, row);
+    const name = `退档材料-${row.candidateNo}.jpg`;
+    const file = await storeFile(
+      ctx,
+      at.files,
+      { purpose: 'withdrawal_evidence', name, mediaType: 'image/jpeg' },
+      picture.value,
+    );
+    await saveEvidence(ctx, id, file.id);
+    await audit(ctx, {
+      action: 'withdrawal.evidence_uploaded',
+      subjectType: 'withdrawal',
+      subjectId: id,
+      after: { replaced: row.evidenceFileId !== null },
+    });
+    return shown(ctx, id);
+  });
+}
+
+export interface Document {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** The letter to print or send on. */
+export async function openLetter(
+  ctx: Ctx,
+  files: FileStore,
+  id: string,
+): Promise<Result<Document, Refusal<'not_found'>>> {
+  const row = await readRow(ctx, await scopeOf(ctx), id);
+  if (!row?.letterFileId) return notFound();
+  await audit(ctx, { action: 'withdrawal.letter_opened', subjectType: 'withdrawal', subjectId: id });
+  return ok({
+    name: `退档申请书-${row.candidateNo}.pdf`,
+    bytes: await bytesOf(ctx, files, row.letterFileId),
+  });
+}
+
+async function bytesOf(ctx: Ctx, files: FileStore, fileId: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await readFile(ctx, files, fileId)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Roles that handle the papers; a caller sees a photo only of their own request. law.md: visible to the material group only. */
+const seesPapers = (ctx: Ctx, row: WithdrawalRow): boolean =>
+  ['withdrawal.check', 'withdrawal.execute', 'withdrawal.decide_wrongful'].some((permission) =>
+    ctx.actor.permissions.has(permission),
+  ) ||
+  row.uploadedBy === ctx.actor.userId ||
+  row.requestedBy === ctx.actor.userId;
+
+/** The photo with the viewer's name and the time across it; each look is logged. */
+export async function openEvidence(
+  ctx: Ctx,
+  files: FileStore,
+  id: string,
+): Promise<Result<Document, Refusal<'not_found' | 'not_yours' | 'removed'>>> {
+  const row = await readRow(ctx, await scopeOf(ctx), id);
+  if (!row?.evidenceFileId) return notFound();
+  if (!seesPapers(ctx, row)) return refuse('not_yours', '材料照片只供核对和办理的人查看。');
+  const file = await findFile(ctx, row.evidenceFileId);
+  if (!file || file.removedAt !== null) return refuse('removed', '材料照片已到保存期限，按规定删除了。');
+  await audit(ctx, { action: 'withdrawal.evidence_viewed', subjectType: 'withdrawal', subjectId: id });
+  const bytes = await stampPicture(await bytesOf(ctx, files, row.evidenceFileId), {
+    name: ctx.actor.name,
+    at: ctx.now,
+  });
+  return ok({ name: file.name, bytes });
+}

@@ -1,0 +1,68 @@
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { newId } from '#platform/ids';
+import { ok, type Result } from '#platform/result';
+import { scopeOf } from '#staff';
+import { lockRow } from './store.ts';
+import { notFound, wrongState } from './view.ts';
+import {
+  insertReport,
+  listWrongfulRows,
+  lockWrongful,
+  openReportExists,
+  saveFinding,
+  traceOf,
+  type WrongfulRow,
+} from './wrongful.store.ts';
+
+type Report = Omit<WrongfulRow, 'reportedBy'>;
+const viewOf = ({ reportedBy: _reporter, ...view }: WrongfulRow): Report => view;
+
+/** Reports a wrongful withdrawal and fixes at once, from log and ledger, everyone who touched it. */
+export async function reportWrongful(
+  ctx: Ctx,
+  withdrawalId: string,
+  description: string,
+): Promise<Result<Report, Refusal<'not_found' | 'wrong_state' | 'already_open'>>> {
+  const row = await lockRow(ctx, await scopeOf(ctx), withdrawalId);
+  if (!row) return notFound();
+  if (row.state !== 'executed') return wrongState(row, '报告误退（只有已办理的退档才会误退）');
+  if (await openReportExists(ctx, withdrawalId))
+    return refuse('already_open', '这份退档已有一份误退报告在调查，请把情况补充给督查组。');
+  const id = newId();
+  await insertReport(ctx, { id, withdrawalId, description, trace: await traceOf(ctx, row) });
+  await audit(ctx, {
+    action: 'withdrawal.wrongful_reported',
+    subjectType: 'withdrawal',
+    subjectId: withdrawalId,
+    after: { report: id },
+  });
+  const report = await lockWrongful(ctx, id);
+  return report ? ok(viewOf(report)) : notFound();
+}
+
+export const listWrongful = async (ctx: Ctx): Promise<Report[]> => (await listWrongfulRows(ctx)).map(viewOf);
+
+/** The supervisor's finding; never by who reported it. */
+export async function decideWrongful(
+  ctx: Ctx,
+  id: string,
+  given: { confirmed: boolean; finding: string },
+): Promise<Result<Report, Refusal<'not_found' | 'wrong_state' | 'same_person'>>> {
+  const report = await lockWrongful(ctx, id);
+  if (!report) return notFound();
+  if (report.state !== 'open') return refuse('wrong_state', '这份误退报告已有认定结果，不能再改。');
+  if (report.reportedBy === ctx.actor.userId)
+    return refuse('same_person', '您是报告人，请由另一位督查组成员认定。');
+  await saveFinding(ctx, id, given);
+  await audit(ctx, {
+    action: 'withdrawal.wrongful_decided',
+    subjectType: 'withdrawal',
+    subjectId: report.withdrawalId,
+    reason: given.finding,
+    after: { confirmed: given.confirmed },
+  });
+  const decided = await lockWrongful(ctx, id);
+  return decided ? ok(viewOf(decided)) : notFound();
+}

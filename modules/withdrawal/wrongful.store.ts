@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import type { Instant, UserId } from '#platform/ids';
+
+export interface Touch {
+  readonly at: Instant;
+  readonly who: string;
+  readonly what: string;
+}
+
+export interface WrongfulRow {
+  readonly id: string;
+  readonly withdrawalId: string;
+  readonly candidateName: string;
+  readonly candidateNo: string;
+  readonly state: 'open' | 'confirmed' | 'unfounded';
+  readonly description: string;
+  readonly reportedBy: UserId;
+  readonly reportedByName: string;
+  readonly reportedAt: Instant;
+  readonly trace: Touch[];
+  readonly finding: string | null;
+  readonly decidedByName: string | null;
+  readonly decidedAt: Instant | null;
+}
+
+const LIST_LIMIT = 200;
+const selected = sql`
+  select r.id, r.withdrawal_id as "withdrawalId", c.name as "candidateName", c.candidate_no as "candidateNo", r.state, r.description,
+    r.reported_by as "reportedBy", reporter.name as "reportedByName", r.reported_at as "reportedAt", r.trace, r.finding,
+    decider.name as "decidedByName", r.decided_at as "decidedAt"
+  from wrongful_withdrawal r
+  join withdrawal w on w.tenant_id = r.tenant_id and w.id = r.withdrawal_id
+  join candidate c on c.tenant_id = w.tenant_id and c.id = w.candidate_id
+  join user_account reporter on reporter.tenant_id = r.tenant_id and reporter.id = r.reported_by
+  left join user_account decider on decider.tenant_id = r.tenant_id and decider.id = r.decided_by`;
+
+export async function listWrongfulRows(ctx: Ctx): Promise<WrongfulRow[]> {
+  const { rows } = await sql<WrongfulRow>`${selected} where r.tenant_id = ${ctx.tenantId}
+    order by r.reported_at desc limit ${LIST_LIMIT}`.execute(ctx.tx);
+  return rows;
+}
+
+export async function lockWrongful(ctx: Ctx, id: string): Promise<WrongfulRow | null> {
+  const { rows } =
+    await sql<WrongfulRow>`${selected} where r.tenant_id = ${ctx.tenantId} and r.id = ${id} for update of r`.execute(
+      ctx.tx,
+    );
+  return rows[0] ?? null;
+}
+
+/** Everyone who touched the withdrawal or spoke with the candidate, from the audit log and the ledger, oldest first. */
+export async function traceOf(ctx: Ctx, withdrawal: { id: string; caseId: string }): Promise<Touch[]> {
+  const { rows } = await sql<Touch>`
+    select at, who, what from (
+      select e.at, e.actor_name as who, e.action as what from audit_entry e
+      where e.tenant_id = ${ctx.tenantId} and e.subject_type = 'withdrawal' and e.subject_id = ${withdrawal.id}
+      union all
+      select a.started_at, u.name, 'attempt.' || a.outcome from attempt a
+      join user_account u on u.tenant_id = a.tenant_id and u.id = a.caller_id
+      where a.tenant_id = ${ctx.tenantId} and a.case_id = ${withdrawal.caseId}
+    ) touch order by at`.execute(ctx.tx);
+  return rows;
+}
+
+interface NewReport {
+  readonly id: string;
+  readonly withdrawalId: string;
+  readonly description: string;
+  readonly trace: readonly Touch[];
+}
+
+export async function insertReport(ctx: Ctx, report: NewReport): Promise<void> {
+  await sql`insert into wrongful_withdrawal (tenant_id, id, withdrawal_id, reported_by, reported_at, description, trace)
+    values (${ctx.tenantId}, ${report.id}, ${report.withdrawalId}, ${ctx.actor.userId}, ${new Date(ctx.now)}, ${report.description},
+      ${JSON.stringify(report.trace)}::jsonb)`.execute(ctx.tx);
+}
+
+export async function openReportExists(ctx: Ctx, withdrawalId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from wrongful_withdrawal
+    where tenant_id = ${ctx.tenantId} and withdrawal_id = ${withdrawalId} and state = 'open'`.execute(ctx.tx);
+  return rows.length > 0;
+}
+
+export async function saveFinding(
+  ctx: Ctx,
+  id: string,
+  given: { confirmed: boolean; finding: string },
+): Promise<void> {
+  await sql`update wrongful_withdrawal set state = ${given.confirmed ? 'confirmed' : 'unfounded'}, finding = ${given.finding},
+      decided_by = ${ctx.actor.userId}, decided_at = ${new Date(ctx.now)}
+    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+}
