@@ -43,6 +43,7 @@ export function serve(app: FastifyInstance, endpoints: readonly Endpoint[], opti
       method,
       url: `/api${path}`,
       schema: schemaOf(endpoint.route),
+      attachValidation: true,
       handler: (request, reply) => respond(endpoint, request, reply, options),
     });
   }
@@ -94,8 +95,10 @@ async function answer(
     query: request.query as undefined,
     body: request.body as undefined,
   } as never;
-  if (endpoint.route.permission === 'public')
+  if (endpoint.route.permission === 'public') {
+    checkShape(request);
     return answerPublic(endpoint, { request, reply, options }, input);
+  }
   const bearer = parseBearer(request.cookies[options.cookieName]);
   if (!bearer) return fail(notSignedIn);
   return retrying(async () => {
@@ -105,6 +108,7 @@ async function answer(
         const session = await openSession(tx, bearer, options.session, request.ip);
         const barred = session ? bar(endpoint.route, session) : notSignedIn;
         if (!session || barred) return rollBackUnless<Answer>(fail(barred ?? notSignedIn));
+        checkShape(request);
         const caller: Caller = { tenantId: bearer.tenantId, actor: session.actor, requestId: request.id };
         if (endpoint.run.kind === 'stream') return ok(caller);
         return rollBackUnless(
@@ -115,6 +119,11 @@ async function answer(
     if (endpoint.run.kind !== 'stream' || !outcome.ok) return outcome;
     return endpoint.run.handler({ env: options.env, caller: outcome.value as Caller, request, reply }, input);
   });
+}
+
+/** The shape of the input is checked after the permission: who may not act learns nothing of what the act takes. */
+function checkShape(request: FastifyRequest): void {
+  if (request.validationError) throw request.validationError;
 }
 
 interface Opened {
