@@ -4,17 +4,12 @@
  */
 import { type Seed, shuffled } from './shuffle.rules.ts';
 
-/** A candidate waiting for a caller. `kind` groups those who stand for the same callers: province, batch and skill. */
-export interface Waiting {
-  readonly candidateId: string;
+/** A number of waiting candidates for whom the same callers come into question: same province, batch and needed skill. */
+export interface Crowd {
   readonly provinceCode: string;
   readonly batchId: string;
   readonly requiredSkill: string | null;
-  /** The recruiter whose registration of this candidate counts. */
-  readonly leadOwnerId: string | null;
-  readonly withdrawable: boolean;
-  readonly phoneShielded: boolean;
-  readonly artSchoolExam: boolean;
+  readonly count: number;
 }
 
 export interface CallerSeat {
@@ -27,60 +22,49 @@ export interface CallerSeat {
   readonly cap: number;
 }
 
+/** Provinces and batches; an empty list means all of them. */
+export interface Places {
+  readonly provinceCodes: readonly string[];
+  readonly batchIds: readonly string[];
+}
+
 /** Limits of one run; an empty list means no limit. */
 export interface RunLimits {
-  readonly groups: readonly {
-    readonly groupId: string;
-    readonly provinceCodes: readonly string[];
-    readonly batchIds: readonly string[];
-  }[];
+  /** Groups that take part, each with the places it takes. */
+  readonly groups: readonly (Places & { readonly groupId: string })[];
+  /** Candidates of these places need a caller with the skill; the first that fits counts. */
+  readonly skills: readonly (Places & { readonly skillCode: string })[];
   /** Most new cases for one caller in this run; null: only the cap of each. */
   readonly newPerCaller: number | null;
+  /** Most open cases of anyone after this run; null: only the cap of each. */
+  readonly openWorkCap: number | null;
 }
 
-export type Cause = 'lead' | 'random' | 'escalation';
+export type Lane = 'lead' | 'random' | 'escalation';
 export type LeftCause = 'no_caller_for_skill' | 'no_caller_for_limits' | 'no_capacity';
 
-export interface Share {
-  readonly candidateId: string;
-  readonly userId: string | null;
-  readonly cause: Cause;
-}
-
-export interface Distribution {
-  readonly shares: readonly Share[];
-  readonly left: readonly { readonly candidateId: string; readonly cause: LeftCause }[];
+/** What becomes of one crowd: how many go to whom, in this order, and how many are left and why. */
+export interface Dealt {
+  readonly crowd: Crowd;
+  readonly shares: readonly (readonly [userId: string, count: number])[];
+  readonly left: number;
+  readonly cause: LeftCause | null;
 }
 
 /** Withdrawable and shielded: never the ordinary queue (follow-up.md, Settled). */
-export const goesToEscalation = (
-  waiting: Pick<Waiting, 'withdrawable' | 'phoneShielded' | 'artSchoolExam'>,
-): boolean => waiting.withdrawable && waiting.phoneShielded && !waiting.artSchoolExam;
+export const goesToEscalation = (waiting: {
+  readonly withdrawable: boolean | null;
+  readonly phoneShielded: boolean | null;
+  readonly artSchoolExam: boolean;
+}): boolean => waiting.withdrawable === true && waiting.phoneShielded === true && !waiting.artSchoolExam;
 
-/**
- * Distributes candidates over callers: leads to their recruiters, shielded ones to the escalation team, the rest so that open
- * work ends as even as limits and caps allow. The same input and seed give the same shares, whatever the order of the rows.
- */
-export function distribute(
-  waiting: readonly Waiting[],
-  callers: readonly CallerSeat[],
-  limits: RunLimits,
-  seed: Seed,
-): Distribution {
-  const byId = new Map(callers.map((caller) => [caller.userId, caller]));
-  const load = new Map(callers.map((caller) => [caller.userId, caller.open]));
-  const shares: Share[] = [];
-  const rest: Waiting[] = [];
-  for (const one of waiting) {
-    if (goesToEscalation(one))
-      shares.push({ candidateId: one.candidateId, userId: null, cause: 'escalation' });
-    else if (one.leadOwnerId !== null && byId.has(one.leadOwnerId)) {
-      shares.push({ candidateId: one.candidateId, userId: one.leadOwnerId, cause: 'lead' });
-      load.set(one.leadOwnerId, (load.get(one.leadOwnerId) ?? 0) + 1);
-    } else rest.push(one);
-  }
-  const dealt = dealRest(rest, { callers, limits, seed, load });
-  return { shares: [...shares, ...dealt.shares], left: dealt.left };
+export const crowdKey = ({ provinceCode, batchId, requiredSkill }: Omit<Crowd, 'count'>): string =>
+  `${provinceCode}/${batchId}/${requiredSkill ?? ''}`;
+
+/** Who waits: crowds for the draw, and how many registered leads each recruiter gets before it. */
+export interface Waiting {
+  readonly crowds: readonly Crowd[];
+  readonly leads: ReadonlyMap<string, number>;
 }
 
 interface Table {
@@ -90,64 +74,59 @@ interface Table {
   readonly load: Map<string, number>;
 }
 
-/** The kinds with the fewest callers choose first, so that nobody takes their only callers away. */
-function dealRest(rest: readonly Waiting[], table: Table): Distribution {
-  const shares: Share[] = [];
-  const left: { candidateId: string; cause: LeftCause }[] = [];
-  const kinds = [...groupByKind(rest)].map(([key, members]) => ({
-    key,
-    members,
-    seats: seatsFor(members[0] as Waiting, table),
-  }));
-  kinds.sort((one, other) => one.seats.length - other.seats.length || (one.key < other.key ? -1 : 1));
-  const room = new Map(table.callers.map((caller) => [caller.userId, roomOf(caller, table)]));
-  for (const { members, seats } of kinds) {
-    const order = shuffled(members, (member) => member.candidateId, table.seed);
-    const counts = fillEvenly(seats, order.length, { load: table.load, room, seed: table.seed });
-    let next = 0;
-    for (const [userId, count] of counts) {
-      for (const member of order.slice(next, next + count))
-        shares.push({ candidateId: member.candidateId, userId, cause: 'random' });
-      next += count;
-    }
-    const cause = seats.length > 0 ? 'no_capacity' : whyNobody(members[0] as Waiting, table);
-    for (const member of order.slice(next)) left.push({ candidateId: member.candidateId, cause });
-  }
-  return { shares, left };
-}
-
-function groupByKind(waiting: readonly Waiting[]): Map<string, Waiting[]> {
-  const kinds = new Map<string, Waiting[]>();
-  for (const one of waiting) {
-    const key = `${one.provinceCode}/${one.batchId}/${one.requiredSkill ?? ''}`;
-    const members = kinds.get(key);
-    if (members) members.push(one);
-    else kinds.set(key, [one]);
-  }
-  return kinds;
+/**
+ * Shares crowds out so that open work ends as even as limits and caps allow; leads count as open work first. The crowds with
+ * the fewest callers choose first, so that nobody takes their only callers away. The same input and seed give the same shares.
+ */
+export function deal(
+  { crowds, leads }: Waiting,
+  callers: readonly CallerSeat[],
+  limits: RunLimits,
+  seed: Seed,
+): Dealt[] {
+  const load = new Map(callers.map(({ userId, open }) => [userId, open + (leads.get(userId) ?? 0)]));
+  const table: Table = { callers, limits, seed, load };
+  const room = new Map(callers.map((caller) => [caller.userId, roomOf(caller, table)]));
+  return crowds
+    .map((crowd) => ({ crowd, key: crowdKey(crowd), seats: seatsFor(crowd, table) }))
+    .toSorted((one, other) => one.seats.length - other.seats.length || (one.key < other.key ? -1 : 1))
+    .map(({ crowd, seats }) => {
+      const shares = fillEvenly(seats, crowd.count, { load, room, seed });
+      const left = crowd.count - shares.reduce((sum, [, count]) => sum + count, 0);
+      return { crowd, shares, left, cause: left === 0 ? null : whyLeft(crowd, seats.length, table) };
+    });
 }
 
 const hasSkill = (caller: CallerSeat, skill: string | null): boolean =>
   skill === null || caller.skills.includes(skill);
 
-function isAllowed(caller: CallerSeat, one: Waiting, limits: RunLimits): boolean {
-  const mine = limits.groups.find(({ groupId }) => groupId === caller.groupId);
-  if (!mine) return limits.groups.length === 0;
-  const province = mine.provinceCodes.length === 0 || mine.provinceCodes.includes(one.provinceCode);
-  return province && (mine.batchIds.length === 0 || mine.batchIds.includes(one.batchId));
+/** Whether a place list takes in a province and batch. */
+export const takesIn = (
+  { provinceCodes, batchIds }: Places,
+  place: { readonly provinceCode: string; readonly batchId: string },
+): boolean =>
+  (provinceCodes.length === 0 || provinceCodes.includes(place.provinceCode)) &&
+  (batchIds.length === 0 || batchIds.includes(place.batchId));
+
+function isAllowed(caller: CallerSeat, crowd: Crowd, { groups }: RunLimits): boolean {
+  const mine = groups.find(({ groupId }) => groupId === caller.groupId);
+  return mine ? takesIn(mine, crowd) : groups.length === 0;
 }
 
-const seatsFor = (one: Waiting, { callers, limits }: Table): CallerSeat[] =>
-  callers.filter((caller) => hasSkill(caller, one.requiredSkill) && isAllowed(caller, one, limits));
+const seatsFor = (crowd: Crowd, { callers, limits }: Table): CallerSeat[] =>
+  callers.filter((caller) => hasSkill(caller, crowd.requiredSkill) && isAllowed(caller, crowd, limits));
 
-const whyNobody = (one: Waiting, { callers }: Table): LeftCause =>
-  callers.some((caller) => hasSkill(caller, one.requiredSkill))
+function whyLeft(crowd: Crowd, seats: number, { callers }: Table): LeftCause {
+  if (seats > 0) return 'no_capacity';
+  return callers.some((caller) => hasSkill(caller, crowd.requiredSkill))
     ? 'no_caller_for_limits'
     : 'no_caller_for_skill';
+}
 
 /** Leads count against a caller's cap, and against nothing else: a registered lead is never taken away for being one too many. */
 function roomOf(caller: CallerSeat, { limits, load }: Table): number {
-  const byCap = caller.cap - (load.get(caller.userId) ?? 0);
+  const cap = Math.min(caller.cap, limits.openWorkCap ?? caller.cap);
+  const byCap = cap - (load.get(caller.userId) ?? 0);
   return Math.max(0, Math.min(byCap, limits.newPerCaller ?? byCap));
 }
 
