@@ -50,7 +50,8 @@ export async function overdueCallbacks(ctx: Ctx, before: Instant, limit: number)
   return rows;
 }
 
-export async function markMissed(ctx: Ctx, id: string, successorId: string): Promise<void> {
-  await sql`update callback set state = 'missed', ended_at = ${new Date(ctx.now)}, successor_id = ${successorId}
-    where tenant_id = ${ctx.tenantId} and id = ${id} and state = 'open'`.execute(ctx.tx);
+/** Every missed call-back names the one that took its place. */
+export async function noteSuccessor(ctx: Ctx, id: string, successorId: string): Promise<void> {
+  await sql`update callback set successor_id = ${successorId}
+    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }

@@ -195,6 +195,7 @@ function imageOf(
     made,
   }: { decision: Decision; attemptId: string; texted: boolean; made: Made },
 ): CaseImage {
+  const { me, file, input } = finishing;
   const row = file.case;
   const rule = ruleOf(decision.outcome);
   const dialled = input.channel === 'phone' && input.direction === 'out' && rule.attempt;

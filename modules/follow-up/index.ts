@@ -1,0 +1,16 @@
+/** Front door of the follow-up: what other modules may call. Rules and labels come from `#follow-up/rules` and `#follow-up/contract`. */
+export type { CaseEventKind, CaseId, CaseResult, CaseRow } from './case.store.ts';
+export { readCase, readCases } from './case.store.ts';
+export { type Escalating, type Evidence, escalateCase, evidenceOf } from './escalate.ts';
+export {
+  assignCases,
+  blockCase,
+  type CloseRefusal,
+  closeCase,
+  type NewCase,
+  type NewOwner,
+  noteWithdrawal,
+  openCases,
+  reopenCase,
+  type WithdrawalStep,
+} from './lifecycle.service.ts';
