@@ -131,10 +131,11 @@ create index case_for_group on follow_up_case (tenant_id, group_id, priority, gr
 create index case_for_all on follow_up_case (tenant_id, season_id, priority, pool_due_at, id) where state in ('ready', 'scheduled') and pool_due_at is not null;
 create index case_of_candidate on follow_up_case (tenant_id, candidate_id);
 create index case_by_owner_state on follow_up_case (tenant_id, season_id, owner_id, state, disposition);
-create index case_by_group_state on follow_up_case (tenant_id, season_id, group_id, state, disposition);
+create index case_by_group_state on follow_up_case (tenant_id, season_id, group_id, state, disposition, candidate_id);
 create index case_by_deadline on follow_up_case (tenant_id, season_id, deadline_at) where state <> 'final';
 create index case_by_due on follow_up_case (tenant_id, season_id, phase, disposition, due_at, candidate_id) where due_at is not null;
-create index case_by_disposition on follow_up_case (tenant_id, season_id, disposition, state, id);
+create index case_by_policy on follow_up_case (tenant_id, season_id, phase, policy_id, group_id, owner_id, state, disposition);
+create index case_by_disposition on follow_up_case (tenant_id, season_id, disposition, state, candidate_id);
 call protect('follow_up_case', 'select');
 
 create table case_event (
