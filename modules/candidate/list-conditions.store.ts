@@ -27,14 +27,22 @@ const oneOf = (column: Condition, values: readonly string[] | undefined): Condit
   values && values.length > 0 ? [sql`${column} = any(${[...values]})`] : [];
 
 /** Conditions on the candidate itself, alias c. */
-export function candidateConditions(ctx: Ctx, { seasonId, filters, term }: ListRequest): Condition[] {
-  const { province, batch, major, school } = filters;
+export function candidateConditions(ctx: Ctx, request: ListRequest): Condition[] {
+  const { filters, term, seasonId } = request;
   return [
     sql`c.tenant_id = ${ctx.tenantId}`,
     sql`c.season_id = ${seasonId}`,
     ...(term?.kind === 'candidate_no' ? [] : [sql`c.merged_into is null`]),
-    ...oneOf(sql`c.province_code`, province),
-    ...oneOf(sql`c.batch_id`, batch),
+    ...oneOf(sql`c.province_code`, filters.province),
+    ...oneOf(sql`c.batch_id`, filters.batch),
+    ...fileConditions(ctx, request),
+  ];
+}
+
+/** What only the file knows. Without such a condition a list of cases never looks at the files to be counted. */
+export function fileConditions(ctx: Ctx, { seasonId, filters, term }: ListRequest): Condition[] {
+  const { major, school } = filters;
+  return [
     ...oneOf(sql`c.major_name`, major),
     ...(school
       ? [/^\d+$/.test(school) ? sql`c.school_code = ${school}` : sql`c.school_name = ${school}`]
@@ -96,7 +104,7 @@ export function caseConditions(ctx: Ctx, { scope, filters, sort }: ListRequest):
     ...(deadlineFrom ? [sql`f.deadline_at >= ${startOf(deadlineFrom)}`] : []),
     ...(deadlineTo ? [sql`f.deadline_at < ${startOf(deadlineTo, 1)}`] : []),
     ...(deadlineFrom || deadlineTo ? [sql`f.state <> 'final'`] : []),
-    ...(sortKey(sort) === 'due' ? [sql`f.due_at is not null`] : []),
+    ...(sortKey(sort) === 'due' ? [sql`f.state in ('ready', 'scheduled')`] : []),
     ...policyCondition(ctx, filters),
   ];
 }

@@ -6,7 +6,7 @@ import { scopeOf } from '#staff';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { CandidateRow, ListQuery } from './list.contract.ts';
 import { COUNTED_MAX, defaultSort, type Sort, sortFault, sortKey } from './list.rules.ts';
-import { type Found, findNarrow, findWide } from './list.store.ts';
+import { countCases, type Found, findNarrow, findWide } from './list.store.ts';
 import { type ListRequest, needsCase } from './list-conditions.store.ts';
 import { keysOfFirst } from './pinyin.ts';
 import { readRows } from './rows.store.ts';
@@ -65,7 +65,9 @@ export async function findPage(
   ctx: Ctx,
   request: ListRequest,
 ): Promise<Result<{ count: number; found: Found[] }, Refusal<'too_broad'>>> {
-  const narrow = await findNarrow(ctx, request);
+  const cases = await countCases(ctx, request);
+  const narrow =
+    cases !== null && cases > COUNTED_MAX ? { count: cases, found: [] } : await findNarrow(ctx, request);
   if (narrow.count <= COUNTED_MAX) return ok(narrow);
   const byProvince = (request.filters.province?.length ?? 0) > 0;
   const fault = sortFault(request.sort, { byProvince, byCase: needsCase(ctx, request) });

@@ -8,6 +8,7 @@ import {
   candidateConditions,
   caseConditions,
   caseJoin,
+  fileConditions,
   hangingConditions,
   type ListRequest,
   needsCase,
@@ -33,24 +34,46 @@ const KEYS: Readonly<Record<SortKey, Condition>> = {
   score: sql`coalesce(c.score, -1)`,
 };
 
+/** How many cases fit, at most COUNTED_MAX + 1, from indexes alone; null when files must be looked at too. */
+export async function countCases(ctx: Ctx, request: ListRequest): Promise<number | null> {
+  const files = [...fileConditions(ctx, request), ...hangingConditions(ctx, request, sql``)];
+  if (!needsCase(ctx, request) || files.length > 0) return null;
+  const where = all([caseJoin(ctx, request), ...caseConditions(ctx, request)]);
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (select from follow_up_case f where ${where} limit ${COUNTED_MAX + 1}) m`.execute(
+    ctx.tx,
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** Collects at most COUNTED_MAX + 1 matches and sorts them. `count` above COUNTED_MAX: the rows mean nothing, walk instead. */
 export async function findNarrow(ctx: Ctx, request: ListRequest): Promise<{ count: number; found: Found[] }> {
   const { sort, limit } = request;
-  const conditions = [...candidateConditions(ctx, request), ...hangingConditions(ctx, request, sql``)];
-  const withCase = needsCase(ctx, request);
-  const from = withCase
-    ? sql`follow_up_case f join candidate c on c.tenant_id = f.tenant_id and c.id = f.candidate_id`
-    : sql`candidate c`;
-  const where = withCase
-    ? [caseJoin(ctx, request), ...caseConditions(ctx, request), ...conditions]
-    : conditions;
+  const { from, where, id } = matchesOf(ctx, request);
   const { rows } = await sql<{ count: number; id: CandidateId | null; key: string | number }>`
-    with m as materialized (select c.id, ${KEYS[sortKey(sort)]} as key from ${from} where ${all(where)} limit ${COUNTED_MAX + 1}),
+    with m as materialized (select ${id} as id, ${KEYS[sortKey(sort)]} as key from ${from} where ${all(where)} limit ${COUNTED_MAX + 1}),
     page as (select id, key from m where ${beyond(request, sql`key`, sql`id`)} ${orderBy(sort, sql`key`, sql`id`)} limit ${limit})
     select n.count, page.id, page.key from (select count(*)::int as count from m) n left join page on true
     ${orderBy(sort, sql`page.key`, sql`page.id`)}`.execute(ctx.tx);
-  const found = rows.flatMap(({ id, key }) => (id === null ? [] : [{ id, key }]));
+  const found = rows.flatMap(({ id: found, key }) => (found === null ? [] : [{ id: found, key }]));
   return { count: rows[0]?.count ?? 0, found };
+}
+
+/** Province and batch are asked of the case where there is one, of the file where there is none. */
+function matchesOf(ctx: Ctx, request: ListRequest): { from: Condition; where: Condition[]; id: Condition } {
+  const hanging = hangingConditions(ctx, request, sql``);
+  const files = fileConditions(ctx, request);
+  if (!needsCase(ctx, request))
+    return {
+      from: sql`candidate c`,
+      where: [...candidateConditions(ctx, request), ...hanging],
+      id: sql`c.id`,
+    };
+  const cases = [caseJoin(ctx, request), ...caseConditions(ctx, request)];
+  if (files.length + hanging.length === 0 && sortKey(request.sort) === 'due')
+    return { from: sql`follow_up_case f`, where: cases, id: sql`f.candidate_id` };
+  const from = sql`follow_up_case f join candidate c on c.tenant_id = f.tenant_id and c.id = f.candidate_id`;
+  return { from, where: [...cases, ...files, ...hanging], id: sql`c.id` };
 }
 
 /** Walks the index of the order and looks each candidate up. Only for lists known to be long. */
@@ -107,14 +130,18 @@ async function walkDue(ctx: Ctx, request: ListRequest): Promise<Found[]> {
   const start = after
     ? sql`(f.due_at, f.candidate_id) ${direction} (timestamptz 'epoch' + ${after.key}::bigint * interval '1 microsecond', ${after.id}::uuid)`
     : sql`true`;
-  const candidate = [...candidateConditions(ctx, request), ...hangingConditions(ctx, request, sql`offset 0`)];
+  const files = [...fileConditions(ctx, request), ...hangingConditions(ctx, request, sql`offset 0`)];
+  const known =
+    files.length === 0
+      ? sql`true`
+      : sql`exists (select from candidate c where c.tenant_id = ${ctx.tenantId} and c.id = f.candidate_id and ${all(files)} offset 0)`;
   const { rows } = await sql<Found>`
     select w.id, (extract(epoch from w.due_at) * 1000000)::bigint as key from unnest(${dispositions}::text[]) d(disposition)
     cross join lateral (
       select f.candidate_id as id, f.due_at from follow_up_case f
       where ${caseJoin(ctx, request)} and f.disposition = d.disposition and f.due_at is not null and ${start}
         and ${all(caseConditions(ctx, request))}
-        and exists (select from candidate c where c.id = f.candidate_id and ${all(candidate)} offset 0)
+        and ${known}
       ${orderBy(sort, sql`f.due_at`, sql`f.candidate_id`)} limit ${limit}
     ) w ${orderBy(sort, sql`w.due_at`, sql`w.id`)} limit ${limit}`.execute(ctx.tx);
   return rows;
