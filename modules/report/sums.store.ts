@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import type { ContactSums } from './rules.ts';
+
+const MEASURES = sql`sum(attempts) as attempts, sum(dials) as dials, sum(contacts) as contacts, sum(refusals) as refusals,
+  sum(unreached) as unreached, sum(unknown_eligibility) as "unknownEligibility", sum(confirmed) as confirmed,
+  sum(considering) as considering, sum(withdrawing) as withdrawing, sum(talk_seconds) as "talkSeconds"`;
+const COLUMNS = sql`attempts, dials, contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds`;
+
+export interface SumsByCaller extends ContactSums {
+  readonly callerId: string;
+  readonly groupId: string;
+}
+
+/** Contacts of each caller, of one day or of the whole season, in the group they were in then. */
+export async function sumsByCaller(ctx: Ctx, seasonId: string, day: string | null): Promise<SumsByCaller[]> {
+  const { rows } = await sql<SumsByCaller>`
+    select caller_id as "callerId", group_id as "groupId", ${MEASURES} from (
+      select caller_id, group_id, ${COLUMNS} from contact_tally
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = ${day === null ? 'caller' : 'caller_day'}
+        ${day === null ? sql`` : sql`and day = ${day}::date`}
+      union all
+      select caller_id, group_id, ${COLUMNS} from contact_tally_delta
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} ${day === null ? sql`` : sql`and day = ${day}::date`}
+    ) s group by 1, 2`.execute(ctx.tx);
+  return rows;
+}
+
+export interface SumsByPolicy extends ContactSums {
+  readonly policyId: string;
+}
+
+/** Contacts by province and batch, of one day or of the whole season. */
+export async function sumsByPolicy(ctx: Ctx, seasonId: string, day: string | null): Promise<SumsByPolicy[]> {
+  const { rows } = await sql<SumsByPolicy>`
+    select policy_id as "policyId", ${MEASURES} from (
+      select policy_id, ${COLUMNS} from contact_tally
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = ${day === null ? 'policy' : 'policy_day'}
+        ${day === null ? sql`` : sql`and day = ${day}::date`}
+      union all
+      select policy_id, ${COLUMNS} from contact_tally_delta
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} ${day === null ? sql`` : sql`and day = ${day}::date`}
+    ) s group by 1`.execute(ctx.tx);
+  return rows;
+}
+
+export interface SumsByDay extends ContactSums {
+  readonly day: string;
+}
+
+/** Contacts of each day, oldest first. */
+export async function sumsByDay(ctx: Ctx, seasonId: string): Promise<SumsByDay[]> {
+  const { rows } = await sql<SumsByDay>`
+    select day, ${MEASURES} from (
+      select day, ${COLUMNS} from contact_tally
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'policy_day'
+      union all
+      select day, ${COLUMNS} from contact_tally_delta where tenant_id = ${ctx.tenantId} and season_id = ${seasonId}
+    ) s group by 1 order by 1`.execute(ctx.tx);
+  return rows;
+}
+
+export interface SumsByHour {
+  readonly weekday: number;
+  readonly hour: number;
+  readonly attempts: number;
+  readonly contacts: number;
+}
+
+/** For the map of best hours: weekday 0 is Sunday, hour in Beijing time. */
+export async function sumsByHour(ctx: Ctx, seasonId: string): Promise<SumsByHour[]> {
+  const { rows } = await sql<SumsByHour>`
+    select weekday, hour, sum(attempts) as attempts, sum(contacts) as contacts from (
+      select weekday, hour, attempts, contacts from contact_tally
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'hour'
+      union all
+      select weekday, hour, attempts, contacts from contact_tally_delta
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId}
+    ) s group by 1, 2 order by 1, 2`.execute(ctx.tx);
+  return rows;
+}
+
+export interface CaseSums {
+  readonly policyId: string;
+  readonly phase: string;
+  readonly round: string;
+  readonly ownerId: string;
+  readonly groupId: string;
+  readonly state: string;
+  readonly disposition: string;
+  readonly result: string;
+  readonly cases: number;
+}
+
+/** How many cases stand where, in the finest split the counters keep; reports add up what they do not show. */
+export async function caseSums(
+  ctx: Ctx,
+  seasonId: string,
+  groupIds?: readonly string[],
+): Promise<CaseSums[]> {
+  const within = groupIds ? sql`and group_id = any(${[...groupIds]}::uuid[])` : sql``;
+  const { rows } = await sql<CaseSums>`
+    select policy_id as "policyId", phase, round, owner_id as "ownerId", group_id as "groupId", state, disposition, result, sum(cases) as cases
+    from (
+      select policy_id, phase, round, owner_id, group_id, state, disposition, result, cases from case_tally
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} ${within}
+      union all
+      select policy_id, phase, round, owner_id, group_id, state, disposition, result, cases from case_tally_delta
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} ${within}
+    ) s group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(cases) <> 0`.execute(ctx.tx);
+  return rows;
+}
