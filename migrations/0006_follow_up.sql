@@ -137,6 +137,8 @@ create index case_by_due on follow_up_case (tenant_id, season_id, phase, disposi
 create index case_by_policy on follow_up_case (tenant_id, season_id, phase, policy_id, group_id, owner_id, state, disposition);
 create index case_by_disposition on follow_up_case (tenant_id, season_id, disposition, state, candidate_id);
 call protect('follow_up_case', 'select');
+-- Row locks (for update skip locked) need the update privilege on a column. Row security lets tenant_id be set to nothing but itself.
+grant update (tenant_id) on follow_up_case to zhizhao_app;
 
 create table case_event (
   tenant_id uuid not null,
