@@ -10,7 +10,7 @@ import * as store from './account.store.ts';
 import type * as contract from './contract.ts';
 import { capacityFault } from './group.rules.ts';
 import { lockGroup } from './group.store.ts';
-import { CALLING_ROLES } from './rules.ts';
+import { CALLING_ROLES, totpRequired } from './rules.ts';
 import { scopeOf } from './scope.ts';
 import { shanghaiDay } from './time.ts';
 import { readUnits } from './unit.store.ts';
@@ -184,6 +184,7 @@ export async function changeRoles(
   });
   if (fault) return refuse(fault.code, fault.message);
   await accounts.setRoles(ctx, userId, after, given.reason);
+  if (totpRequired(after) && !totpRequired(person.roles)) await accounts.demandFactor(ctx, userId);
   return ok(undefined);
 }
 

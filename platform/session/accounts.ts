@@ -136,6 +136,14 @@ export async function resetFactor(ctx: Ctx, userId: UserId, reason: string): Pro
   await audit(ctx, { action: 'account.factor_reset', subjectType: 'user', subjectId: userId, reason });
 }
 
+/** Sends open sessions of a person who now needs a second factor to bind one before they go on (ASVS 6.3.3). */
+export async function demandFactor(ctx: Ctx, userId: UserId): Promise<void> {
+  await sql`update session set stage = 'enrol_totp'
+    where tenant_id = ${ctx.tenantId} and user_id = ${userId} and ended_at is null and stage in ('signed_in', 'notice')
+      and not exists (select from user_account u where u.tenant_id = session.tenant_id and u.id = session.user_id
+        and u.totp_enrolled_at is not null)`.execute(ctx.tx);
+}
+
 /** Shuts or reopens an account; a shut one is out at its next request. */
 export async function setDisabled(
   ctx: Ctx,

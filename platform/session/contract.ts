@@ -20,7 +20,7 @@ export const signIn = route({
     password: z.string().min(1, '请填写密码').max(400),
   }),
   reply: StageReply,
-  refusals: { bad_credentials: 401 },
+  refusals: { bad_credentials: 401, too_many_attempts: 429 },
 });
 
 export const passTotp = route({

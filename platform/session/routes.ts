@@ -4,10 +4,11 @@ import { audit } from '#platform/audit/audit';
 import { type Ctx, withTenant } from '#platform/db/tenant';
 import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/http/endpoint';
 import { refuse } from '#platform/http/refusal';
-import { type Bearer, formatBearer } from '#platform/http/request-session';
+import { type Bearer, formatBearer, parseBearer } from '#platform/http/request-session';
 import { ok } from '#platform/result';
+import { type AttemptLimit, attemptLimit } from './attempt-limit.ts';
 import * as contract from './contract.ts';
-import { NOTICE_VERSION } from './rules.ts';
+import { LOCK_MINUTES, NOTICE_VERSION, SIGN_IN_FAILURES_PER_MINUTE, TOTP_FAILURES_MAX } from './rules.ts';
 import * as use from './sign-in.ts';
 import { endSessionsOf, readPending } from './store.ts';
 
@@ -31,11 +32,24 @@ function setCookie(reply: FastifyReply, options: SessionRouteOptions, bearer: Be
   });
 }
 
-const signInEndpoints = (options: SessionRouteOptions): Endpoint[] => [
+const TOO_MANY = `这个网络地址在一分钟内登录失败超过 ${SIGN_IN_FAILURES_PER_MINUTE} 次，请一分钟后再试。`;
+
+const signInEndpoints = (options: SessionRouteOptions): Endpoint[] => {
+  const failures = attemptLimit(SIGN_IN_FAILURES_PER_MINUTE);
+  return signInRoutes(options, failures);
+};
+
+const signInRoutes = (options: SessionRouteOptions, failures: AttemptLimit): Endpoint[] => [
   handleStream(contract.signIn, async (io, { body }) => {
     const userAgent = io.request.headers['user-agent'] ?? null;
-    const result = await use.signIn(io.env, options, { ...body, ip: io.request.ip, userAgent });
-    if (!result.ok) return result;
+    const from = `${io.request.ip} ${body.tenantCode}`;
+    if (failures.isFull(from, Date.now())) return refuse('too_many_attempts', TOO_MANY);
+    const replaces = parseBearer(io.request.cookies[options.cookieName]);
+    const result = await use.signIn(io.env, options, { ...body, ip: io.request.ip, userAgent, replaces });
+    if (!result.ok) {
+      failures.add(from, Date.now());
+      return result;
+    }
     setCookie(io.reply, options, result.value);
     return ok({ stage: result.value.stage });
   }),
@@ -47,6 +61,8 @@ const signInEndpoints = (options: SessionRouteOptions): Endpoint[] => [
   }),
 ];
 
+const WRONG_CODE = `动态口令或恢复码不正确。连续输错 ${TOTP_FAILURES_MAX} 次需要重新输入密码，账号会锁定 ${LOCK_MINUTES} 分钟。`;
+
 const inCaller = <T>(io: StreamIo, work: (ctx: Ctx) => Promise<T>): Promise<T> =>
   withTenant(io.env, io.caller, work);
 
@@ -54,9 +70,9 @@ const stepEndpoints = (options: SessionRouteOptions): Endpoint[] => [
   handleStream(contract.passTotp, async (io, { body }) => {
     const result = await inCaller(io, (ctx) => use.passTotp(ctx, options, body));
     if (!result.ok) return result;
-    return result.value === 'wrong'
-      ? refuse('wrong_code', '动态口令或恢复码不正确。连续输错 5 次需要重新输入密码。')
-      : ok(result.value);
+    if (result.value === 'wrong') return refuse('wrong_code', WRONG_CODE);
+    setCookie(io.reply, options, { tenantId: io.caller.tenantId, token: result.value.token });
+    return ok({ stage: result.value.stage });
   }),
   handleStream(contract.confirmIdentity, async (io, { body }) => {
     const result = await inCaller(io, (ctx) => use.confirmIdentity(ctx, body));

@@ -26,6 +26,8 @@ export const PASSWORD_MAX = 200;
 export const FAILURES_BEFORE_LOCK = 5;
 export const LOCK_MINUTES = 15;
 export const TOTP_FAILURES_MAX = 5;
+/** Failed sign-ins from one address into one organisation; a whole office behind one address may still sign in. */
+export const SIGN_IN_FAILURES_PER_MINUTE = 20;
 export const FRESH_MINUTES = 10;
 export const INITIAL_CODE_DAYS = 7;
 export const RECOVERY_CODES = 10;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { audit } from '#platform/audit/audit';
 import { type Ctx, type Env, system, withTenant } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
-import { hashToken, newToken } from '#platform/http/request-session';
+import { type Bearer, hashToken, newToken } from '#platform/http/request-session';
 import { newId, type TenantId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { tenantByCode } from '#platform/tenant';
@@ -27,6 +27,8 @@ export interface Credentials {
   readonly password: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Token of the session that this browser held until now: it ends, so that nobody plants one (ASVS 7.2.4). */
+  readonly replaces?: Bearer | null;
 }
 
 export interface SignedIn {
@@ -57,8 +59,11 @@ export async function signIn(
   return withTenant(env, { tenantId: tenant.id, actor: { ...system, ip: given.ip } }, async (ctx) => {
     const account = await store.lockAccount(ctx.tx, tenant.id, { username: given.username });
     const right = await checkPassword(account?.passwordHash ?? null, given.password);
-    if (!account) return badCredentials();
-    const locked = account.lockedUntil !== null && account.lockedUntil > ctx.now;
+    if (!account) {
+      await countNothing(ctx);
+      return badCredentials();
+    }
+    const locked = isLocked(ctx, account);
     const expired = account.initialCodeExpiresAt !== null && account.initialCodeExpiresAt < ctx.now;
     if (!right || locked || expired || !account.open) {
       await countFailure(ctx, account, locked);
@@ -66,6 +71,15 @@ export async function signIn(
     }
     return ok(await openSessionFor(ctx, account, signInRules, given));
   });
+}
+
+const isLocked = (ctx: Ctx, account: store.AccountRow): boolean =>
+  account.lockedUntil !== null && account.lockedUntil > ctx.now;
+
+/** The same statements as for a real account, so that time does not tell which accounts exist (ASVS 6.3.8). */
+async function countNothing(ctx: Ctx): Promise<void> {
+  await store.saveFailure(ctx, newId(), 0, null);
+  await audit(ctx, { action: 'session.refused', subjectType: 'user', subjectId: null });
 }
 
 async function countFailure(ctx: Ctx, account: store.AccountRow, locked: boolean): Promise<void> {
@@ -92,7 +106,9 @@ async function openSessionFor(
 ): Promise<SignedIn> {
   const token = newToken();
   const stage = stageOf(account, signInRules, false);
-  await store.saveFailure(ctx, account.id, 0, null);
+  // With a second factor still to come, the count goes on: or each password would buy five new guesses at the code.
+  if (stage !== 'totp') await store.saveFailure(ctx, account.id, 0, null);
+  if (given.replaces?.tenantId === ctx.tenantId) await store.endByToken(ctx, hashToken(given.replaces.token));
   await store.insertSession(ctx, {
     id: newId(),
     userId: account.id,
@@ -135,28 +151,36 @@ const wrongCode = (message: string): Result<never, Refusal<'wrong_code'>> => ref
 
 type Proof = { code: string } | { recoveryCode: string };
 
-/** Second step. A code is good once; after five wrong ones the session ends and the password is asked again. */
+/**
+ * Second step. A code is good once; after five wrong ones the session ends and the account is locked like after wrong
+ * passwords. The session gets a new token with its new rights.
+ */
 export async function passTotp(
   ctx: Ctx,
   signInRules: SignInRules,
   proof: Proof,
-): Promise<Result<{ stage: rules.Stage } | 'wrong', Refusal<'wrong_stage'>>> {
+): Promise<Result<{ stage: rules.Stage; token: string } | 'wrong', Refusal<'wrong_stage'>>> {
   const pending = await store.readPending(ctx);
   if (pending.stage !== 'totp') return wrongStage();
   const account = await mine(ctx);
-  if (!(await proves(ctx, account, proof))) {
+  const locked = isLocked(ctx, account);
+  if (locked || !(await proves(ctx, account, proof))) {
+    await countFailure(ctx, account, locked);
     await countWrongCode(ctx, pending.failures + 1);
     return ok('wrong');
   }
   const stage = stageOf(account, signInRules, true);
+  const token = newToken();
+  await store.saveFailure(ctx, account.id, 0, null);
   await store.saveStage(ctx, stage, ctx.now + FRESH_MS);
+  await store.saveToken(ctx, hashToken(token));
   await audit(ctx, {
     action: 'session.totp_passed',
     subjectType: 'user',
     subjectId: account.id,
     after: { by: Object.keys(proof)[0] },
   });
-  return ok({ stage });
+  return ok({ stage, token });
 }
 
 async function proves(ctx: Ctx, account: store.AccountRow, proof: Proof): Promise<boolean> {
@@ -294,5 +318,6 @@ export async function confirmIdentity(
   }
   const freshUntil = ctx.now + FRESH_MS;
   await store.saveStage(ctx, 'signed_in', freshUntil);
+  await audit(ctx, { action: 'session.confirmed', subjectType: 'user', subjectId: account.id });
   return ok({ freshUntil });
 }

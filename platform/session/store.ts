@@ -109,6 +109,17 @@ export async function saveStage(ctx: Ctx, stage: Stage, freshUntil: Instant | nu
     where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId}`.execute(ctx.tx);
 }
 
+/** Gives the session of the request a new token; the old one is worth nothing any more. */
+export async function saveToken(ctx: Ctx, hash: Buffer): Promise<void> {
+  await sql`update session set token_hash = ${hash}
+    where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId}`.execute(ctx.tx);
+}
+
+export async function endByToken(ctx: Ctx, hash: Buffer): Promise<void> {
+  await sql`update session set ended_at = ${new Date(ctx.now)}, end_reason = 'replaced'
+    where tenant_id = ${ctx.tenantId} and token_hash = ${hash} and ended_at is null`.execute(ctx.tx);
+}
+
 export async function savePendingTotp(ctx: Ctx, secret: Buffer | null): Promise<void> {
   await sql`update session set pending_totp_secret = ${secret}
     where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId}`.execute(ctx.tx);
