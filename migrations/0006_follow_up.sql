@@ -130,12 +130,12 @@ create index case_for_owner on follow_up_case (tenant_id, owner_id, priority, du
 create index case_for_group on follow_up_case (tenant_id, group_id, priority, group_due_at, id) where state in ('ready', 'scheduled') and group_due_at is not null;
 create index case_for_all on follow_up_case (tenant_id, season_id, priority, pool_due_at, id) where state in ('ready', 'scheduled') and pool_due_at is not null;
 create index case_of_candidate on follow_up_case (tenant_id, candidate_id);
-create index case_by_owner_state on follow_up_case (tenant_id, season_id, owner_id, state, disposition);
-create index case_by_group_state on follow_up_case (tenant_id, season_id, group_id, state, disposition, candidate_id);
+create index case_by_owner_state on follow_up_case (tenant_id, season_id, owner_id, state, disposition, phase);
+create index case_by_group_state on follow_up_case (tenant_id, season_id, group_id, state, disposition, phase, candidate_id);
 create index case_by_deadline on follow_up_case (tenant_id, season_id, deadline_at) where state <> 'final';
 create index case_by_due on follow_up_case (tenant_id, season_id, phase, disposition, due_at, candidate_id) where due_at is not null;
 create index case_by_policy on follow_up_case (tenant_id, season_id, phase, policy_id, group_id, owner_id, state, disposition);
-create index case_by_disposition on follow_up_case (tenant_id, season_id, disposition, state, candidate_id);
+create index case_by_disposition on follow_up_case (tenant_id, season_id, disposition, state, phase, candidate_id);
 call protect('follow_up_case', 'select');
 -- Row locks (for update skip locked) need the update privilege on a column. Row security lets tenant_id be set to nothing but itself.
 grant update (tenant_id) on follow_up_case to zhizhao_app;
