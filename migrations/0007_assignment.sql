@@ -16,17 +16,28 @@ create table lead (
   candidate_id uuid,
   matched_at timestamptz,
   state text not null default 'open' check (state in ('open', 'matched', 'disputed', 'void')),
+  dispute text check (dispute in ('later', 'ambiguous', 'name_differs', 'after_delivery')),
   void_reason text,
+  settled_by uuid,
+  settled_at timestamptz,
+  settle_reason text,
   primary key (tenant_id, id),
   foreign key (tenant_id, season_id) references season (tenant_id, id),
   foreign key (tenant_id, recruiter_id) references user_account (tenant_id, id),
   foreign key (tenant_id, candidate_id) references candidate (tenant_id, id),
-  check (candidate_no is not null or id_blind is not null or phone_blind is not null)
+  check (candidate_no is not null or id_blind is not null or phone_blind is not null),
+  check (state <> 'matched' or candidate_id is not null),
+  check ((state = 'disputed') = (dispute is not null)),
+  check ((state = 'void') = (void_reason is not null)),
+  check ((settled_by is null) = (settle_reason is null))
 );
 comment on table lead is '报备: a prospective student registered by a staff member before filing. The first valid registration counts.';
+comment on column lead.dispute is 'Why the office has to decide: somebody was earlier, several candidates fit, the name differs, or it came after the list.';
 create unique index lead_one_per_candidate on lead (tenant_id, season_id, candidate_id) where state = 'matched';
 create unique index lead_once_per_number on lead (tenant_id, season_id, candidate_no) where state in ('open', 'matched') and candidate_no is not null;
 create index lead_of_recruiter on lead (tenant_id, season_id, recruiter_id, registered_at);
+create index lead_open on lead (tenant_id, season_id, id) where state in ('open', 'disputed');
+create index lead_of_candidate on lead (tenant_id, candidate_id) where candidate_id is not null;
 create index lead_by_id on lead (tenant_id, id_blind) where id_blind is not null;
 create index lead_by_phone on lead (tenant_id, phone_blind) where phone_blind is not null;
 call protect('lead', 'select, insert, update');

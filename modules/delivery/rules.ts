@@ -34,10 +34,28 @@ export const findingText = {
   detail_without_candidate: '志愿、成绩等明细中的考生号在本次下发的考生中找不到，明细未收入。',
   score_slot_unknown: '成绩项没有对应的成绩项代码（TD_CJXDM），按原代码保存。',
   photo_name_bad: '照片文件名不是 14 位考生号，未收入。',
+  photo_unreadable: '照片无法读取（损坏、过大或不是 JPG、PNG），未收入，请重新导出照片。',
+  phone_shared: '几名考生共用同一号码，一次通话可一并核实，请勿重复拨打。',
   photo_without_candidate: '照片对应的考生不在本次下发的考生中，未收入。',
 } as const satisfies Record<string, string>;
 
 export type FindingCode = keyof typeof findingText;
+
+export const severities = ['rejected', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+const informative: ReadonlySet<FindingCode> = new Set([
+  'candidate_repeated',
+  'filing_repeated',
+  'name_blanks',
+  'birth_date_partial',
+  'phone_none_word',
+  'phone_shared',
+]);
+
+/** Only a malformed candidate number rejects a row; what needs nobody's work is information. */
+export const severityOf = (code: FindingCode): Severity =>
+  code === 'bad_candidate_no' ? 'rejected' : informative.has(code) ? 'info' : 'warning';
 
 /** A finding on one row. `row` is the 1-based data row (deleted rows counted); `excerpt` is masked where it must be. */
 export interface Finding {
@@ -137,3 +155,4 @@ export function note(code: keyof typeof noteText, file: string, detail: string):
 
 /** Numbers as files and people write them: for whoever takes in a number by hand. */
 export { type Phone, type PhoneList, readPhones } from './phone.rules.ts';
+export { readCandidateNo, readIdNumber, readName } from './identity.rules.ts';

@@ -67,6 +67,7 @@ export const GRANTS = {
   'candidate.edit': ['admissions_office', 'file_clerk', ...callers],
   'candidate.merge': ['admissions_office', 'file_clerk'],
   'candidate.scores': ['admissions_office', 'file_clerk', 'supervisor', ...callers],
+  'lead.read': ['recruiter', ...callers, 'admissions_office', 'file_clerk'],
   'lead.register': ['recruiter', ...callers, 'admissions_office'],
   'lead.manage': ['admissions_office', 'file_clerk'],
   'assignment.preview': ['file_clerk', 'admissions_office'],
