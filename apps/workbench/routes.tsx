@@ -1,8 +1,9 @@
 import { lazy } from 'react';
+import * as followUp from '#follow-up/screens';
 import type { ModuleScreens, Screen } from '#ui/screen';
 
 /** The one list of modules with screens. A module joins with one import (`#name/screens`) and one entry here. */
-const modules: readonly ModuleScreens[] = [];
+const modules: readonly ModuleScreens[] = [followUp];
 
 const ownScreens: readonly Screen[] = [
   {

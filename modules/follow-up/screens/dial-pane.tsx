@@ -1,0 +1,163 @@
+import { CloseCircleFilled, PhoneFilled, PhoneOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { useNow } from '#ui/clock';
+import { formatClock, formatNear } from '#ui/format';
+import { KeyCap } from '#ui/keyboard';
+import { QrCode } from '#ui/qr-code';
+import { outcomeLabel, PHONE_STATE_LABELS, RELATION_LABELS } from '../contract.ts';
+import type { NumberData } from '../work.contract.ts';
+import type { Action } from './call-keys.ts';
+import { talkSeconds } from './call-state.ts';
+import { ScriptPane } from './script-pane.tsx';
+import type { Desk } from './use-desk.tsx';
+import { lineWord, readable, telLink } from './words.ts';
+
+interface DialPaneProps {
+  readonly desk: Desk;
+  readonly perform: (action: Action) => void;
+}
+
+/** The numbers in dial order, the call with its clock, and what to say. */
+export function DialPane({ desk, perform }: DialPaneProps) {
+  return (
+    <>
+      <CallBar desk={desk} perform={perform} />
+      <NumberList desk={desk} perform={perform} />
+      <ScriptPane desk={desk} perform={perform} />
+    </>
+  );
+}
+
+const phaseWords = { idle: '待拨打', ringing: '拨号中', talking: '通话中', ended: '已挂断' } as const;
+
+function CallBar({ desk, perform }: DialPaneProps) {
+  const { number, phase, lease } = desk;
+  return (
+    <div className={`zz-call-bar zz-call-${phase}`}>
+      <div className="zz-call-dial">
+        <span>
+          {phaseWords[phase]}
+          {number &&
+            ` · ${RELATION_LABELS[number.relation]}${number.contactName ? ` ${number.contactName}` : ''}`}
+          {number && ` · ${lineWord(number)}`}
+        </span>
+        {number ? <DialString number={number} /> : <strong>没有号码，按 P 添加</strong>}
+        <Clock desk={desk} />
+      </div>
+      <div className="zz-call-buttons">
+        <Button
+          type={phase === 'idle' ? 'primary' : 'default'}
+          icon={<PhoneFilled />}
+          disabled={phase !== 'idle' || number === null}
+          loading={phase === 'idle' && desk.busy}
+          onClick={() => perform({ do: 'dial' })}
+        >
+          拨打 <KeyCap chord="D" />
+        </Button>
+        <Button
+          icon={<CloseCircleFilled />}
+          disabled={phase === 'idle' || phase === 'ended'}
+          onClick={() => perform({ do: 'hang_up' })}
+        >
+          挂断 <KeyCap chord="H" />
+        </Button>
+        {number && (
+          <Button
+            type="link"
+            size="small"
+            icon={<PhoneOutlined />}
+            href={telLink(number.number)}
+            onClick={desk.dial}
+          >
+            用本机软电话拨
+          </Button>
+        )}
+      </div>
+      {number?.kind === 'mobile' || lease.numbers.length > 0
+        ? number && (
+            <figure className="zz-call-qr">
+              <QrCode text={telLink(number.number)} label="用手机扫码拨打" size={76} />
+              <figcaption>手机扫码拨</figcaption>
+            </figure>
+          )
+        : null}
+    </div>
+  );
+}
+
+/** Exactly what to press on the telephone. */
+function DialString({ number }: { readonly number: NumberData }) {
+  const prefix = number.kind === 'mobile' && number.dialString.startsWith('01') ? '0' : '';
+  return (
+    <strong className="zz-call-digits" data-testid="dial-string">
+      {prefix && <i>{prefix}</i>}
+      {prefix
+        ? readable(number.number)
+        : number.kind === 'mobile'
+          ? readable(number.number)
+          : number.dialString}
+    </strong>
+  );
+}
+
+const WRAP_UP_SECONDS = 60;
+
+function Clock({ desk }: { readonly desk: Desk }) {
+  const now = useNow('second');
+  const { lease, draft, phase } = desk;
+  if (phase === 'idle') return <span className="zz-call-clock zz-note">按 D 开始计时</span>;
+  if (phase === 'ringing')
+    return (
+      <span className="zz-call-clock">响铃 {formatClock((now - (lease.dialStartedAt ?? now)) / 1000)}</span>
+    );
+  const talk = formatClock(talkSeconds(lease, draft, now));
+  if (phase === 'talking') return <span className="zz-call-clock">通话 {talk}</span>;
+  const wrap = (now - (draft.endedAt ?? now)) / 1000;
+  return (
+    <span className="zz-call-clock">
+      通话 {talk} · 话后整理 <b className={wrap > WRAP_UP_SECONDS ? 'zz-urgent' : ''}>{formatClock(wrap)}</b>
+    </span>
+  );
+}
+
+const SHOWN = 5;
+
+function NumberList({ desk, perform }: DialPaneProps) {
+  const { lease, number, phase, settings } = desk;
+  const now = useNow('minute');
+  return (
+    <ol className="zz-call-numbers" aria-label="号码">
+      {lease.numbers.map((one, index) => (
+        <li key={one.phoneId}>
+          <button
+            type="button"
+            className="zz-plain"
+            aria-pressed={one.phoneId === number?.phoneId}
+            disabled={phase !== 'idle'}
+            onClick={() => perform({ do: 'number', index })}
+          >
+            {index < SHOWN ? <KeyCap chord={`Alt+${index + 1}`} /> : <span className="zz-key-gap" />}
+            <b>{RELATION_LABELS[one.relation]}</b>
+            <span className="zz-call-who">{one.contactName}</span>
+            <span className="zz-figures">{readable(one.number)}</span>
+            <span className={one.barred ? 'zz-call-barred' : 'zz-note'} title={one.barred ?? undefined}>
+              {one.barred ?? numberWords(one, settings.dialsPerNumberPerDay, now)}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function numberWords(one: NumberData, cap: number, now: number): string {
+  const parts = [
+    one.state === 'live' ? null : PHONE_STATE_LABELS[one.state],
+    `今日 ${one.dialledToday}/${cap}`,
+    one.lastOutcome === null
+      ? '未拨过'
+      : `上次${outcomeLabel(one.lastOutcome)} ${formatNear(one.lastDialledAt, now)}`,
+    one.bestHour === null ? null : `${one.bestHour} 时易接通`,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}

@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router';
+import { useRoute } from '#ui/api';
+import { useNow } from '#ui/clock';
+import { ErrorNote } from '#ui/error-note';
+import { formatClock, formatCount, formatDuration, formatNear, formatPercent } from '#ui/format';
+import { Stat, StatRow } from '#ui/stat';
+import { Loading } from '#ui/states';
+import { myWork } from '../contract.ts';
+import type { WorkView } from '../work.contract.ts';
+
+const REFRESH_MS = 60_000;
+
+/** 我的录检 on the home page: what is left, who waits for a call, today. */
+export function QueueCard() {
+  const { data, error, refetch } = useRoute(myWork, undefined, { refetchInterval: REFRESH_MS });
+  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading rows={3} />;
+  const { today } = data;
+  return (
+    <>
+      <header className="zz-section-head">
+        <h2>我的录检</h2>
+        <Link to="/queue">{startWords(data)}</Link>
+      </header>
+      <StatRow>
+        <Stat label="现在可拨" value={formatCount(today.due)} />
+        <Stat label="在手考生" value={formatCount(today.open)} />
+        <Stat label="今日联系" value={formatCount(today.attempts)} />
+        <Stat
+          label="今日接通"
+          value={`${formatCount(today.contacts)}（${formatPercent(today.contacts, today.attempts)}）`}
+        />
+        <Stat label="今日通话" value={today.talkSeconds === 0 ? '0 分' : formatDuration(today.talkSeconds)} />
+      </StatRow>
+      <DueCallbacks work={data} />
+    </>
+  );
+}
+
+const startWords = ({ lease, incomplete }: WorkView): string =>
+  lease
+    ? `继续：${lease.candidate.name}`
+    : incomplete.length > 0
+      ? `补填 ${incomplete.length} 通`
+      : '开始拨打';
+
+const SHOWN = 4;
+
+function DueCallbacks({ work }: { readonly work: WorkView }) {
+  const now = useNow('second');
+  const mine = work.callbacks.filter((callback) => callback.mine);
+  if (mine.length === 0) return <p className="zz-note zz-gap">没有约好的回电。</p>;
+  return (
+    <p className="zz-gap">
+      回电：
+      {mine.slice(0, SHOWN).map(({ callbackId, candidateName, dueAt }, index) => (
+        <span key={callbackId} className={dueAt <= now ? 'zz-over' : ''}>
+          {index > 0 && '；'}
+          {candidateName}{' '}
+          {dueAt <= now ? `已到 ${formatClock((now - dueAt) / 1000)}` : formatNear(dueAt, now)}
+        </span>
+      ))}
+      {mine.length > SHOWN && `；共 ${mine.length} 个`}
+    </p>
+  );
+}

@@ -1,0 +1,109 @@
+import { Input } from 'antd';
+import { useDeferredValue, useState } from 'react';
+import { type ApiError, useRoute } from '#ui/api';
+import { inboundRoute, takeOverRoute } from '../case.contract.ts';
+import { CASE_STATE_LABELS, DISPOSITION_LABELS } from '../contract.ts';
+import { Choice, PanelFrame } from './panel-frame.tsx';
+import { useWorkCommand } from './use-work.tsx';
+
+interface InboundPanelProps {
+  readonly say: (message: string | null) => void;
+  readonly onClose: () => void;
+}
+
+const DIGITS = 4;
+const reasons = ['考生来电', '家长来电', '考生或家长来访', '同事转来'] as const;
+
+/** Somebody calls us: the last four digits find the candidate and who is responsible; one key takes over. */
+export function InboundPanel({ say, onClose }: InboundPanelProps) {
+  const [text, setText] = useState('');
+  const [picked, pick] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const wanted = useDeferredValue(text.trim());
+  const found = useRoute(inboundRoute, { query: { text: wanted } }, { enabled: wanted.length >= DIGITS });
+  const items = wanted.length >= DIGITS ? (found.data?.items ?? []) : [];
+  const chosen = items.find(({ caseId }) => caseId === picked);
+  const takeOver = useWorkCommand(takeOverRoute, onClose);
+  const take = (reason: string) => {
+    if (!chosen || takeOver.isPending) return;
+    say(null);
+    takeOver.mutate(
+      { params: { caseId: chosen.caseId }, body: { reason } },
+      { onError: (error: ApiError) => setProblem(error.message) },
+    );
+  };
+  const choose = (index: number) => {
+    const item = items[index];
+    if (!item) return;
+    if (item.barred) return setProblem(item.barred);
+    setProblem(null);
+    pick(item.caseId);
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  };
+  const keys = Object.fromEntries(
+    chosen
+      ? reasons.map((reason, index) => [String(index + 1), { label: reason, run: () => take(reason) }])
+      : items
+          .slice(0, 9)
+          .map((item, index) => [
+            `Alt+${index + 1}`,
+            { label: item.candidateName, run: () => choose(index) },
+          ]),
+  );
+  return (
+    <PanelFrame title="来电查找" onClose={onClose} keys={keys} busy={takeOver.isPending}>
+      <Input
+        autoFocus
+        size="large"
+        aria-label="号码"
+        placeholder="来电号码，或手机、考生号的后四位；回车选第一个"
+        maxLength={20}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          pick(null);
+          setProblem(null);
+        }}
+        onPressEnter={() => choose(0)}
+      />
+      {problem && <p className="zz-call-barred">{problem}</p>}
+      {found.error && <p className="zz-call-barred">{found.error.message}</p>}
+      <ol className="zz-found">
+        {items.slice(0, 8).map((item, index) => (
+          <li key={item.caseId}>
+            <button
+              type="button"
+              className="zz-plain zz-choice"
+              aria-pressed={item.caseId === picked}
+              onClick={() => choose(index)}
+            >
+              <kbd className="zz-key">Alt+{index + 1}</kbd> <b>{item.candidateName}</b>{' '}
+              {item.candidateNoMasked} {item.phoneMasked}
+              <span className="zz-note">
+                {CASE_STATE_LABELS[item.state]} · {DISPOSITION_LABELS[item.disposition]} · 负责人{' '}
+                {item.ownerName ?? '无'}
+                {item.groupName && `（${item.groupName}）`}
+              </span>
+              {item.barred && <span className="zz-call-barred">{item.barred}</span>}
+            </button>
+          </li>
+        ))}
+      </ol>
+      {wanted.length >= DIGITS && found.isSuccess && items.length === 0 && (
+        <p className="zz-note">没有找到，请核对号码或请对方报考生号。</p>
+      )}
+      {chosen && (
+        <>
+          <h4>接管原因（负责人不变，记入日志）</h4>
+          <div className="zz-choices">
+            {reasons.map((reason, index) => (
+              <Choice key={reason} chord={String(index + 1)} onClick={() => take(reason)}>
+                {reason}
+              </Choice>
+            ))}
+          </div>
+        </>
+      )}
+    </PanelFrame>
+  );
+}

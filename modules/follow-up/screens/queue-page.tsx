@@ -1,0 +1,51 @@
+import { useRef, useState } from 'react';
+import { ErrorNote } from '#ui/error-note';
+import { NameWatermark } from '#ui/page';
+import { Loading } from '#ui/states';
+import { CallDesk } from './call-desk.tsx';
+import { type DraftState, draftAfterUndo, readDraft } from './call-state.ts';
+import { NoCase } from './no-case.tsx';
+import { useWork } from './use-work.tsx';
+import './call.css';
+
+/** 我的录检: one candidate at a time, everything for the call on one screen. */
+export function QueuePage() {
+  const { work, error, refresh } = useWork();
+  const [message, say] = useState<string | null>(null);
+  const [pauseAfter, setPauseAfter] = useState(false);
+  const kept = useRef<{ caseId: string; draft: DraftState } | null>(null);
+
+  if (!work) return error ? <ErrorNote error={error} onRetry={refresh} /> : <Loading rows={10} />;
+  const { lease, settings } = work;
+  const shared = { work, say, message, refresh, pauseAfter, setPauseAfter };
+  return (
+    <NameWatermark>
+      <title>我的录检 · 智招</title>
+      <h1 className="zz-offscreen">我的录检</h1>
+      {lease && settings ? (
+        <CallDesk
+          key={lease.id}
+          {...shared}
+          lease={lease}
+          settings={settings}
+          initial={initialDraft(lease.draft, lease.case.id, kept.current)}
+          keep={(caseId, draft) => {
+            kept.current = { caseId, draft };
+          }}
+        />
+      ) : (
+        <NoCase {...shared} />
+      )}
+    </NameWatermark>
+  );
+}
+
+/** After an undo the same candidate comes back with what was typed, even where the server has no draft any more. */
+function initialDraft(
+  text: string | null,
+  caseId: string,
+  kept: { caseId: string; draft: DraftState } | null,
+): DraftState {
+  if (text !== null) return readDraft(text);
+  return kept?.caseId === caseId ? draftAfterUndo(kept.draft) : readDraft(null);
+}

@@ -1,0 +1,230 @@
+import { useEffect, useRef, useState } from 'react';
+import { type ApiError, api } from '#ui/api';
+import { serverNow } from '#ui/clock';
+import { newKey } from '#ui/request';
+import { useSession } from '#ui/session';
+import { presenceRoute } from '../case.contract.ts';
+import { dialRoute, draftRoute, finishRoute, heartbeatRoute } from '../contract.ts';
+import { type ResultKeys, resultKeys } from '../key.rules.ts';
+import type { Outcome } from '../outcome.rules.ts';
+import type { LeaseData, NumberData, WorkView } from '../work.contract.ts';
+import type { Panel } from './call-keys.ts';
+import {
+  answeredAt,
+  type CallPhase,
+  callPhase,
+  chosenNumber,
+  type DraftState,
+  draftText,
+  finishBody,
+  type Preview,
+  preview,
+  type Settings,
+  savesAtOnce,
+  stageOf,
+} from './call-state.ts';
+import { useAmendLease, useWorkCommand } from './use-work.tsx';
+
+/** What the parts of the screen share while a candidate is in hand. */
+export interface Desk {
+  readonly work: WorkView;
+  readonly lease: LeaseData;
+  readonly settings: Settings;
+  readonly draft: DraftState;
+  readonly change: (change: Partial<DraftState>) => void;
+  readonly phase: CallPhase;
+  readonly results: ResultKeys;
+  readonly number: NumberData | null;
+  readonly panel: Panel | null;
+  readonly open: (panel: Panel | null) => void;
+  readonly busy: boolean;
+  readonly look: (outcome: Outcome, now: number, change?: Partial<DraftState>) => Preview;
+  readonly dial: () => void;
+  readonly hangUp: () => void;
+  readonly choose: (outcome: Outcome, change?: Partial<DraftState>) => void;
+  readonly save: (outcome?: Outcome, change?: Partial<DraftState>) => void;
+}
+
+export interface DeskProps {
+  readonly work: WorkView;
+  readonly lease: LeaseData;
+  readonly settings: Settings;
+  readonly initial: DraftState;
+  readonly pauseAfter: boolean;
+  /** A sentence for the line at the top; null clears it. */
+  readonly say: (message: string | null) => void;
+  /** What was typed, for the case that the finish is undone. */
+  readonly keep: (caseId: string, draft: DraftState) => void;
+  readonly refresh: () => void;
+}
+
+const SAVE_MS = 500;
+
+export function useDesk(props: DeskProps): Desk {
+  const { work, lease, settings, say } = props;
+  const session = useSession();
+  const escalationTeam = session.roles.includes('escalation_member');
+  const [draft, setDraft] = useState(props.initial);
+  const [panel, setPanel] = useState<Panel | null>(null);
+  const change = (part: Partial<DraftState>) => setDraft((now) => ({ ...now, ...part }));
+  const finish = useFinish(props);
+  const dialling = useDial(lease, say);
+  useDraftKeeper(lease, draft, props.refresh);
+  useHeartbeat(lease, settings, props.refresh);
+
+  const look: Desk['look'] = (outcome, now, part = {}) =>
+    preview(outcome, { lease, settings, now, escalationTeam, draft: { ...draft, ...part } });
+  const save: Desk['save'] = (outcome = draft.outcome ?? undefined, part = {}) => {
+    const said = { ...draft, ...part };
+    if (callPhase(lease, said) === 'idle') return say('还没有拨打，不能登记结果；请先按 D 拨打。');
+    if (!outcome) return say('还没有选择结果，请按 1–9 选一项后再保存。');
+    const seen = look(outcome, serverNow(), said);
+    change({ ...part, outcome });
+    if (!seen.ok) return say(seen.message);
+    finish.send(said, outcome);
+  };
+  const phase = callPhase(lease, draft);
+  return {
+    work,
+    lease,
+    settings,
+    draft,
+    change,
+    phase,
+    results: resultKeys({
+      stage: stageOf(lease, draft),
+      withdrawable: lease.facts.withdrawable,
+      escalationTeam,
+    }),
+    number: chosenNumber(lease, draft),
+    panel,
+    open: setPanel,
+    busy: finish.busy || dialling.busy,
+    look,
+    save,
+    dial: () => dialling.dial(chosenNumber(lease, draft)),
+    hangUp: () => {
+      change({ endedAt: serverNow() });
+      void api(presenceRoute, { body: { state: 'wrap_up' } }).catch(() => undefined);
+    },
+    choose: (outcome, part = {}) => {
+      const checked = confirmed(outcome, draft);
+      const said = { ...part, ...(checked ? { checked } : {}) };
+      if (savesAtOnce(outcome, phase, draft.outcome) && !(outcome === 'R1' && draft.outcome !== 'R1'))
+        return save(outcome, said);
+      say(null);
+      change({ ...said, outcome });
+    },
+  };
+}
+
+/** Pressing 确认录取 a second time says that major and identity were read back. */
+const confirmed = (outcome: Outcome, { outcome: chosen }: DraftState) =>
+  outcome === 'R1' && chosen === 'R1' ? { major: true, identity: true } : null;
+
+function useFinish({ lease, pauseAfter, say, keep }: DeskProps) {
+  const command = useWorkCommand(finishRoute);
+  /** The same act keeps its name while nobody knows whether the server has done it. */
+  const clientKey = useRef<string | null>(null);
+  const sending = useRef(false);
+  const send = (draft: DraftState, outcome: Outcome) => {
+    if (sending.current) return;
+    sending.current = true;
+    clientKey.current ??= newKey();
+    keep(lease.case.id, draft);
+    say(null);
+    const body = finishBody({
+      lease,
+      draft,
+      outcome,
+      now: serverNow(),
+      clientKey: clientKey.current,
+      next: !pauseAfter,
+    });
+    command.mutate(
+      { params: { leaseId: lease.id }, body },
+      {
+        onError: (error: ApiError) => {
+          if (!error.isRetryable) clientKey.current = null;
+          say(error.message);
+        },
+        onSettled: () => {
+          sending.current = false;
+        },
+      },
+    );
+  };
+  return { send, busy: command.isPending };
+}
+
+function useDial(lease: LeaseData, say: DeskProps['say']) {
+  const amend = useAmendLease();
+  const [busy, setBusy] = useState(false);
+  const dial = async (number: NumberData | null) => {
+    if (busy || lease.dialStartedAt !== null) return;
+    if (number === null) return say('没有可拨的号码：按 P 添加号码，或按 E 升级查号。');
+    if (number.barred !== null) return say(number.barred);
+    setBusy(true);
+    say(null);
+    try {
+      const { dialStartedAt } = await api(dialRoute, {
+        params: { leaseId: lease.id },
+        body: { phoneId: number.phoneId },
+      });
+      amend(lease.id, { dialStartedAt, phoneId: number.phoneId });
+    } catch (error) {
+      say((error as ApiError).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { dial: (number: NumberData | null) => void dial(number), busy };
+}
+
+/** Saves what was typed half a second after the last change, and at once when the page is hidden or left. */
+function useDraftKeeper(lease: LeaseData, draft: DraftState, lost: () => void): void {
+  const text = draftText(draft);
+  const saved = useRef(text);
+  useEffect(() => {
+    if (text === saved.current) return;
+    const keep = () => {
+      if (text === saved.current) return;
+      saved.current = text;
+      api(draftRoute, { params: { leaseId: lease.id }, body: { text } }).catch((error: ApiError) => {
+        saved.current = '';
+        if (error.code === 'lease_ended') lost();
+      });
+    };
+    const timer = setTimeout(keep, SAVE_MS);
+    const hidden = () => document.visibilityState === 'hidden' && keep();
+    document.addEventListener('visibilitychange', hidden);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', hidden);
+    };
+  }, [lease.id, text, lost]);
+}
+
+/** Says every minute that the page is open; the server then keeps the candidate for this caller. */
+function useHeartbeat(lease: LeaseData, { heartbeatSeconds }: Settings, lost: () => void): void {
+  const amend = useAmendLease();
+  useEffect(() => {
+    const beat = () =>
+      void api(heartbeatRoute, { params: { leaseId: lease.id } }).then(
+        ({ expiresAt }) => amend(lease.id, { expiresAt }),
+        (error: ApiError) => {
+          if (error.code === 'lease_ended') lost();
+        },
+      );
+    const timer = setInterval(beat, heartbeatSeconds * 1000);
+    window.addEventListener('online', beat);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', beat);
+    };
+  }, [lease.id, heartbeatSeconds, amend, lost]);
+}
+
+/** Whether the candidate has been reached in this call. */
+export const isAnswered = ({ lease, draft }: Pick<Desk, 'lease' | 'draft'>): boolean =>
+  answeredAt(lease, draft) !== null;
