@@ -146,7 +146,7 @@ export async function message(
   const number = file.numbers.find(({ phoneId }) => phoneId === input.phoneId);
   if (input.phoneId !== null && !number)
     return refuse('number_not_held', '这个号码不在该考生名下，请重新选择。');
-  if (input.channel === 'sms' && (!number || number.kind !== 'mobile' || number.state === 'do_not_call'))
+  if (input.channel === 'sms' && (number?.kind !== 'mobile' || number.state === 'do_not_call'))
     return refuse('number_barred', '短信只能发到可联系的手机号码，请另选一个号码。');
   const clientKey = keyOf(me, input.clientKey);
   const attemptId = await logMessage(ctx, { ...input, me, file, leaseId, clientKey });

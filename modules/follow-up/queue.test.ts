@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newId } from '#platform/ids';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
+import { readCase } from './case.store.ts';
+import { claim } from './claim.service.ts';
+import { FinishBody, type FinishInput } from './contract.ts';
+import { finishAndNext } from './finish.service.ts';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeSeason,
+  HOUR,
+  MINUTE,
+  MORNING,
+  type Season,
+  worldOptions,
+} from './testing/arrange.ts';
+import type { WorkView } from './work.contract.ts';
+
+let world: World;
+let season: Season;
+let caller: Person;
+
+beforeAll(async () => {
+  world = await makeWorld(worldOptions);
+  world.setClock(MORNING);
+  season = await arrangeSeason(world);
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  world.setClock(MORNING);
+  caller = await arrangeCaller(world, season);
+});
+
+const pull = async (who: Person = caller): Promise<WorkView> => {
+  const result = await world.as(who, (ctx) => claim(ctx, {}));
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+};
+const finishWith = (given: Partial<FinishInput>, work: WorkView): FinishInput => ({
+  ...FinishBody.parse({
+    clientKey: newId(),
+    phoneId: work.lease?.numbers[0]?.phoneId ?? null,
+    line: null,
+    answerer: null,
+    result: null,
+    startedAt: null,
+    answeredAt: null,
+  }),
+  ...given,
+});
+const finish = (work: WorkView, given: Partial<FinishInput>, who: Person = caller) =>
+  world.as(who, (ctx) => finishAndNext(ctx, work.lease?.id ?? '', finishWith(given, work)));
+const state = (caseId: string) => world.as('system', (ctx) => readCase(ctx, caseId));
+
+describe('pulling', () => {
+  test('gives the own case with its numbers in the clear, once', async () => {
+    const one = await arrangeCase(world, season, { owner: caller });
+    const work = await pull();
+    expect(work.lease?.case.id).toBe(one.caseId);
+    expect(work.lease?.numbers.map(({ number }) => number.slice(0, 6))).toEqual(['+86154', '+86154']);
+    expect(work.lease?.numbers[0]?.dialString).toMatch(/^0154\d{8}$/);
+    expect((await pull()).lease?.id).toBe(work.lease?.id);
+  });
+  test('says why there is nobody', async () => {
+    expect((await pull()).nothing).toMatchObject({ code: 'queue_empty' });
+    world.setClock(MORNING + 12 * HOUR);
+    expect((await pull()).nothing).toMatchObject({ code: 'outside_hours' });
+  });
+  test('is refused before the training is passed', async () => {
+    const novice = await arrangeCaller(world, season, { qualified: false });
+    const result = await world.as(novice, (ctx) => claim(ctx, {}));
+    expect(result).toMatchObject({ ok: false, error: { code: 'not_qualified' } });
+  });
+});
+
+describe('finishing', () => {
+  test('plans the next try and hands over the next case in one go', async () => {
+    const one = await arrangeCase(world, season, { owner: caller });
+    const two = await arrangeCase(world, season, { owner: caller });
+    const work = await pull();
+    const result = await finish(work, { line: 'L3' });
+    expect(result).toMatchObject({ ok: true, value: { lease: { case: { id: two.caseId } } } });
+    expect(result.ok && result.value.undo?.consequence).toBe('关机 → 12:00 再拨，今日第 1 次');
+    expect(await state(one.caseId)).toMatchObject({
+      state: 'ready',
+      due_at: MORNING + 2 * HOUR,
+      attempts: 1,
+      dials: 1,
+      dialled_today: 1,
+      last_outcome: 'L3',
+    });
+  });
+  test('sent twice is written once', async () => {
+    const one = await arrangeCase(world, season, { owner: caller });
+    const work = await pull();
+    const form = finishWith({ line: 'L6' }, work);
+    const sent = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        world.as(caller, (ctx) => finishAndNext(ctx, work.lease?.id ?? '', form)),
+      ),
+    );
+    expect(sent.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    expect(await state(one.caseId)).toMatchObject({ attempts: 1, due_at: MORNING + 10 * MINUTE });
+  });
+  test('R1 is refused below two numbers, and ends the stage with two', async () => {
+    const checked = { major: true, identity: true };
+    const one = await arrangeCase(world, season, { owner: caller, phones: 1 });
+    const work = await pull();
+    const refused = await finish(work, { result: 'R1', checked });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'two_numbers_needed' } });
+    expect(await state(one.caseId)).toMatchObject({ state: 'leased', attempts: 0 });
+    await finish(work, { line: 'L5' });
+    const two = await arrangeCase(world, season, { owner: caller });
+    const next = await pull();
+    expect(await finish(next, { result: 'R1', checked: { major: true, identity: false } })).toMatchObject({
+      error: { code: 'check_needed' },
+    });
+    expect(await finish(next, { result: 'R1', checked })).toMatchObject({ ok: true });
+    expect(await state(two.caseId)).toMatchObject({
+      state: 'final',
+      result: 'admitted',
+      disposition: 'confirmed',
+    });
+  });
+});
