@@ -58,6 +58,7 @@ export async function checkWithdrawal(
   const barrier = barrierOf(policyOfRow(row), ctx.now);
   if (barrier) return refuseBarrier(barrier, row);
   await saveCheck(ctx, id, given.checklist);
+  await noteWithdrawal(ctx, { caseId: row.caseId, withdrawalId: id, step: 'checked' });
   await audit(ctx, {
     action: 'withdrawal.checked',
     subjectType: 'withdrawal',

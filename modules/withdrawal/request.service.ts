@@ -129,6 +129,7 @@ export async function uploadEvidence(
       picture.value,
     );
     await saveEvidence(ctx, id, file.id);
+    await noteWithdrawal(ctx, { caseId: row.caseId, withdrawalId: id, step: 'evidence_in' });
     await audit(ctx, {
       action: 'withdrawal.evidence_uploaded',
       subjectType: 'withdrawal',

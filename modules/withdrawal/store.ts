@@ -130,7 +130,7 @@ export interface CaseFacts {
 export async function lockCaseFacts(ctx: Ctx, caseId: string): Promise<CaseFacts | null> {
   const { rows } = await sql<CaseFacts>`
     select k.id as "caseId", k.candidate_id as "candidateId", k.policy_id as "policyId", k.owner_id as "ownerId", k.group_id as "groupId",
-      k.state = 'final' as final, p.withdrawable, p.withdrawal_deadline_at as "deadlineAt", c.name, c.candidate_no as "candidateNo",
+      k.state = 'final' and k.result <> 'admitted' as final, p.withdrawable, p.withdrawal_deadline_at as "deadlineAt", c.name, c.candidate_no as "candidateNo",
       c.province_code as "provinceCode", b.name as "batchName", s.year, s.college_name as college
     from follow_up_case k
     join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id

@@ -1,0 +1,254 @@
+import { sql } from 'kysely';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeSeason,
+  DAY,
+  MORNING,
+  type Season,
+  worldOptions,
+} from '../follow-up/testing/arrange.ts';
+import { cancelWithdrawal, checkWithdrawal, executeWithdrawal } from './decide.service.ts';
+import { openEvidence, openLetter, requestWithdrawal, uploadEvidence } from './request.service.ts';
+import { CHECKS, type Checklist } from './rules.ts';
+import { decideWrongful, reportWrongful } from './wrongful.service.ts';
+
+let world: World;
+let season: Season;
+let caller: Person;
+let otherCaller: Person;
+let leader: Person;
+let clerk: Person;
+let supervisor: Person;
+let photo: Buffer;
+const everything = Object.fromEntries(CHECKS.map((check) => [check, true])) as Checklist;
+
+beforeAll(async () => {
+  world = await makeWorld(worldOptions);
+  season = await arrangeSeason(world);
+  caller = await arrangeCaller(world, season);
+  otherCaller = await arrangeCaller(world, season);
+  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  clerk = await world.addPerson({ roles: ['file_clerk'] });
+  supervisor = await world.addPerson({ roles: ['supervisor'] });
+  await world.as('system', ({ tx }) =>
+    sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
+  );
+  photo = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#cfd8dc' } })
+    .jpeg()
+    .withExif({ IFD0: { Artist: 'secret-place' } })
+    .toBuffer();
+});
+beforeEach(() => world.setClock(MORNING));
+afterAll(() => world.close());
+
+const ask = (caseId: string, who = caller) =>
+  world.as(who, (ctx) =>
+    requestWithdrawal(ctx, world.files, { caseId, reasonCode: 'repeat', reasonText: '' }),
+  );
+const hand = (id: string, content: Buffer = photo, who = caller) =>
+  uploadEvidence(
+    { env: world.env, caller: { tenantId: world.tenantId, actor: who.actor }, files: world.files },
+    id,
+    content,
+  );
+const check = (
+  id: string,
+  who = leader,
+  given: Parameters<typeof checkWithdrawal>[2] = { checklist: everything },
+) => world.as(who, (ctx) => checkWithdrawal(ctx, id, given));
+const execute = (id: string, who = clerk) => world.as(who, (ctx) => executeWithdrawal(ctx, id));
+const caseState = async (caseId: string) =>
+  (
+    await world.as('system', ({ tx }) =>
+      sql<{
+        state: string;
+        result: string | null;
+      }>`select state, result from follow_up_case where id = ${caseId}`.execute(tx),
+    )
+  ).rows[0];
+const newCase = async (policyId = season.withdrawable) =>
+  (await arrangeCase(world, season, { owner: caller, policyId })).caseId;
+
+async function requested(caseId: string): Promise<string> {
+  const result = await ask(caseId);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value.id;
+}
+async function checked(caseId: string): Promise<string> {
+  const id = await requested(caseId);
+  await hand(id);
+  await check(id);
+  return id;
+}
+
+describe('a withdrawal', () => {
+  test('goes from letter to photo, check and execution, and ends the case', async () => {
+    const caseId = await newCase();
+    const id = await requested(caseId);
+    const letter = await world.as(caller, (ctx) => openLetter(ctx, world.files, id));
+    expect(letter.ok && letter.value.bytes.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(await hand(id)).toMatchObject({ ok: true, value: { state: 'evidence_in', hasEvidence: true } });
+    expect(await check(id)).toMatchObject({ ok: true, value: { state: 'checked' } });
+    expect(await execute(id)).toMatchObject({ ok: true, value: { state: 'executed' } });
+    expect(await caseState(caseId)).toEqual({ state: 'final', result: 'withdrawn' });
+  });
+  test('is refused in a binding province, with the rule', async () => {
+    const result = await ask(await newCase(season.binding));
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'binding_province', message: expect.stringContaining('不可退档') },
+    });
+  });
+  test('is in time at the deadline itself and late one millisecond after, at every step', async () => {
+    world.setClock(MORNING + 6 * DAY);
+    const id = await requested(await newCase());
+    await hand(id);
+    world.setClock(MORNING + 6 * DAY + 1);
+    expect(await ask(await newCase())).toMatchObject({
+      ok: false,
+      error: { code: 'past_deadline', details: { lateMinutes: 1 } },
+    });
+    expect(await hand(id)).toMatchObject({ ok: false, error: { code: 'past_deadline' } });
+    expect(await check(id)).toMatchObject({ ok: false, error: { code: 'past_deadline' } });
+  });
+  test('is one at a time for a case, also when asked for twice at once', async () => {
+    const caseId = await newCase();
+    const results = await Promise.all([ask(caseId), ask(caseId)]);
+    expect(results.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    expect(results.find(({ ok }) => !ok)).toMatchObject({ error: { code: 'already_open' } });
+  });
+  test('belongs to who has the candidate in hand', async () => {
+    expect(await ask(await newCase(), otherCaller)).toMatchObject({
+      ok: false,
+      error: { code: 'not_yours' },
+    });
+  });
+  test('can be called off by the candidate until it is carried out, and asked for again', async () => {
+    const caseId = await newCase();
+    const id = await checked(caseId);
+    expect(await world.as(caller, (ctx) => cancelWithdrawal(ctx, id, '考生改变主意'))).toMatchObject({
+      ok: true,
+      value: { state: 'cancelled' },
+    });
+    expect(await execute(id)).toMatchObject({ ok: false, error: { code: 'wrong_state' } });
+    expect((await caseState(caseId))?.state).toBe('ready');
+    expect((await ask(caseId)).ok).toBe(true);
+  });
+});
+
+describe('the photo', () => {
+  test('loses its metadata, is encrypted, and shows the viewer across it', async () => {
+    const id = await requested(await newCase());
+    await hand(id);
+    const seen = await world.as(leader, (ctx) => openEvidence(ctx, world.files, id));
+    if (!seen.ok) throw new Error(seen.error.message);
+    expect(seen.value.bytes.includes('secret-place')).toBe(false);
+    expect((await sharp(seen.value.bytes).stats()).isOpaque).toBe(true);
+    expect((await sharp(seen.value.bytes).stats()).channels[0]?.stdev).toBeGreaterThan(0.5);
+  });
+  test.each([
+    ['a page that calls itself a photo', Buffer.from('<html><script>alert(1)</script>'), 'not_a_picture'],
+    ['a cut photo', () => photo.subarray(0, 400), 'not_a_picture'],
+    ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'not_a_picture'],
+  ])('%s is refused', async (_what, content, code) => {
+    const id = await requested(await newCase());
+    expect(await hand(id, typeof content === 'function' ? content() : content)).toMatchObject({
+      ok: false,
+      error: { code },
+    });
+  });
+  test('is not for other callers, and each look is logged', async () => {
+    const id = await requested(await newCase());
+    await hand(id);
+    expect(await world.as(otherCaller, (ctx) => openEvidence(ctx, world.files, id))).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
+    await world.as(leader, (ctx) => openEvidence(ctx, world.files, id));
+    const { rows } = await world.as('system', ({ tx }) =>
+      sql<{
+        n: number;
+      }>`select count(*) as n from audit_entry where subject_id = ${id} and action = 'withdrawal.evidence_viewed'`.execute(
+        tx,
+      ),
+    );
+    expect(rows[0]?.n).toBe(1);
+  });
+});
+
+describe('separate hands', () => {
+  test('a leader does not check their own candidate, nor one of another group', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: leader, policyId: season.withdrawable });
+    const own = await ask(caseId, leader);
+    if (!own.ok) throw new Error(own.error.message);
+    await hand(own.value.id, photo, leader);
+    expect(await check(own.value.id)).toMatchObject({ ok: false, error: { code: 'same_person' } });
+    const stranger = await world.addPerson({ roles: ['group_leader'] });
+    expect(await check(own.value.id, stranger)).toMatchObject({ ok: false, error: { code: 'not_found' } });
+  });
+  test('the database refuses it too', async () => {
+    const id = await checked(await newCase());
+    const forged = world.as('system', ({ tx }) =>
+      sql`update withdrawal set state = 'executed', executed_by = checked_by, executed_at = now() where id = ${id}`.execute(
+        tx,
+      ),
+    );
+    await expect(forged).rejects.toThrow('executor_is_not_the_checker');
+  });
+  test('nothing passes with a point missing; a reason sends it back and tells the caller', async () => {
+    const id = await requested(await newCase());
+    await hand(id);
+    const result = await check(id, leader, { checklist: { ...everything, parentSigned: false } });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'incomplete', details: { missing: ['parentSigned'] } },
+    });
+    expect(await check(id, leader, { checklist: everything, rejectReason: '身份证看不清' })).toMatchObject({
+      ok: true,
+      value: { state: 'rejected' },
+    });
+    const { rows } = await world.as('system', ({ tx }) =>
+      sql<{ body: string }>`select body from notice where user_id = ${caller.userId}`.execute(tx),
+    );
+    expect(rows.some(({ body }) => body.includes('身份证看不清'))).toBe(true);
+  });
+  test('two clerks at once: one execution', async () => {
+    const id = await checked(await newCase());
+    const second = await world.addPerson({ roles: ['file_clerk'] });
+    const results = await Promise.all([execute(id), execute(id, second)]);
+    expect(results.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  });
+});
+
+describe('a wrongful withdrawal', () => {
+  test('is traced to everyone who touched it and decided by another person', async () => {
+    const id = await checked(await newCase());
+    expect(
+      await world.as(caller, (ctx) => reportWrongful(ctx, id, '考生说从未申请退档，请核查')),
+    ).toMatchObject({ ok: false, error: { code: 'wrong_state' } });
+    await execute(id);
+    const report = await world.as(supervisor, (ctx) => reportWrongful(ctx, id, '考生说从未申请退档，请核查'));
+    if (!report.ok) throw new Error(report.error.message);
+    expect(new Set(report.value.trace.map(({ who }) => who))).toEqual(
+      new Set([caller, leader, clerk].map(({ actor }) => actor.name)),
+    );
+    expect(
+      await world.as(supervisor, (ctx) =>
+        decideWrongful(ctx, report.value.id, { confirmed: true, finding: '签名与报名表不符' }),
+      ),
+    ).toMatchObject({ ok: false, error: { code: 'same_person' } });
+    const other = await world.addPerson({ roles: ['supervisor'] });
+    expect(
+      await world.as(other, (ctx) =>
+        decideWrongful(ctx, report.value.id, { confirmed: true, finding: '签名与报名表不符' }),
+      ),
+    ).toMatchObject({ ok: true, value: { state: 'confirmed' } });
+    expect(
+      await world.as(supervisor, (ctx) => reportWrongful(ctx, id, '第二次报告，补充新的情况')),
+    ).toMatchObject({ ok: true });
+  });
+});
