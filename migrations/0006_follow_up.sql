@@ -370,6 +370,7 @@ call protect('case_skip', 'select, insert');
 create table case_tally (
   tenant_id uuid not null references tenant,
   season_id uuid not null,
+  grain text not null check (grain in ('owner', 'policy')),
   policy_id uuid not null,
   phase text not null,
   round text not null,
@@ -379,9 +380,9 @@ create table case_tally (
   disposition text not null,
   result text not null,
   cases bigint not null,
-  primary key (tenant_id, season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result)
+  primary key (tenant_id, season_id, grain, policy_id, phase, round, owner_id, group_id, state, disposition, result)
 );
-comment on table case_tally is 'How many cases stand where. Nil uuid: no owner or group; empty text: no result.';
+comment on table case_tally is 'How many cases stand where, once by owner and once by policy. Nil uuid: no owner or group, or not split by it; empty text likewise.';
 call protect('case_tally', 'select, insert, update, delete');
 
 create table case_tally_delta (

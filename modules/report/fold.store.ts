@@ -3,6 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 
 /** Deltas folded in one transaction; more wait for the next turn. */
 const FOLD_LIMIT = 20_000;
+const NIL = sql`'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /**
  * Folds waiting deltas of cases into their sums. A reader adds sums and deltas in one snapshot, so it sees the same figures before
@@ -15,10 +16,13 @@ export async function foldCases(ctx: Ctx): Promise<number> {
     ), moved as (
       delete from case_tally_delta d using taken where d.tenant_id = ${ctx.tenantId} and d.id = taken.id returning d.*
     ), summed as (
-      insert into case_tally as t (tenant_id, season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases)
-      select tenant_id, season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result, sum(cases)
-      from moved group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 having sum(cases) <> 0
-      on conflict (tenant_id, season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result)
+      insert into case_tally as t (tenant_id, season_id, grain, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases)
+      select tenant_id, season_id, grain, case when by_policy then policy_id else ${NIL} end, case when by_policy then phase else '' end,
+        case when by_policy then round else '' end, case when by_policy then ${NIL} else owner_id end,
+        case when by_policy then ${NIL} else group_id end, state, disposition, result, sum(cases)
+      from moved cross join (values ('owner', false), ('policy', true)) as g (grain, by_policy)
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 having sum(cases) <> 0
+      on conflict (tenant_id, season_id, grain, policy_id, phase, round, owner_id, group_id, state, disposition, result)
       do update set cases = t.cases + excluded.cases
     )
     select count(*) as folded from moved`.execute(ctx.tx);
@@ -26,7 +30,6 @@ export async function foldCases(ctx: Ctx): Promise<number> {
   return rows[0]?.folded ?? 0;
 }
 
-const NIL = sql`'00000000-0000-0000-0000-000000000000'::uuid`;
 const ANY_DAY = sql`date '1970-01-01'`;
 const ANY_HOUR = sql`-1::smallint`;
 

@@ -80,33 +80,51 @@ export async function sumsByHour(ctx: Ctx, seasonId: string): Promise<SumsByHour
   return rows;
 }
 
-export interface CaseSums {
-  readonly policyId: string;
-  readonly phase: string;
-  readonly round: string;
-  readonly ownerId: string;
-  readonly groupId: string;
+interface CaseSums {
   readonly state: string;
   readonly disposition: string;
   readonly result: string;
   readonly cases: number;
 }
 
-/** How many cases stand where, in the finest split the counters keep; reports add up what they do not show. */
-export async function caseSums(
+export interface CaseSumsByOwner extends CaseSums {
+  readonly ownerId: string;
+  readonly groupId: string;
+}
+
+/** How many cases of each caller stand where; of the given groups, or of all. */
+export async function caseSumsByOwner(
   ctx: Ctx,
   seasonId: string,
   groupIds?: readonly string[],
-): Promise<CaseSums[]> {
+): Promise<CaseSumsByOwner[]> {
   const within = groupIds ? sql`and group_id = any(${[...groupIds]}::uuid[])` : sql``;
-  const { rows } = await sql<CaseSums>`
-    select policy_id as "policyId", phase, round, owner_id as "ownerId", group_id as "groupId", state, disposition, result, sum(cases) as cases
-    from (
-      select policy_id, phase, round, owner_id, group_id, state, disposition, result, cases from case_tally
-      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} ${within}
+  const { rows } = await sql<CaseSumsByOwner>`
+    select owner_id as "ownerId", group_id as "groupId", state, disposition, result, sum(cases) as cases from (
+      select owner_id, group_id, state, disposition, result, cases from case_tally
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'owner' ${within}
       union all
-      select policy_id, phase, round, owner_id, group_id, state, disposition, result, cases from case_tally_delta
+      select owner_id, group_id, state, disposition, result, cases from case_tally_delta
       where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} ${within}
-    ) s group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(cases) <> 0`.execute(ctx.tx);
+    ) s group by 1, 2, 3, 4, 5 having sum(cases) <> 0`.execute(ctx.tx);
+  return rows;
+}
+
+export interface CaseSumsByPolicy extends CaseSums {
+  readonly policyId: string;
+  readonly phase: string;
+  readonly round: string;
+}
+
+/** How many cases of each province and batch stand where, by phase and round. */
+export async function caseSumsByPolicy(ctx: Ctx, seasonId: string): Promise<CaseSumsByPolicy[]> {
+  const { rows } = await sql<CaseSumsByPolicy>`
+    select policy_id as "policyId", phase, round, state, disposition, result, sum(cases) as cases from (
+      select policy_id, phase, round, state, disposition, result, cases from case_tally
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'policy'
+      union all
+      select policy_id, phase, round, state, disposition, result, cases from case_tally_delta
+      where tenant_id = ${ctx.tenantId} and season_id = ${seasonId}
+    ) s group by 1, 2, 3, 4, 5, 6 having sum(cases) <> 0`.execute(ctx.tx);
   return rows;
 }
