@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { absenceModule } from '#absence';
+import { assignmentModule } from '#assignment';
 import { candidateModule } from '#candidate';
 import type { Env } from '#platform/db/tenant';
 import { type AppOptions, makeApp } from '#platform/http/app';
@@ -14,7 +15,14 @@ import { PERMISSIONS, permissionsOf, totpRequired } from '#staff/rules';
 import { platformEndpoints } from './platform-endpoints.ts';
 
 /** The one list of modules. */
-export const modules: readonly Module[] = [staffModule, absenceModule, seasonModule, scriptModule, candidateModule];
+export const modules: readonly Module[] = [
+  staffModule,
+  absenceModule,
+  seasonModule,
+  scriptModule,
+  candidateModule,
+  assignmentModule,
+];
 
 export interface ServerOptions extends AppOptions, Parts {
   readonly env: Env;
