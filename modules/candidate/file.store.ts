@@ -71,3 +71,13 @@ export async function lockCandidate(ctx: Ctx, id: CandidateId): Promise<boolean>
   );
   return rows.length > 0;
 }
+
+/** The file of a candidate number, of the newest season that has it. Reads season. */
+export async function findByNo(ctx: Ctx, candidateNo: string): Promise<CandidateId | null> {
+  const { rows } = await sql<{ id: CandidateId }>`
+    select c.id from candidate c join season s on s.tenant_id = c.tenant_id and s.id = c.season_id
+    where c.tenant_id = ${ctx.tenantId} and c.candidate_no = ${candidateNo} order by s.year desc limit 1`.execute(
+    ctx.tx,
+  );
+  return rows[0]?.id ?? null;
+}

@@ -25,3 +25,4 @@ export { type CandidateScores, type CandidateView, candidateView, seesScores } f
 
 /** What the candidate module brings to the server. */
 export const candidateModule: Module = { endpoints: candidateEndpoints };
+export { lookUpCandidate } from './lookup.service.ts';

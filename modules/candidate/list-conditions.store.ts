@@ -55,13 +55,11 @@ export function fileConditions(ctx: Ctx, { seasonId, filters, term }: ListReques
 function missingCondition({ missing = [] }: ListFilters): Condition[] {
   const flags = { phone: sql`c.no_phone`, name: sql`c.name_lost`, id: sql`c.id_bad` };
   if (missing.length === 0) return [];
-  // The second line repeats the condition of the partial index in its own words.
   return [
     sql`(${sql.join(
       missing.map((flag) => flags[flag]),
       sql` or `,
     )})`,
-    sql`(c.no_phone or c.name_lost or c.id_bad)`,
   ];
 }
 

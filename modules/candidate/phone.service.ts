@@ -9,6 +9,7 @@ import {
   areaOfMobile,
   attachPhone,
   type CandidatePhone,
+  correctPhone,
   countDial,
   detach,
   ensurePhone,
@@ -153,3 +154,29 @@ export const noteDial = (ctx: Ctx, phoneId: PhoneId): Promise<void> =>
   countDial(ctx, phoneId, chinaDay(ctx.now));
 export const forgetDial = (ctx: Ctx, phoneId: PhoneId): Promise<void> =>
   uncountDial(ctx, phoneId, chinaDay(ctx.now));
+
+/** Corrects relation or contact of a number, or puts it first in the dial order. */
+export async function changePhone(
+  ctx: Ctx,
+  at: { candidateId: CandidateId; phoneId: PhoneId },
+  change: {
+    relation?: Relation | undefined;
+    contactName?: string | null | undefined;
+    first?: boolean | undefined;
+  },
+): Promise<Result<null, Refusal<'not_found'>>> {
+  if (!(await lockCandidate(ctx, at.candidateId)))
+    return refuse('not_found', '没有找到这名考生，请刷新后重试。');
+  const phone = (await readPhones(ctx, at.candidateId)).find(({ phoneId }) => phoneId === at.phoneId);
+  if (!phone) return refuse('not_found', '这个号码已不在该考生名下，请刷新后查看。');
+  const { relation = phone.relation, contactName = phone.contactName, first = false } = change;
+  await correctPhone(ctx, at, { relation, contactName, first, informant: isInformantLine(relation) });
+  await audit(ctx, {
+    action: 'candidate.phone_changed',
+    subjectType: 'candidate',
+    subjectId: at.candidateId,
+    before: { phone: phone.masked, relation: phone.relation },
+    after: { phone: phone.masked, relation, first },
+  });
+  return ok(null);
+}

@@ -166,3 +166,20 @@ export async function areaOfMobile(ctx: Ctx, national: string): Promise<string |
     order by length(prefix) desc limit 1`.execute(ctx.tx);
   return rows[0]?.areaCode ?? null;
 }
+
+/** Corrects what is known of a number of a candidate; `first` puts it at the head of the dial order. */
+export async function correctPhone(
+  ctx: Ctx,
+  at: { candidateId: CandidateId; phoneId: PhoneId },
+  next: { relation: Relation; contactName: string | null; informant: boolean; first: boolean },
+): Promise<void> {
+  if (next.first) {
+    await sql`update candidate_phone set position = position + 1
+      where tenant_id = ${ctx.tenantId} and candidate_id = ${at.candidateId}`.execute(ctx.tx);
+  }
+  await sql`update candidate_phone set relation = ${next.relation}, contact_name = ${next.contactName}, informant = ${next.informant}
+      ${next.first ? sql`, position = 1` : sql``}
+    where tenant_id = ${ctx.tenantId} and candidate_id = ${at.candidateId} and phone_id = ${at.phoneId}`.execute(
+    ctx.tx,
+  );
+}

@@ -80,3 +80,26 @@ export const DEFAULT_SIGNALS: readonly Signal[] = [
     help: '约本人方便的时间，记下本人号码，录取材料可改寄现住地址。',
   },
 ];
+
+/** law.md, fairness: what a signal must never record about a person or family. 困难 is a word of aid, 贫困 a label. */
+const FORBIDDEN_WORDS = [
+  ...[
+    '贫困',
+    '贫穷',
+    '穷',
+    '低保',
+    '建档立卡',
+    '文盲',
+    '父母学历',
+    '家长学历',
+    '家长文化',
+    '单亲',
+    '留守',
+    '农村',
+  ],
+  ...['民族', '少数民族', '宗教', '信仰', '疾病', '残疾', '抑郁', '精神', '怀孕', '政审', '户籍', '素质低'],
+];
+
+/** The first forbidden word in a name or help text, or null. */
+export const forbiddenWord = (text: string): string | null =>
+  FORBIDDEN_WORDS.find((word) => text.includes(word)) ?? null;
