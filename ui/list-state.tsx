@@ -13,6 +13,8 @@ export interface ListPage<Row> {
   readonly nextCursor: string | null;
   /** When the server knows it cheaply. */
   readonly total?: number | null | undefined;
+  /** There are more than `total`: the server stopped counting there. */
+  readonly capped?: boolean | undefined;
 }
 
 /** What the address says about a list. */

@@ -48,11 +48,11 @@ interface TablePagerProps {
 export function TablePager({ page, url }: TablePagerProps) {
   const next = page?.nextCursor ?? null;
   const total = page?.total ?? null;
-  const pages = total === null ? null : Math.max(1, Math.ceil(total / url.list.limit));
+  const pages = total === null || page?.capped ? null : Math.max(1, Math.ceil(total / url.list.limit));
   const hasPrevious = url.pageNumber > 1 || url.isDetached;
   return (
     <nav className="zz-pager" aria-label="分页">
-      <span className="zz-note">{total === null ? null : `共 ${formatCount(total)} 条`}</span>
+      <span className="zz-note">{total === null ? null : `共 ${formatCount(total)}${page?.capped ? '+' : ''} 条`}</span>
       <Select
         size="small"
         aria-label="每页条数"
