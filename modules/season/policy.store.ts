@@ -91,7 +91,7 @@ export async function readPolicyUse({ tx, tenantId }: Ctx, seasonId: string): Pr
   const cases = await sql<{ policyId: string; cases: number }>`
     select policy_id as "policyId", sum(cases)::bigint as cases
     from (
-      select policy_id, cases from case_tally where tenant_id = ${tenantId} and season_id = ${seasonId}
+      select policy_id, cases from case_tally where grain = 'policy' and tenant_id = ${tenantId} and season_id = ${seasonId}
       union all
       select policy_id, cases from case_tally_delta where tenant_id = ${tenantId} and season_id = ${seasonId}
     ) t group by policy_id`.execute(tx);
