@@ -37,7 +37,7 @@ export function placeLabel({ withdrawable, phase, round }: Omit<Place, 'kind'>):
   return parts.length > 0 ? parts.join(' · ') : '全部情形';
 }
 
-const Reason = z.string().trim().min(4, '原因至少 4 个字').max(200, '原因最多 200 个字');
+const Reason = z.string().trim().min(2, '原因至少 2 个字').max(200, '原因最多 200 个字');
 const Id = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, '编号只用小写字母、数字和短横线');
 const Title = z.string().trim().min(1, '请填写标题').max(40);
 const Text = z.string().max(2000);

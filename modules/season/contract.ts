@@ -24,7 +24,7 @@ export const stageLabel = ({ phase, round }: Stage): string =>
   phase === 'filing' ? `${PHASE_LABELS.filing}·${ROUND_LABELS[round]}` : PHASE_LABELS[phase];
 
 /** A reason that will be read later. */
-export const Reason = z.string().trim().min(4, '原因至少 4 个字').max(200, '原因最多 200 个字');
+export const Reason = z.string().trim().min(2, '原因至少 2 个字').max(200, '原因最多 200 个字');
 
 export const PhaseName = z.enum(PHASES);
 export const RoundName = z.enum(ROUNDS);
