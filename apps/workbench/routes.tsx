@@ -1,10 +1,11 @@
 import { lazy } from 'react';
 import * as followUp from '#follow-up/screens';
+import * as script from '#script/screens';
 import * as season from '#season/screens';
 import type { ModuleScreens, Screen } from '#ui/screen';
 
 /** The one list of modules with screens. A module joins with one import (`#name/screens`) and one entry here. */
-const modules: readonly ModuleScreens[] = [followUp, season];
+const modules: readonly ModuleScreens[] = [followUp, season, script];
 
 const ownScreens: readonly Screen[] = [
   {
