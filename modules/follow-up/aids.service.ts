@@ -6,8 +6,8 @@ import { activeSeason } from '#season';
 import type { Phase, Round } from '#season/rules';
 
 export interface Aids {
-  readonly signals: readonly { code: string; name: string; help: string }[];
-  readonly messages: readonly { versionId: string; name: string; text: string }[];
+  readonly signals: { code: string; name: string; help: string }[];
+  readonly messages: { versionId: string; name: string; text: string }[];
 }
 
 /** What the call screen keeps at hand beside the case: the catalogue of signals, and message templates that fit the spot. */

@@ -35,6 +35,7 @@ const amendRefusals = {
   check_needed: 422,
   binding_province: 422,
   past_deadline: 422,
+  callback_invalid: 422,
   case_moved: 409,
   already_completed: 409,
   not_yours: 403,

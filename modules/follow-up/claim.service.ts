@@ -71,7 +71,8 @@ async function pull(ctx: Ctx, me: Me): Promise<Nothing | null> {
   while (tried.length < TRIES) {
     const row = await nextCase(ctx, claimQuery(ctx, me, tried), { shared });
     if (!row) break;
-    if (await hold(ctx, me, row, row.state === 'scheduled' ? 'callback' : 'pull')) return null;
+    if (await hold(ctx, me, { row, how: row.state === 'scheduled' ? 'callback' : 'pull', capped: true }))
+      return null;
     tried.push(row.id);
   }
   // A second request of the same caller may have been faster; then there is a lease, and nothing to explain.
@@ -111,12 +112,16 @@ async function nobody(ctx: Ctx, me: Me, { shared }: { shared: boolean }): Promis
  * Takes a row-locked case: its numbers, then the lease, then the journal. False: a number is in use, or there is nothing to dial
  * just now; then the case has got its next time, or its escalation, and the next one is looked at.
  */
-export async function hold(ctx: Ctx, me: Me, row: CaseRow, how: How): Promise<boolean> {
+export async function hold(
+  ctx: Ctx,
+  me: Me,
+  { row, how, capped = false }: { row: CaseRow; how: How; capped?: boolean },
+): Promise<boolean> {
   const phoneIds = await tryPhones(ctx, row.candidate_id);
   if (phoneIds === null) return false;
   const at = await clockAfterLock(ctx);
   const after = { ...ctx, now: at };
-  if (how === 'pull' && !(await dialable(after, me, row))) return false;
+  if (capped && how === 'pull' && !(await dialable(after, me, row))) return false;
   const id = newId<string>();
   const expiresAt = at + me.settings.leaseMinutes * 60_000;
   if (!(await openLease(after, { id, case: row, how, phoneIds, openedAt: at, expiresAt }))) return false;
@@ -212,7 +217,7 @@ async function claimCallback(
   const row = await lockCase(ctx, caseId);
   const taken = refuse('case_taken', '这个回电刚被别人接手或已处理，请看下一位。');
   if (!row || !mayTake(row, me, ctx.now)) return taken;
-  if (!(await hold(ctx, me, row, 'callback'))) return taken;
+  if (!(await hold(ctx, me, { row, how: 'callback' }))) return taken;
   await nowWorking(ctx, me.userId);
   return ok(await readWork(ctx, me));
 }

@@ -21,7 +21,7 @@ import { decideNext } from './decide.rules.ts';
 import type { Decision } from './decision.rules.ts';
 import { endEscalation, insertEscalation } from './escalate.ts';
 import { type CaseFile, loadFile } from './file.ts';
-import type { Finishing, UndoImage } from './finishing.ts';
+import type { Finishing } from './finishing.ts';
 import { endLease, lockLease } from './lease.store.ts';
 import { attemptByKey } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
@@ -29,6 +29,7 @@ import { EFFECT_ON_PHONE } from './number.rules.ts';
 import { OUTCOMES, type Outcome, ruleOf } from './outcome.rules.ts';
 import { keyOf, recordAttempt, talkOf } from './record.ts';
 import { sendPlannedSms } from './sms.ts';
+import type { UndoImage } from './undo-image.ts';
 import type { WorkView } from './work.contract.ts';
 import { readWork } from './work.ts';
 

@@ -1,5 +1,3 @@
-import type { PhoneCondition } from '#candidate/rules';
-import type { CaseImage } from './case.store.ts';
 import type { FinishInput } from './contract.ts';
 import type { CaseFile } from './file.ts';
 import type { LeaseRow } from './lease.store.ts';
@@ -13,24 +11,4 @@ export interface Finishing {
   readonly file: CaseFile;
   readonly input: FinishInput;
   readonly outcome: Outcome;
-}
-
-/** What an undo within seconds puts back. */
-export interface UndoImage {
-  readonly attemptId: string;
-  readonly outcome: Outcome;
-  readonly consequence: string;
-  readonly version: number;
-  readonly case: CaseImage;
-  readonly phone: {
-    readonly id: string;
-    readonly condition: PhoneCondition;
-    readonly dialled: boolean;
-  } | null;
-  readonly detached: string | null;
-  readonly callbackEnded: string | null;
-  readonly callbackMade: string | null;
-  readonly escalationMade: string | null;
-  readonly escalationEnded: string | null;
-  readonly doNotCall: string | null;
 }

@@ -1,4 +1,8 @@
 /** Front door of the follow-up: what other modules may call. Rules and labels come from `#follow-up/rules` and `#follow-up/contract`. */
+import type { Module } from '#platform/module';
+import { followUpRecurring } from './jobs.ts';
+import { followUpEndpoints } from './routes.ts';
+
 export type { CaseEventKind, CaseId, CaseResult, CaseRow } from './case.store.ts';
 export { readCase, readCases } from './case.store.ts';
 export { type Escalating, type Evidence, escalateCase, evidenceOf } from './escalate.ts';
@@ -14,3 +18,10 @@ export {
   reopenCase,
   type WithdrawalStep,
 } from './lifecycle.service.ts';
+export { type Fault, type FollowUpCheck, verifyFollowUp } from './verify.ts';
+
+/** Endpoints and background work of the queue. */
+export const followUpModule: Module = {
+  endpoints: () => followUpEndpoints(),
+  recurring: followUpRecurring,
+};

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
 import type { CaseId, CaseRow } from './case.store.ts';
+import type { UndoImage } from './undo-image.ts';
 
 export type EndReason = 'finished' | 'skipped' | 'released' | 'expired' | 'taken_over' | 'undone';
 export type How = 'pull' | 'callback' | 'takeover' | 'escalation';
@@ -162,4 +163,11 @@ export async function expiredLeases(ctx: Ctx, limit: number): Promise<string[]> 
     where l.tenant_id = ${ctx.tenantId} and l.ended_at is null and l.expires_at <= ${new Date(ctx.now)}
     order by l.expires_at limit ${limit}`.execute(ctx.tx);
   return rows.map(({ id }) => id);
+}
+
+/** What finishing under a lease changed, as it was before; null: nothing to undo. */
+export async function readUndo(ctx: Ctx, leaseId: string): Promise<UndoImage | null> {
+  const { rows } = await sql<{ undo: UndoImage | null }>`
+    select undo from lease where tenant_id = ${ctx.tenantId} and id = ${leaseId}`.execute(ctx.tx);
+  return rows[0]?.undo ?? null;
 }

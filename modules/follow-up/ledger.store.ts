@@ -69,7 +69,9 @@ export interface AttemptRow {
   readonly caller_id: string;
   readonly phone_id: string | null;
   readonly channel: string;
+  readonly group_id: string | null;
   readonly outcome: string;
+  readonly contact: boolean;
   readonly incomplete: boolean;
   readonly started_at: Instant;
   readonly ended_at: Instant;
@@ -79,7 +81,8 @@ export interface AttemptRow {
   readonly undone: boolean;
 }
 
-const attemptColumns = sql`a.id, a.case_id, a.candidate_id, a.lease_id, a.caller_id, a.phone_id, a.channel, a.outcome, a.incomplete,
+const attemptColumns = sql`a.id, a.case_id, a.candidate_id, a.lease_id, a.caller_id, a.phone_id, a.channel, a.group_id, a.outcome,
+  a.counts_as_contact as contact, a.incomplete,
   a.started_at, a.ended_at, a.talk_seconds, a.created_at,
   exists (select from attempt_correction k where k.tenant_id = a.tenant_id and k.attempt_id = a.id and k.kind = 'completed') as completed,
   exists (select from attempt_correction k where k.tenant_id = a.tenant_id and k.attempt_id = a.id and k.kind = 'undone') as undone`;

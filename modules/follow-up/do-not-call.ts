@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import { maskName } from '#candidate/rules';
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { ok, type Result } from '#platform/result';
+import { reopenCase } from './lifecycle.service.ts';
+
+/** 勿再来电: only a supervisor lifts it, with a reason. */
+
+export interface Barred {
+  readonly id: string;
+  readonly scope: 'person' | 'number';
+  readonly who: string;
+  readonly reason: string;
+  readonly setByName: string;
+  readonly setAt: number;
+}
+
+const LIST_MAX = 200;
+
+export async function listDoNotCall(ctx: Ctx): Promise<Result<{ items: Barred[] }, never>> {
+  const { rows } = await sql<Barred & { name: string | null; masked: string | null }>`
+    select n.id, n.scope, d.name, p.masked, n.reason, u.name as "setByName", n.set_at as "setAt"
+    from do_not_call n
+    join user_account u on u.tenant_id = n.tenant_id and u.id = n.set_by
+    left join candidate d on d.tenant_id = n.tenant_id and d.id = n.candidate_id
+    left join phone p on p.tenant_id = n.tenant_id and p.id = n.phone_id
+    where n.tenant_id = ${ctx.tenantId} and n.lifted_at is null
+    order by n.set_at desc limit ${LIST_MAX}`.execute(ctx.tx);
+  return ok({
+    items: rows.map(({ name, masked, ...row }) => ({
+      ...row,
+      who: name === null ? (masked ?? '') : maskName(name),
+    })),
+  });
+}
+
+/** Lifts an entry; the person's stopped cases are open again for their owner. */
+export async function liftDoNotCall(
+  ctx: Ctx,
+  id: string,
+  reason: string,
+): Promise<Result<undefined, Refusal<'not_found'>>> {
+  const { rows } = await sql<{ candidate: string | null }>`
+    update do_not_call set lifted_at = ${new Date(ctx.now)}, lifted_by = ${ctx.actor.userId}, lift_reason = ${reason}
+    where tenant_id = ${ctx.tenantId} and id = ${id} and lifted_at is null returning candidate_id as candidate`.execute(
+    ctx.tx,
+  );
+  if (!rows[0]) return refuse('not_found', '没有找到这条勿再来电记录，可能已经解除。');
+  for (const caseId of await stoppedCases(ctx, rows[0].candidate)) await reopenCase(ctx, { caseId, reason });
+  await audit(ctx, { action: 'do_not_call.lifted', subjectType: 'do_not_call', subjectId: id, reason });
+  return ok(undefined);
+}
+
+async function stoppedCases(ctx: Ctx, candidateId: string | null): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from follow_up_case where tenant_id = ${ctx.tenantId} and candidate_id = ${candidateId}
+      and state = 'blocked' and blocked_reason = 'do_not_call'`.execute(ctx.tx);
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,305 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
+import { succeedMissed } from './callback.service.ts';
+import { type CaseRow, readCase } from './case.store.ts';
+import { claim } from './claim.service.ts';
+import { complete, correct } from './correct.service.ts';
+import { escalateCase } from './escalate.ts';
+import { addNumber, dial, message } from './lease.service.ts';
+import { assignCases, blockCase, closeCase, noteWithdrawal, reopenCase } from './lifecycle.service.ts';
+import { expireLease, overdueLeases, skip } from './release.service.ts';
+import { takeOver } from './takeover.service.ts';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeSeason,
+  DAY,
+  HOUR,
+  MINUTE,
+  MORNING,
+  type Season,
+  worldOptions,
+} from './testing/arrange.ts';
+import { finish, pull } from './testing/calls.ts';
+import { undo } from './undo.service.ts';
+import { verifyFollowUp } from './verify.ts';
+
+let world: World;
+let season: Season;
+let caller: Person;
+
+beforeAll(async () => {
+  world = await makeWorld(worldOptions);
+  world.setClock(MORNING);
+  season = await arrangeSeason(world);
+});
+afterAll(async () => {
+  const check = await world.as('system', verifyFollowUp);
+  await world.close();
+  expect(check.faults).toEqual([]);
+});
+beforeEach(async () => {
+  world.setClock(MORNING);
+  caller = await arrangeCaller(world, season);
+});
+
+const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
+const count = async (query: ReturnType<typeof sql<{ n: number }>>): Promise<number> =>
+  (await world.as('system', (ctx) => query.execute(ctx.tx))).rows[0]?.n ?? -1;
+
+describe('a call-back', () => {
+  const HALF_PAST = MORNING + 90 * MINUTE;
+  const promise = { answerer: 'A8' as const, callback: { at: HALF_PAST, scope: 'owner' as const, note: '' } };
+
+  test('is the owner’s first, the group’s after fifteen minutes, and has a successor when missed', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    await finish(world, caller, await pull(world, caller), promise);
+    expect(await state(caseId)).toMatchObject({
+      state: 'scheduled',
+      due_at: HALF_PAST,
+      group_due_at: HALF_PAST + 15 * MINUTE,
+    });
+    const mate = await arrangeCaller(world, season);
+    world.setClock(HALF_PAST + 14 * MINUTE);
+    expect((await pull(world, mate)).lease).toBeNull();
+    expect(await world.as('system', succeedMissed)).toBe(0);
+    world.setClock(HALF_PAST + 15 * MINUTE);
+    expect(await world.as('system', succeedMissed)).toBe(1);
+    expect((await pull(world, mate)).lease?.case.id).toBe(caseId);
+  });
+  test('comes before anything else when it is due', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    await finish(world, caller, await pull(world, caller), promise);
+    await arrangeCase(world, season, { owner: caller });
+    world.setClock(HALF_PAST);
+    expect((await pull(world, caller)).lease).toMatchObject({ how: 'callback', case: { id: caseId } });
+  });
+});
+
+describe('a lease that runs out', () => {
+  test('returns to the head of the queue after twenty minutes, not before', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    await pull(world, caller);
+    world.setClock(MORNING + 20 * MINUTE - 1000);
+    expect(await world.as('system', overdueLeases)).toEqual([]);
+    world.setClock(MORNING + 20 * MINUTE + 1000);
+    for (const id of await world.as('system', overdueLeases))
+      await world.as('system', (ctx) => expireLease(ctx, id));
+    expect(await state(caseId)).toMatchObject({ state: 'ready', priority: 0, attempts: 0 });
+  });
+  test('after dialling leaves an attempt that must be completed first', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const work = await pull(world, caller);
+    await world.as(caller, (ctx) => dial(ctx, work.lease?.id ?? '', work.lease?.numbers[0]?.phoneId ?? ''));
+    world.setClock(MORNING + 21 * MINUTE);
+    for (const id of await world.as('system', overdueLeases))
+      await world.as('system', (ctx) => expireLease(ctx, id));
+    expect(await state(caseId)).toMatchObject({ state: 'ready', attempts: 1, last_outcome: 'incomplete' });
+    const barred = await world.as(caller, (ctx) => claim(ctx, {}));
+    expect(barred).toMatchObject({ ok: false, error: { code: 'incomplete_attempt' } });
+    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
+    const given = {
+      line: 'L5' as const,
+      answerer: null,
+      result: null,
+      talkSeconds: 0,
+      checked: { major: false, identity: false },
+    };
+    expect(await world.as(caller, (ctx) => complete(ctx, attemptId, given))).toMatchObject({
+      ok: true,
+      value: { incomplete: [] },
+    });
+    expect(await state(caseId)).toMatchObject({ state: 'ready', last_outcome: 'L5', attempts: 1 });
+  });
+});
+
+describe('undo', () => {
+  test('puts case, number and counters back and gives the case again; the next one returns', async () => {
+    const one = await arrangeCase(world, season, { owner: caller });
+    const two = await arrangeCase(world, season, { owner: caller });
+    const work = await finish(world, caller, await pull(world, caller), { line: 'L1' });
+    const [phoneId] = one.phoneIds;
+    expect(work.lease?.case.id).toBe(one.caseId);
+    expect(work.undo).toMatchObject({ outcome: 'L1' });
+    const back = await world.as(caller, (ctx) => undo(ctx, work.undo?.attemptId ?? ''));
+    expect(back).toMatchObject({ ok: false, error: { code: 'case_moved' } });
+    await finish(world, caller, work, { line: 'L3', phoneId: one.phoneIds[1] ?? null });
+    const now = await pull(world, caller);
+    expect(now.lease?.case.id).toBe(two.caseId);
+    const undone = await world.as(caller, (ctx) => undo(ctx, now.undo?.attemptId ?? ''));
+    expect(undone).toMatchObject({ ok: true, value: { lease: { case: { id: one.caseId } }, undo: null } });
+    expect(await state(one.caseId)).toMatchObject({ state: 'leased', attempts: 1, last_outcome: 'L1' });
+    expect(await state(two.caseId)).toMatchObject({ state: 'ready' });
+    expect(await count(sql`select dialled_today::int as n from phone where id = ${one.phoneIds[1]}`)).toBe(0);
+    expect(await count(sql`select vacant_hits::int as n from phone where id = ${phoneId}`)).toBe(1);
+  });
+  test('is too late after the seconds and their grace', async () => {
+    await arrangeCase(world, season, { owner: caller });
+    const work = await finish(world, caller, await pull(world, caller), { line: 'L5' });
+    world.setClock(MORNING + 11_000);
+    const late = await world.as(caller, (ctx) => undo(ctx, work.undo?.attemptId ?? ''));
+    expect(late).toMatchObject({ ok: false, error: { code: 'too_late' } });
+  });
+});
+
+describe('skipping and correcting', () => {
+  test('an acquaintance goes to somebody else at once, and the skip is counted', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const work = await pull(world, caller);
+    const skipped = await world.as(caller, (ctx) =>
+      skip(ctx, work.lease?.id ?? '', { reason: 'acquaintance', note: '', next: true }),
+    );
+    expect(skipped).toMatchObject({ ok: true, value: { lease: null, today: { skips: 1 } } });
+    const mate = await arrangeCaller(world, season);
+    expect((await pull(world, mate)).lease?.case.id).toBe(caseId);
+  });
+  test('what was dialled cannot be skipped', async () => {
+    await arrangeCase(world, season, { owner: caller });
+    const work = await pull(world, caller);
+    await world.as(caller, (ctx) => dial(ctx, work.lease?.id ?? '', work.lease?.numbers[0]?.phoneId ?? ''));
+    const skipped = await world.as(caller, (ctx) =>
+      skip(ctx, work.lease?.id ?? '', { reason: 'called_away', note: '', next: true }),
+    );
+    expect(skipped).toMatchObject({ ok: false, error: { code: 'already_dialled' } });
+  });
+  test('a correction decides anew and keeps the first record', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    await finish(world, caller, await pull(world, caller), { line: 'L3' });
+    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
+    const given = {
+      line: null,
+      answerer: null,
+      result: 'R3' as const,
+      talkSeconds: 90,
+      checked: { major: false, identity: false },
+      reason: '按错键',
+    };
+    const done = await world.as(caller, (ctx) => correct(ctx, attemptId, given));
+    expect(done).toMatchObject({ ok: true, value: { outcome: 'R3', corrected: true, talkSeconds: 90 } });
+    expect(await state(caseId)).toMatchObject({ disposition: 'considering', contacts: 1, talk_seconds: 90 });
+  });
+});
+
+describe('an inbound call', () => {
+  test('is taken over with a reason; what was in hand returns, the owner stays', async () => {
+    const other = await arrangeCaller(world, season);
+    const mine = await arrangeCase(world, season, { owner: caller });
+    const theirs = await arrangeCase(world, season, { owner: other });
+    await pull(world, caller);
+    const taken = await world.as(caller, (ctx) => takeOver(ctx, theirs.caseId, '考生来电'));
+    expect(taken).toMatchObject({
+      ok: true,
+      value: { lease: { how: 'takeover', case: { id: theirs.caseId, ownerId: other.userId } } },
+    });
+    expect(await state(mine.caseId)).toMatchObject({ state: 'ready' });
+    const held = await world.as(other, (ctx) => takeOver(ctx, theirs.caseId, '考生来电'));
+    expect(held).toMatchObject({ ok: false, error: { code: 'case_leased' } });
+  });
+});
+
+describe('numbers and messages in hand', () => {
+  test('a new number is held under the same lease and counts for R1', async () => {
+    await arrangeCase(world, season, { owner: caller, phones: 1 });
+    const work = await pull(world, caller);
+    const given = {
+      number: '15499990001',
+      relation: 'mother' as const,
+      contactName: '',
+      basis: '考生本人告知',
+    };
+    const added = await world.as(caller, (ctx) => addNumber(ctx, work.lease?.id ?? '', given));
+    expect(added.ok && added.value.lease?.numbers.map(({ relation }) => relation)).toEqual([
+      'self',
+      'mother',
+    ]);
+    const again = await world.as(caller, (ctx) => addNumber(ctx, work.lease?.id ?? '', given));
+    expect(again).toMatchObject({ ok: false, error: { code: 'duplicate_number' } });
+    const checked = { major: true, identity: true };
+    expect(await finish(world, caller, work, { result: 'R1', checked })).toMatchObject({
+      undo: { outcome: 'R1' },
+    });
+  });
+  test('an unanswered message is an attempt, an answered one a contact', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const work = await pull(world, caller);
+    const send = (clientKey: string, outcome: string) =>
+      world.as(caller, (ctx) =>
+        message(ctx, work.lease?.id ?? '', {
+          clientKey,
+          channel: 'wechat',
+          phoneId: null,
+          outcome,
+          text: '',
+          talkSeconds: 60,
+        }),
+      );
+    await send('message-1', 'sent');
+    await send('message-1', 'sent');
+    expect(await state(caseId)).toMatchObject({ attempts: 1, contacts: 0, messages: { wechat: 1 } });
+    await send('message-2', 'answered');
+    expect(await state(caseId)).toMatchObject({ attempts: 2, contacts: 1, talk_seconds: 60 });
+  });
+  test('a number dialled thirty minutes ago may be dialled, one minute less may not', async () => {
+    await arrangeCase(world, season, { owner: caller, phones: 1 });
+    await finish(world, caller, await pull(world, caller), { line: 'L5' });
+    world.setClock(MORNING + 29 * MINUTE);
+    expect((await pull(world, caller)).lease).toBeNull();
+    world.setClock(MORNING + 31 * MINUTE);
+    expect((await pull(world, caller)).lease?.numbers[0]).toMatchObject({ barred: null, dialledToday: 1 });
+  });
+});
+
+describe('outside the calls', () => {
+  test('reassigned, blocked, reopened, escalated and closed cases keep their obligations', async () => {
+    const mate = await arrangeCaller(world, season);
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const id = caseId as CaseRow['id'];
+    await world.as('system', (ctx) =>
+      assignCases(ctx, [{ caseId: id, ownerId: mate.userId, groupId: season.groupId }], '均衡'),
+    );
+    expect(await state(caseId)).toMatchObject({ owner_id: mate.userId });
+    await world.as(mate, (ctx) =>
+      blockCase(ctx, { caseId, reason: 'decision', inChargeId: null, causeId: null }),
+    );
+    expect(await state(caseId)).toMatchObject({ state: 'blocked', in_charge_id: mate.userId });
+    await world.as(mate, (ctx) => reopenCase(ctx, { caseId, reason: '继续' }));
+    const up = await world.as(mate, (ctx) =>
+      escalateCase(ctx, { caseId: id, tier: 'leader', cause: 'by_hand', summary: '请组长协助' }),
+    );
+    expect(up.ok).toBe(true);
+    expect(await state(caseId)).toMatchObject({ state: 'escalated', owner_id: mate.userId });
+  });
+  test('papers of a withdrawal stop the calls; rejected ones are a call-back; a final case stays final', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    await finish(world, caller, await pull(world, caller), { result: 'R2' });
+    expect(await state(caseId)).toMatchObject({
+      state: 'scheduled',
+      disposition: 'withdrawing',
+      due_at: MORNING + 4 * HOUR,
+    });
+    const note = (step: 'evidence_in' | 'rejected' | 'cancelled') =>
+      world.as(caller, (ctx) => noteWithdrawal(ctx, { caseId, withdrawalId: caseId, step }));
+    await note('evidence_in');
+    expect(await state(caseId)).toMatchObject({ state: 'blocked', blocked_reason: 'withdrawal_papers' });
+    await note('rejected');
+    expect(await state(caseId)).toMatchObject({ state: 'scheduled', disposition: 'withdrawing' });
+    await note('cancelled');
+    expect(await state(caseId)).toMatchObject({ state: 'ready', disposition: 'considering' });
+    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
+    await world.as('system', (ctx) =>
+      closeCase(ctx, { caseId, result: 'withdrawn', reason: '已办理', causeId: attemptId }),
+    );
+    expect(await world.as(caller, (ctx) => reopenCase(ctx, { caseId, reason: '再问' }))).toMatchObject({
+      error: { code: 'case_closed' },
+    });
+  });
+  test('an unowned case belongs to whoever pulls it, up to the cap of open work', async () => {
+    const full = await arrangeCaller(world, season, { cap: 1, grouped: false });
+    await arrangeCase(world, season, { owner: full, dueAt: MORNING + DAY });
+    await arrangeCase(world, season, { owner: null });
+    expect((await pull(world, full)).nothing?.message).toContain('已达上限 1 名');
+    const free = await arrangeCaller(world, season);
+    expect((await pull(world, free)).lease?.case.ownerId).toBe(free.userId);
+  });
+});

@@ -1,0 +1,23 @@
+import type { PhoneCondition } from '#candidate/rules';
+import type { CaseImage } from './case.store.ts';
+import type { Outcome } from './outcome.rules.ts';
+
+/** What an undo within seconds puts back. */
+export interface UndoImage {
+  readonly attemptId: string;
+  readonly outcome: Outcome;
+  readonly consequence: string;
+  readonly version: number;
+  readonly case: CaseImage;
+  readonly phone: {
+    readonly id: string;
+    readonly condition: PhoneCondition;
+    readonly dialled: boolean;
+  } | null;
+  readonly detached: string | null;
+  readonly callbackEnded: string | null;
+  readonly callbackMade: string | null;
+  readonly escalationMade: string | null;
+  readonly escalationEnded: string | null;
+  readonly doNotCall: string | null;
+}

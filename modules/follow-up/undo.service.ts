@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import { addPhone, forgetDial, type PhoneId, restorePhone } from '#candidate';
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { newId } from '#platform/ids';
+import { ok, type Result } from '#platform/result';
+import { endCallback, reopenCallback } from './callback.store.ts';
+import { applyCases, type CaseRow, clockAfterLock, readCase } from './case.store.ts';
+import { hold } from './claim.service.ts';
+import { type LeaseRow, lockLease, readOpenLease, readUndo } from './lease.store.ts';
+import { type AttemptRow, insertCorrection, readAttempt } from './ledger.store.ts';
+import { type Me, readMe } from './me.ts';
+import { giveBack, returned } from './release.service.ts';
+import { NO_TALLY, tallyChange, tallyOf } from './tally.rules.ts';
+import { addTally } from './tally.store.ts';
+import type { UndoImage } from './undo-image.ts';
+import type { WorkView } from './work.contract.ts';
+import { readWork } from './work.ts';
+
+export type UndoRefusal = 'too_late' | 'not_found' | 'case_moved' | 'lease_dialled';
+
+/** Time for the request to travel, beyond the seconds that the screen shows. */
+const GRACE_MS = 5_000;
+
+/**
+ * Takes the last finish back: the attempt stays in the ledger, marked undone; case, number, call-back and counters are as before;
+ * the caller holds the case again. The next case, not yet dialled, returns to the queue.
+ */
+export async function undo(ctx: Ctx, attemptId: string): Promise<Result<WorkView, Refusal<UndoRefusal>>> {
+  const me = await readMe(ctx);
+  const attempt = await readAttempt(ctx, attemptId);
+  if (!attempt || attempt.caller_id !== me.userId || attempt.undone)
+    return refuse('not_found', '没有找到可以撤销的结果，可能已经撤销。');
+  const image = await readUndo(ctx, attempt.lease_id);
+  const until = attempt.ended_at + me.settings.undoSeconds * 1000 + GRACE_MS;
+  if (image?.attemptId !== attemptId || ctx.now > until)
+    return refuse(
+      'too_late',
+      `只能在 ${me.settings.undoSeconds} 秒内撤销；请在联系记录里用“更正”，并写明原因。`,
+    );
+  const current = await readOpenLease(ctx, me.userId);
+  if (current?.dial_started_at)
+    return refuse('lease_dialled', '下一位已经开始拨打，请先登记他的结果，再用“更正”修改上一位。');
+  if (current) await putBack(ctx, current);
+  const row = await readCase(ctx, attempt.case_id);
+  if (!row || row.version !== image.version || row.state === 'leased')
+    return refuse('case_moved', '这名考生的情况已经变化，不能撤销；请用“更正”，并写明原因。');
+  if (!(await restore(ctx, me, { row, attempt, image })))
+    return refuse('case_moved', '这名考生的号码正由别人拨打，暂时不能撤销；请用“更正”，并写明原因。');
+  return ok(await readWork(ctx, me));
+}
+
+async function putBack(ctx: Ctx, lease: LeaseRow): Promise<void> {
+  await lockLease(ctx, lease.id);
+  const row = await readCase(ctx, lease.case_id);
+  if (row)
+    await giveBack({ ...ctx, now: await clockAfterLock(ctx) }, lease, row, {
+      reason: 'undone',
+      note: '撤销上一位',
+    });
+}
+
+async function restore(
+  ctx: Ctx,
+  me: Me,
+  { row, attempt, image }: { row: CaseRow; attempt: AttemptRow; image: UndoImage },
+): Promise<boolean> {
+  await restoreNumber(ctx, row, image);
+  await restoreSteps(ctx, image);
+  await insertCorrection(ctx, {
+    id: newId(),
+    attemptId: attempt.id,
+    kind: 'undone',
+    before: { outcome: attempt.outcome },
+    after: {},
+    reason: '当场撤销',
+    by: me.userId,
+  });
+  await takeBackTally(ctx, me, row, attempt);
+  const waiting = returned({ ...row, ...image.case });
+  const after = { ...image.case, ...waiting, due_at: image.case.due_at ?? ctx.now };
+  await applyCases(ctx, [
+    { case: row, kind: 'corrected', at: ctx.now, causeId: attempt.id, note: '撤销', after },
+  ]);
+  await audit(ctx, {
+    action: 'attempt.undone',
+    subjectType: 'case',
+    subjectId: row.id,
+    before: { outcome: attempt.outcome },
+  });
+  const again = await readCase(ctx, row.id);
+  return again !== null && hold(ctx, me, { row: again, how: 'pull' });
+}
+
+/** State and count of the number; one that was taken away comes back. */
+async function restoreNumber(ctx: Ctx, row: CaseRow, { phone, detached }: UndoImage): Promise<void> {
+  if (detached !== null) await reattach(ctx, row, detached);
+  if (phone === null) return;
+  await restorePhone(ctx, phone.id as PhoneId, phone.condition);
+  if (phone.dialled) await forgetDial(ctx, phone.id as PhoneId);
+}
+
+async function reattach(ctx: Ctx, row: CaseRow, phoneId: string): Promise<void> {
+  const { rows } = await sql<{ number: Buffer; relation: string; source: string; basis: string | null }>`
+    select p.number, cp.relation, cp.source, cp.basis from candidate_phone cp
+    join phone p on p.tenant_id = cp.tenant_id and p.id = cp.phone_id
+    where cp.tenant_id = ${ctx.tenantId} and cp.candidate_id = ${row.candidate_id} and cp.phone_id = ${phoneId}`.execute(
+    ctx.tx,
+  );
+  const [known] = rows;
+  if (!known) return;
+  await addPhone(ctx, {
+    candidateId: row.candidate_id,
+    number: ctx.vault.open(known.number),
+    relation: known.relation as never,
+    source: known.source,
+    basis: known.basis ?? '撤销错号',
+  });
+}
+
+async function restoreSteps(ctx: Ctx, image: UndoImage): Promise<void> {
+  if (image.callbackMade !== null) await endCallback(ctx, image.callbackMade, 'cancelled');
+  if (image.callbackEnded !== null) await reopenCallback(ctx, image.callbackEnded);
+  await sql`update escalation set state = 'done', ended_at = ${new Date(ctx.now)}, ended_by = ${ctx.actor.userId}, end_note = '撤销'
+    where tenant_id = ${ctx.tenantId} and id = ${image.escalationMade} and ended_at is null`.execute(ctx.tx);
+  await sql`update escalation set state = case when accepted_at is null then 'open' else 'accepted' end, ended_at = null,
+      ended_by = null, end_note = null, next_id = null
+    where tenant_id = ${ctx.tenantId} and (id = ${image.escalationEnded} or next_id = ${image.escalationMade})`.execute(
+    ctx.tx,
+  );
+  await sql`update do_not_call set lifted_at = ${new Date(ctx.now)}, lifted_by = ${ctx.actor.userId}, lift_reason = '当场撤销'
+    where tenant_id = ${ctx.tenantId} and id = ${image.doNotCall} and lifted_at is null`.execute(ctx.tx);
+  await sql`update credit set ended_at = ${new Date(ctx.now)}
+    where tenant_id = ${ctx.tenantId} and case_id = (select case_id from attempt where tenant_id = ${ctx.tenantId} and id = ${image.attemptId})
+      and user_id = ${ctx.actor.userId} and ended_at is null and ${image.outcome === 'R1'}`.execute(ctx.tx);
+}
+
+async function takeBackTally(ctx: Ctx, me: Me, row: CaseRow, attempt: AttemptRow): Promise<void> {
+  const counted = tallyOf({
+    channel: attempt.channel,
+    outcome: attempt.outcome,
+    contact: attempt.contact,
+    talkSeconds: attempt.talk_seconds,
+  });
+  const key = {
+    seasonId: row.season_id,
+    callerId: me.userId,
+    groupId: attempt.group_id,
+    policyId: row.policy_id,
+    phase: row.phase,
+    at: attempt.started_at,
+  };
+  await addTally(ctx, key, tallyChange(counted, NO_TALLY));
+}
