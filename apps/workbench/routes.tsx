@@ -1,11 +1,13 @@
 import { lazy } from 'react';
+import * as absence from '#absence/screens';
 import * as followUp from '#follow-up/screens';
 import * as script from '#script/screens';
 import * as season from '#season/screens';
+import * as staff from '#staff/screens';
 import type { ModuleScreens, Screen } from '#ui/screen';
 
 /** The one list of modules with screens. A module joins with one import (`#name/screens`) and one entry here. */
-const modules: readonly ModuleScreens[] = [followUp, season, script];
+const modules: readonly ModuleScreens[] = [followUp, season, script, staff, absence];
 
 const ownScreens: readonly Screen[] = [
   {
