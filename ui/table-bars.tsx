@@ -52,7 +52,9 @@ export function TablePager({ page, url }: TablePagerProps) {
   const hasPrevious = url.pageNumber > 1 || url.isDetached;
   return (
     <nav className="zz-pager" aria-label="分页">
-      <span className="zz-note">{total === null ? null : `共 ${formatCount(total)}${page?.capped ? '+' : ''} 条`}</span>
+      <span className="zz-note">
+        {total === null ? null : `共 ${formatCount(total)}${page?.capped ? '+' : ''} 条`}
+      </span>
       <Select
         size="small"
         aria-label="每页条数"
