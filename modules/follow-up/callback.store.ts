@@ -39,12 +39,12 @@ export interface OverdueCallback {
   readonly createdBy: string;
 }
 
-/** Open call-backs whose owner let them pass, while the case waits: due before the given instant, the longest first. */
+/** Open call-backs whose owner let them pass, while the case waits: due at the given instant or before, the longest first. */
 export async function overdueCallbacks(ctx: Ctx, before: Instant, limit: number): Promise<OverdueCallback[]> {
   const { rows } = await sql<OverdueCallback>`
     select b.id, b.case_id as "caseId", b.due_at as "dueAt", b.scope, b.note, b.created_by as "createdBy"
     from callback b join follow_up_case c on c.tenant_id = b.tenant_id and c.id = b.case_id
-    where b.tenant_id = ${ctx.tenantId} and b.state = 'open' and b.due_at < ${new Date(before)} and b.scope <> 'any'
+    where b.tenant_id = ${ctx.tenantId} and b.state = 'open' and b.due_at <= ${new Date(before)} and b.scope <> 'any'
       and c.state = 'scheduled' and c.callback_id = b.id
     order by b.due_at limit ${limit}`.execute(ctx.tx);
   return rows;

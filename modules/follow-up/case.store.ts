@@ -135,11 +135,15 @@ export async function readCases(ctx: Ctx, ids: readonly string[]): Promise<CaseR
   return rows;
 }
 
-/** The transaction's clock moved on by what it has waited for locks: read it after the lock, so that histories never overlap. */
+/**
+ * The time after the locks are held, so that histories never overlap: the database's clock, not the beginning of the transaction. Where
+ * somebody else's clock rules (a test), that clock.
+ */
 export async function clockAfterLock(ctx: Ctx): Promise<Instant> {
-  const { rows } = await sql<{ waited: number }>`
-    select (extract(epoch from clock_timestamp() - now()) * 1000)::int as waited`.execute(ctx.tx);
-  return ctx.now + (rows[0]?.waited ?? 0);
+  const { rows } = await sql<{ began: Instant; at: Instant }>`
+    select now() as began, clock_timestamp() as at`.execute(ctx.tx);
+  const [{ began, at } = { began: ctx.now, at: ctx.now }] = rows;
+  return ctx.now >= began && ctx.now <= at ? at : ctx.now;
 }
 
 /** What the columns of `after` held before. */

@@ -5,7 +5,9 @@ import { followUpEndpoints } from './routes.ts';
 
 export type { CaseEventKind, CaseId, CaseResult, CaseRow } from './case.store.ts';
 export { readCase, readCases } from './case.store.ts';
+export { claim } from './claim.service.ts';
 export { type Escalating, type Evidence, escalateCase, evidenceOf } from './escalate.ts';
+export { finishAndNext } from './finish.service.ts';
 export {
   assignCases,
   blockCase,
@@ -19,6 +21,7 @@ export {
   type WithdrawalStep,
 } from './lifecycle.service.ts';
 export { type Fault, type FollowUpCheck, verifyFollowUp } from './verify.ts';
+export type { WorkView } from './work.contract.ts';
 
 /** Endpoints and background work of the queue. */
 export const followUpModule: Module = {

@@ -118,21 +118,31 @@ describe('undo', () => {
   test('puts case, number and counters back and gives the case again; the next one returns', async () => {
     const one = await arrangeCase(world, season, { owner: caller });
     const two = await arrangeCase(world, season, { owner: caller });
-    const work = await finish(world, caller, await pull(world, caller), { line: 'L1' });
-    const [phoneId] = one.phoneIds;
-    expect(work.lease?.case.id).toBe(one.caseId);
-    expect(work.undo).toMatchObject({ outcome: 'L1' });
-    const back = await world.as(caller, (ctx) => undo(ctx, work.undo?.attemptId ?? ''));
-    expect(back).toMatchObject({ ok: false, error: { code: 'case_moved' } });
-    await finish(world, caller, work, { line: 'L3', phoneId: one.phoneIds[1] ?? null });
-    const now = await pull(world, caller);
-    expect(now.lease?.case.id).toBe(two.caseId);
-    const undone = await world.as(caller, (ctx) => undo(ctx, now.undo?.attemptId ?? ''));
+    const work = await finish(world, caller, await pull(world, caller), { line: 'L3' });
+    expect(work.lease?.case.id).toBe(two.caseId);
+    const undone = await world.as(caller, (ctx) => undo(ctx, work.undo?.attemptId ?? ''));
     expect(undone).toMatchObject({ ok: true, value: { lease: { case: { id: one.caseId } }, undo: null } });
-    expect(await state(one.caseId)).toMatchObject({ state: 'leased', attempts: 1, last_outcome: 'L1' });
+    expect(await state(one.caseId)).toMatchObject({
+      state: 'leased',
+      attempts: 0,
+      dialled_today: 0,
+      last_outcome: null,
+    });
     expect(await state(two.caseId)).toMatchObject({ state: 'ready' });
-    expect(await count(sql`select dialled_today::int as n from phone where id = ${one.phoneIds[1]}`)).toBe(0);
-    expect(await count(sql`select vacant_hits::int as n from phone where id = ${phoneId}`)).toBe(1);
+    expect(await count(sql`select dialled_today::int as n from phone where id = ${one.phoneIds[0]}`)).toBe(0);
+    expect(
+      await count(
+        sql`select sum(dials)::int as n from contact_tally_delta where caller_id = ${caller.userId}`,
+      ),
+    ).toBe(0);
+  });
+  test('works when the case itself came again with its next number', async () => {
+    const one = await arrangeCase(world, season, { owner: caller });
+    const work = await finish(world, caller, await pull(world, caller), { answerer: 'A1' });
+    expect(work.lease?.case.id).toBe(one.caseId);
+    expect(work.lease?.numbers).toHaveLength(1);
+    const back = await world.as(caller, (ctx) => undo(ctx, work.undo?.attemptId ?? ''));
+    expect(back.ok && back.value.lease?.numbers).toHaveLength(2);
   });
   test('is too late after the seconds and their grace', async () => {
     await arrangeCase(world, season, { owner: caller });

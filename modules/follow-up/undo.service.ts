@@ -42,14 +42,19 @@ export async function undo(ctx: Ctx, attemptId: string): Promise<Result<WorkView
   const current = await readOpenLease(ctx, me.userId);
   if (current?.dial_started_at)
     return refuse('lease_dialled', '下一位已经开始拨打，请先登记他的结果，再用“更正”修改上一位。');
-  if (current) await putBack(ctx, current);
   const row = await readCase(ctx, attempt.case_id);
-  if (!row || row.version !== image.version || row.state === 'leased')
+  if (!row || !isUntouched(row, image, current))
     return refuse('case_moved', '这名考生的情况已经变化，不能撤销；请用“更正”，并写明原因。');
-  if (!(await restore(ctx, me, { row, attempt, image })))
+  if (current) await putBack(ctx, current);
+  if (!(await restore(ctx, me, { caseId: row.id, attempt, image })))
     return refuse('case_moved', '这名考生的号码正由别人拨打，暂时不能撤销；请用“更正”，并写明原因。');
   return ok(await readWork(ctx, me));
 }
+
+/** Nothing has happened to the case since, but that its own caller was given it again. */
+const isUntouched = (row: CaseRow, image: UndoImage, current: LeaseRow | null): boolean =>
+  row.version === image.version ||
+  (current !== null && row.lease_id === current.id && row.version === image.version + 1);
 
 async function putBack(ctx: Ctx, lease: LeaseRow): Promise<void> {
   await lockLease(ctx, lease.id);
@@ -64,8 +69,10 @@ async function putBack(ctx: Ctx, lease: LeaseRow): Promise<void> {
 async function restore(
   ctx: Ctx,
   me: Me,
-  { row, attempt, image }: { row: CaseRow; attempt: AttemptRow; image: UndoImage },
+  { caseId, attempt, image }: { caseId: string; attempt: AttemptRow; image: UndoImage },
 ): Promise<boolean> {
+  const row = await readCase(ctx, caseId);
+  if (!row) throw new Error('the case is gone');
   await restoreNumber(ctx, row, image);
   await restoreSteps(ctx, image);
   await insertCorrection(ctx, {

@@ -121,7 +121,7 @@ const obligations = ({ tenantId }: Ctx) =>
     attempt_without_lease: sql`
       select a.id from attempt a left join lease l on l.tenant_id = a.tenant_id and l.id = a.lease_id
       where a.tenant_id = ${tenantId}
-        and (l.id is null or l.case_id <> a.case_id or l.caller_id <> a.caller_id or a.created_at < l.opened_at)`,
+        and (l.id is null or l.case_id <> a.case_id or l.caller_id <> a.caller_id)`,
     lease_case: sql`
       select l.id from lease l join follow_up_case c on c.tenant_id = l.tenant_id and c.id = l.case_id
       where l.tenant_id = ${tenantId} and l.ended_at is null and (c.state <> 'leased' or c.lease_id <> l.id)

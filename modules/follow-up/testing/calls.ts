@@ -1,9 +1,7 @@
+import { claim, finishAndNext, type WorkView } from '#follow-up';
+import { FinishBody, type FinishInput } from '#follow-up/contract';
 import { newId } from '#platform/ids';
 import type { Person, World } from '#platform/testing/app';
-import { claim } from '../claim.service.ts';
-import { FinishBody, type FinishInput } from '../contract.ts';
-import { finishAndNext } from '../finish.service.ts';
-import type { WorkView } from '../work.contract.ts';
 
 /** One caller's steps, for tests in which a refusal is a mistake of the test. */
 
