@@ -1,0 +1,198 @@
+import { Tag } from 'antd';
+import { useState } from 'react';
+import { CASE_STATE_LABELS, DISPOSITION_LABELS } from '#follow-up/contract';
+import { provinceName } from '#season/rules';
+import { useRoute } from '#ui/api';
+import { useDrawer } from '#ui/detail-drawer';
+import type { Filter } from '#ui/filter-form';
+import { formatNear } from '#ui/format';
+import { listQuery } from '#ui/list-state';
+import { Page } from '#ui/page';
+import { type QueryColumn, QueryTable } from '#ui/query-table';
+import { useCan } from '#ui/session';
+import { MISSING_LABELS } from '../contract.ts';
+import { type CandidateRow, listCandidates, listOptions } from '../list.contract.ts';
+import { CandidateDrawer } from './candidate-drawer.tsx';
+import { CaseTag, PolicyTag } from './case-tags.tsx';
+import { SignalModal } from './signal-modal.tsx';
+
+const optionsOf = (labels: Readonly<Record<string, string>>) =>
+  Object.entries(labels).map(([value, label]) => ({ value, label }));
+
+const NOTES = {
+  all: '全部考生。姓名、号码已脱敏，打开档案后可按原因显示。',
+  group: '本组和您名下的考生，按当前阶段的回访任务列出。',
+  own: '您名下的考生，按下次联系时间排列。',
+} as const;
+
+/** 考生: the list within one's scope, with a file in a drawer over it. */
+export function CandidateList() {
+  const drawer = useDrawer();
+  const options = useRoute(listOptions, undefined, { staleTime: 60_000 });
+  const canEdit = useCan('candidate.edit');
+  const [marking, setMarking] = useState<{ ids: readonly string[]; clear: () => void } | null>(null);
+  const signals = new Map(options.data?.signals.map(({ value, label }) => [value, label]));
+
+  return (
+    <Page note={options.data ? NOTES[options.data.scope] : undefined}>
+      <QueryTable<CandidateRow>
+        id="candidates"
+        source={(list) => listQuery(listCandidates, list)}
+        rowKey={(row) => row.id}
+        columns={columnsOf(signals)}
+        filters={filtersOf(options.data)}
+        onOpen={(row) => drawer.open(row.id)}
+        batch={[
+          {
+            key: 'signal',
+            label: '加关注点',
+            refused: canEdit ? null : '您的角色不能修改考生档案。',
+            run: (ids, clear) => setMarking({ ids, clear }),
+          },
+        ]}
+        empty="这里还没有考生。导入省里下发的数据并完成分派后，考生会出现在这里。"
+      />
+      {marking && (
+        <SignalModal
+          ids={marking.ids}
+          signals={options.data?.signals ?? []}
+          onClose={(done) => {
+            if (done) marking.clear();
+            setMarking(null);
+          }}
+        />
+      )}
+      {drawer.id && <CandidateDrawer id={drawer.id} onClose={drawer.close} />}
+    </Page>
+  );
+}
+
+type Options = NonNullable<ReturnType<typeof useRoute<typeof listOptions>>['data']>;
+
+/** The first three stand in one row at 1366; the rest behind 展开. */
+function filtersOf(options: Options | undefined): Filter[] {
+  const {
+    provinces = [],
+    batches = [],
+    majors = [],
+    groups = [],
+    callers = [],
+    signals = [],
+    scope,
+  } = options ?? {};
+  const kind = 'multi' as const;
+  const all: (Filter & { readonly wide?: boolean })[] = [
+    { name: 'q', label: '搜索', kind: 'text', personal: true, placeholder: '姓名、首字母、考生号、后四位' },
+    { name: 'province', label: '省份', kind, options: provinces },
+    { name: 'disposition', label: '意向', kind, options: optionsOf(DISPOSITION_LABELS) },
+    { name: 'batch', label: '批次', kind, options: batches },
+    { name: 'state', label: '任务', kind, options: optionsOf(CASE_STATE_LABELS) },
+    { name: 'major', label: '专业', kind, options: majors },
+    { name: 'group', label: '小组', kind, options: groups, wide: true },
+    {
+      name: 'caller',
+      label: '回访员',
+      kind,
+      options: [{ value: 'none', label: '未分派' }, ...callers],
+      wide: true,
+    },
+    { name: 'signal', label: '关注点', kind, options: signals },
+    { name: 'missing', label: '缺项', kind, options: optionsOf(MISSING_LABELS) },
+    { name: 'deadline', label: '截止日', kind: 'dates' },
+    { name: 'pathway', label: '本专硕', kind: 'select', options: [{ value: 'yes', label: '有意向' }] },
+    { name: 'school', label: '中学', kind: 'text', placeholder: '全称或代码' },
+  ];
+  return all.filter(({ wide }) => !wide || scope !== 'own').map(({ wide: _wide, ...filter }) => filter);
+}
+
+function columnsOf(signals: ReadonlyMap<string, string>): QueryColumn<CandidateRow>[] {
+  return [
+    {
+      key: 'name',
+      title: '姓名',
+      width: 112,
+      identity: true,
+      sortable: true,
+      render: (row) => <Name row={row} />,
+    },
+    {
+      key: 'number',
+      title: '考生号',
+      width: 142,
+      sortable: true,
+      render: (row) => <span className="zz-figures">{row.candidateNo}</span>,
+    },
+    {
+      key: 'place',
+      title: '省份 / 批次',
+      width: 140,
+      render: (row) => `${provinceName(row.provinceCode)} · ${row.batchName}`,
+    },
+    {
+      key: 'policy',
+      title: '政策',
+      width: 84,
+      render: (row) => <PolicyTag withdrawable={row.withdrawable} />,
+    },
+    { key: 'major', title: '预录专业', width: 150, render: (row) => row.majorName ?? '—' },
+    { key: 'state', title: '意向 / 任务', width: 150, render: (row) => <CaseTag row={row} /> },
+    {
+      key: 'due',
+      title: '下次联系',
+      width: 116,
+      sortable: true,
+      render: (row) => formatNear(row.dueAt, Date.now()),
+    },
+    { key: 'deadline', title: '截止', width: 116, render: (row) => formatNear(row.deadlineAt, Date.now()) },
+    { key: 'contacts', title: '联系', width: 96, render: (row) => `${row.contacts} 通 / ${row.attempts} 次` },
+    { key: 'owner', title: '回访员', width: 96, render: (row) => row.ownerName ?? '未分派' },
+    { key: 'signals', title: '关注点', width: 150, render: (row) => <Signals row={row} names={signals} /> },
+    { key: 'phone', title: '首选号码', width: 130, optional: true, render: (row) => row.phone ?? '—' },
+    { key: 'group', title: '小组', width: 96, optional: true, render: (row) => row.groupName ?? '—' },
+    {
+      key: 'score',
+      title: '分数',
+      width: 80,
+      align: 'right',
+      sortable: true,
+      optional: true,
+      render: (row) => row.score ?? '—',
+    },
+    { key: 'school', title: '毕业中学', width: 150, optional: true, render: (row) => row.schoolName ?? '—' },
+  ];
+}
+
+function Name({ row }: { readonly row: CandidateRow }) {
+  return (
+    <>
+      {row.name}
+      {row.minor && <Tag className="zz-small-tag">未成年</Tag>}
+    </>
+  );
+}
+
+const SIGNALS_SHOWN = 2;
+
+function Signals({
+  row,
+  names,
+}: {
+  readonly row: CandidateRow;
+  readonly names: ReadonlyMap<string, string>;
+}) {
+  const labels = [
+    ...row.missing.map((flag) => MISSING_LABELS[flag]),
+    ...(row.pathway ? ['本专硕'] : []),
+    ...row.signals.map((code) => names.get(code) ?? code),
+  ];
+  if (labels.length === 0) return '—';
+  const rest = labels.length - SIGNALS_SHOWN;
+  return (
+    <>
+      {labels.slice(0, SIGNALS_SHOWN).map((label) => (
+        <Tag key={label}>{label}</Tag>
+      ))}
+      {rest > 0 && <span className="zz-note">等 {labels.length} 项</span>}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { Image, Table } from 'antd';
+import type { RouteReply } from '#platform/http/route';
+import { urlOf, useRoute } from '#ui/api';
+import { ErrorNote } from '#ui/error-note';
+import { formatDateTime } from '#ui/format';
+import { Section } from '#ui/page';
+import { Empty, Loading } from '#ui/states';
+import { candidateMaterials, candidatePhoto } from '../contract.ts';
+
+type Withdrawal = RouteReply<typeof candidateMaterials>['withdrawals'][number];
+
+const STATES: Readonly<Record<string, string>> = {
+  letter_sent: '已发申请书，等材料',
+  evidence_in: '材料已传，等组长核对',
+  checked: '已核对，等录检组执行',
+  executed: '已退档',
+  rejected: '已退回',
+  cancelled: '已撤回',
+};
+
+/** 材料: the photo (each look is logged) and where withdrawal papers stand. */
+export function MaterialsTab({ id }: { readonly id: string }) {
+  const materials = useRoute(candidateMaterials, { params: { id } });
+  if (materials.error) return <ErrorNote error={materials.error} onRetry={() => void materials.refetch()} />;
+  if (!materials.data) return <Loading rows={4} />;
+  return (
+    <>
+      <Section title="照片">
+        {materials.data.hasPhoto ? (
+          <Image width={120} alt="考生照片" src={urlOf(candidatePhoto, { params: { id } })} preview={false} />
+        ) : (
+          <Empty text="省里下发的数据没有这名考生的照片。" />
+        )}
+      </Section>
+      <Section title="退档材料">
+        <Table<Withdrawal>
+          size="small"
+          rowKey="id"
+          pagination={false}
+          dataSource={[...materials.data.withdrawals]}
+          locale={{ emptyText: <Empty text="没有退档申请。" /> }}
+          columns={[
+            { key: 's', title: '状态', render: (_, row) => STATES[row.state] ?? row.state },
+            {
+              key: 'r',
+              title: '提出',
+              render: (_, row) => `${row.requestedBy} ${formatDateTime(row.requestedAt)}`,
+            },
+            { key: 'e', title: '证明照片', render: (_, row) => (row.hasEvidence ? '已上传' : '未上传') },
+            { key: 'c', title: '核对', render: (_, row) => formatDateTime(row.checkedAt) },
+            { key: 'x', title: '执行', render: (_, row) => formatDateTime(row.executedAt) },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
