@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { absenceModule } from '#absence';
 import { assignmentModule } from '#assignment';
 import { candidateModule } from '#candidate';
+import { followUpModule } from '#follow-up';
 import type { Env } from '#platform/db/tenant';
 import { type AppOptions, makeApp } from '#platform/http/app';
 import type { Endpoint } from '#platform/http/endpoint';
@@ -22,6 +23,7 @@ export const modules: readonly Module[] = [
   scriptModule,
   candidateModule,
   assignmentModule,
+  followUpModule,
 ];
 
 export interface ServerOptions extends AppOptions, Parts {
