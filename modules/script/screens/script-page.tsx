@@ -113,7 +113,8 @@ function Waiting({ rows }: { readonly rows: readonly ScriptLine[] }) {
   const waiting = rows.filter(({ pending }) => pending?.state === 'submitted');
   if (waiting.length === 0) return null;
   const own = waiting.filter(({ pending }) => pending?.mine).length;
-  return <span className="zz-note">{`待审批 ${waiting.length} 份，其中您编写的 ${own} 份须由别人审批`}</span>;
+  const mine = own > 0 ? `，其中您编写的 ${own} 份须由别人审批` : '，点开名称后可以审批';
+  return <span className="zz-note">{`待审批 ${waiting.length} 份${mine}`}</span>;
 }
 
 function InForce({ row }: { readonly row: ScriptLine }) {

@@ -11,7 +11,7 @@ export function PolicyBadge({ withdrawable }: { readonly withdrawable: boolean |
     );
   }
   return (
-    <Tag style={style} color={withdrawable ? 'blue' : 'purple'} variant="solid">
+    <Tag style={style} color={withdrawable ? '#0958d9' : '#722ed1'} variant="solid">
       {withdrawable ? '可退档' : '不可退档'}
     </Tag>
   );

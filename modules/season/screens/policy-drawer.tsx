@@ -19,6 +19,9 @@ import { policyIssues, provinceName } from '../rules.ts';
 import { InstantField } from './instant-field.tsx';
 import { PolicyBadge } from './policy-badge.tsx';
 
+/** Shortens the sentence of a missing fact to what the reader of this very page needs. */
+const HERE = /^.+?还没有填写(.+?)，请到“设置 > 各省政策”打开.+?，/;
+
 interface DrawerProps {
   readonly seasonId: string;
   readonly policy: PolicyView;
@@ -41,7 +44,7 @@ export function PolicyDrawer({ seasonId, policy, onClose }: DrawerProps) {
             showIcon
             title={`还缺 ${policy.missing.length} 项，补齐之前不能放出考生`}
             description={policy.missing.map((sentence) => (
-              <div key={sentence}>{sentence.replace(/，请到“设置 > 各省政策”打开.+?，/, '：')}</div>
+              <div key={sentence}>{sentence.replace(HERE, '$1：')}</div>
             ))}
           />
         ) : null

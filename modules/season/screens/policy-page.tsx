@@ -156,7 +156,7 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
         {
           title: '省份',
           fixed: 'left',
-          width: 130,
+          width: 110,
           render: (_, row) => (
             <Button type="link" style={{ padding: 0 }} onClick={() => onOpen(row.id)}>
               {provinceName(row.provinceCode)}
@@ -170,6 +170,7 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
           width: 110,
           render: (_, row) => <PolicyBadge withdrawable={row.withdrawable} />,
         },
+        { title: '能否放出', width: 230, render: (_, row) => <ReleaseState row={row} /> },
         {
           title: '考生电话',
           width: 110,
@@ -191,21 +192,18 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
         },
         { title: '拨打时段', width: 120, render: (_, row) => `${row.callingFrom}–${row.callingUntil}` },
         { title: '回访考生', width: 100, align: 'right', render: (_, row) => formatCount(row.cases) },
-        {
-          title: '能否放出',
-          width: 240,
-          render: (_, row) => <ReleaseState row={row} />,
-        },
       ]}
     />
   );
 }
 
+const SHORT = /还没有填写(.+?)，请到/;
+
 /** Short on the line; the full sentences stand in the drawer. */
 function ReleaseState({ row }: { readonly row: PolicyView }) {
   if (row.missing.length > 0) {
-    const what = row.missing.map((sentence) => /还没有填写(.+?)，请到/.exec(sentence)?.[1] ?? sentence);
+    const what = row.missing.map((sentence) => SHORT.exec(sentence)?.[1] ?? sentence);
     return <span style={{ color: 'var(--ant-color-error)' }}>{`缺：${what.join('、')}`}</span>;
   }
-  return row.pastLines === 0 ? <span>可以放出；往年分数线未录入</span> : <span>可以放出</span>;
+  return row.pastLines === 0 ? <span>可以放出（还没有往年分数线）</span> : <span>可以放出</span>;
 }

@@ -106,7 +106,9 @@ function StageSection({ season, phases, left }: StageProps) {
         current={index}
         items={STAGES.map((stage) => ({ title: stageLabel(stage), content: datesOf(stage, phases) }))}
       />
-      <LeftFigures left={left} />
+      <div style={{ marginTop: 16 }}>
+        <LeftFigures left={left} />
+      </div>
       <ReasonModal
         open={target !== null}
         onClose={() => setTarget(null)}
@@ -168,8 +170,8 @@ function Consequence({ from, to, left }: ConsequenceProps) {
       {`从“${stageLabel(from)}”到“${stageLabel(to)}”：`}
       {open === 0
         ? '本阶段没有未完成的考生。'
-        : `还有 ${open} 人没有最终结果，其中未联系 ${left.uncalled} 人、考虑中 ${left.considering} 人、联系不上 ${left.unreachable} 人、退档办理中 ${left.withdrawing} 人。`}
-      他们会留在回访中继续处理，不会被关闭；回访员看到的话术换成新阶段的话术。
+        : `还有 ${open} 人没有最终结果，其中未联系 ${left.uncalled} 人、考虑中 ${left.considering} 人、联系不上 ${left.unreachable} 人、退档办理中 ${left.withdrawing} 人，他们会留在回访中继续处理，不会被关闭。`}
+      回访员看到的话术换成新阶段的话术。
     </>
   );
 }

@@ -69,7 +69,13 @@ function SettingsForm({ seasonId, version, settings }: SettingsFormProps) {
     return setAsking(parsed.data);
   };
   return (
-    <Form<FollowUpSettings> form={form} initialValues={settings} onFinish={submit} layout="vertical">
+    <Form<FollowUpSettings>
+      form={form}
+      initialValues={settings}
+      onFinish={submit}
+      layout="vertical"
+      requiredMark={false}
+    >
       <Flex gap={8} align="center" style={{ marginBottom: 12 }}>
         <ActionButton can="season.manage" type="primary" htmlType="submit">
           保存改动
@@ -78,25 +84,29 @@ function SettingsForm({ seasonId, version, settings }: SettingsFormProps) {
         <Button onClick={() => form.setFieldsValue(DEFAULT_SETTINGS)}>填入默认值</Button>
         <span className="zz-note">{version === 0 ? '现在用的是默认规则' : `现在是第 ${version} 版`}</span>
       </Flex>
-      {SETTING_GROUPS.map(({ title, note, fields }) => (
-        <Section key={title} title={title}>
-          <p className="zz-note">{note}</p>
-          <div style={GRID}>
-            {fields.map((field) => (
-              <Figure key={field.path.join('.')} field={field} />
-            ))}
-          </div>
+      <Flex vertical gap={12}>
+        {SETTING_GROUPS.map(({ title, note, fields }) => (
+          <Section key={title} title={title}>
+            <p className="zz-note" style={{ marginBottom: 12 }}>
+              {note}
+            </p>
+            <div style={GRID}>
+              {fields.map((field) => (
+                <Figure key={field.path.join('.')} field={field} />
+              ))}
+            </div>
+          </Section>
+        ))}
+        <Section title="自动短信">
+          <Form.Item
+            name="automaticSms"
+            valuePropName="checked"
+            extra="关闭后，没打通时只提示回访员，不自动排短信。"
+          >
+            <Switch aria-label="没打通时自动排短信" />
+          </Form.Item>
         </Section>
-      ))}
-      <Section title="自动短信">
-        <Form.Item
-          name="automaticSms"
-          valuePropName="checked"
-          extra="关闭后，没打通时只提示回访员，不自动排短信。"
-        >
-          <Switch aria-label="没打通时自动排短信" />
-        </Form.Item>
-      </Section>
+      </Flex>
       <ReasonModal
         open={asking !== null}
         onClose={() => setAsking(null)}
