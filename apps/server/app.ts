@@ -9,10 +9,12 @@ import type { Endpoint } from '#platform/http/endpoint';
 import { serve } from '#platform/http/serve';
 import type { Module, Parts } from '#platform/module';
 import { sessionEndpoints } from '#platform/session/routes';
+import { reportModule } from '#report';
 import { scriptModule } from '#script';
 import { seasonModule } from '#season';
 import { staffModule } from '#staff';
 import { PERMISSIONS, permissionsOf, totpRequired } from '#staff/rules';
+import { withdrawalModule } from '#withdrawal';
 import { platformEndpoints } from './platform-endpoints.ts';
 
 /** The one list of modules. */
@@ -24,6 +26,8 @@ export const modules: readonly Module[] = [
   candidateModule,
   assignmentModule,
   followUpModule,
+  withdrawalModule,
+  reportModule,
 ];
 
 export interface ServerOptions extends AppOptions, Parts {

@@ -7,12 +7,12 @@ const NIL = sql`'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /**
  * Folds waiting deltas of cases into their sums. A reader adds sums and deltas in one snapshot, so it sees the same figures before
- * and after. Returns how many deltas were folded.
+ * and after. Of two who fold at once the second waits and finds nothing left. Returns how many deltas were folded.
  */
 export async function foldCases(ctx: Ctx): Promise<number> {
   const { rows } = await sql<{ folded: number }>`
     with taken as (
-      select id from case_tally_delta where tenant_id = ${ctx.tenantId} order by id limit ${FOLD_LIMIT} for update skip locked
+      select id from case_tally_delta where tenant_id = ${ctx.tenantId} order by id limit ${FOLD_LIMIT}
     ), moved as (
       delete from case_tally_delta d using taken where d.tenant_id = ${ctx.tenantId} and d.id = taken.id returning d.*
     ), summed as (
@@ -46,7 +46,7 @@ const GRAINS = sql`(values
 export async function foldContacts(ctx: Ctx): Promise<number> {
   const { rows } = await sql<{ folded: number }>`
     with taken as (
-      select id from contact_tally_delta where tenant_id = ${ctx.tenantId} order by id limit ${FOLD_LIMIT} for update skip locked
+      select id from contact_tally_delta where tenant_id = ${ctx.tenantId} order by id limit ${FOLD_LIMIT}
     ), moved as (
       delete from contact_tally_delta d using taken where d.tenant_id = ${ctx.tenantId} and d.id = taken.id returning d.*
     ), summed as (

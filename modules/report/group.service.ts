@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { ok, type Result } from '#platform/result';
+import { activeSeason, settingsOf } from '#season';
+import type { FollowUpSettings } from '#season/rules';
+import { groupsOf, shanghaiDay } from '#staff';
+import type { groupBoard, leaderboard } from './contract.ts';
+import { groupNames, type MemberRow, memberRows } from './live.store.ts';
+import { type ContactSums, compareRates, fairVolume, RATE_DEFINITIONS, type Rate, ratesOf } from './rules.ts';
+import { addUp, byKey, standingOf } from './standing.rules.ts';
+import { type CaseSumsByOwner, caseSumsByOwner, sumsByCaller } from './sums.store.ts';
+import { NO_CONTACTS, noSeason, reaches } from './wallboard.service.ts';
+
+type Board = z.output<typeof groupBoard.reply>;
+type Member = Board['members'][number];
+
+/** One group, member by member; a leader sees the groups they lead, others any. */
+export async function readGroupBoard(
+  ctx: Ctx,
+  wanted: string | undefined,
+): Promise<Result<Board, Refusal<'no_season' | 'not_found'>>> {
+  const season = await activeSeason(ctx);
+  if (!season) return noSeason();
+  const groups = (await groupsOf(ctx)).map(({ id, name }) => ({ groupId: id as string, name }));
+  const group = wanted === undefined ? groups[0] : groups.find(({ groupId }) => groupId === wanted);
+  if (!group)
+    return refuse(
+      'not_found',
+      wanted ? '没有找到这个小组，或它不在您的管理范围内。' : '您还没有负责的小组，请联系招办。',
+    );
+  const figures = {
+    cases: byKey(await caseSumsByOwner(ctx, season.id, [group.groupId]), ({ ownerId }) => ownerId),
+    today: byKey(await sumsByCaller(ctx, season.id, shanghaiDay(ctx.now)), ({ callerId }) => callerId),
+    all: byKey(await sumsByCaller(ctx, season.id, null), ({ callerId }) => callerId),
+    settings: await settingsOf(ctx, season.id),
+  };
+  const members = (await memberRows(ctx, group.groupId)).map((row) => memberOf(row, figures));
+  return ok({
+    groups,
+    groupId: group.groupId,
+    members,
+    total: standingOf([...figures.cases.values()].flat()),
+    today: addUp<ContactSums>(
+      members.map(({ today }) => today),
+      NO_CONTACTS,
+    ),
+  });
+}
+
+interface Figures {
+  readonly cases: ReadonlyMap<string, readonly CaseSumsByOwner[]>;
+  readonly today: ReadonlyMap<string, readonly ContactSums[]>;
+  readonly all: ReadonlyMap<string, readonly ContactSums[]>;
+  readonly settings: FollowUpSettings;
+}
+
+function memberOf({ groupId: _group, ...row }: MemberRow, { cases, today, all, settings }: Figures): Member {
+  const standing = standingOf(cases.get(row.userId) ?? []);
+  const season = addUp<ContactSums>(all.get(row.userId) ?? [], NO_CONTACTS);
+  const { contacts, talkMinutes } = settings.targets;
+  return {
+    ...row,
+    standing,
+    season,
+    today: addUp<ContactSums>(today.get(row.userId) ?? [], NO_CONTACTS),
+    rates: ratesOf(season, standing.cases),
+    contactsTarget: reaches({ part: season.contacts, whole: standing.cases }, contacts),
+    talkTarget: reaches({ part: season.talkSeconds, whole: standing.cases * 60 }, talkMinutes),
+  };
+}
+
+type Leaders = z.output<typeof leaderboard.reply>;
+type By = Leaders['by'];
+
+const DEFINITIONS: Readonly<Record<string, string>> = {
+  reach: `${RATE_DEFINITIONS.contact.part} ÷ ${RATE_DEFINITIONS.contact.whole}`,
+  confirmed: '最终录取的考生数 ÷ 名下已有最终结果的考生数',
+  arrival: '已报到的考生数 ÷ 名下录取的考生数（报到阶段开始后才有数字）',
+};
+
+/** Callers by rate, never by raw calls; who has less than a fair volume is listed without a rank. */
+export async function readLeaderboard(ctx: Ctx, by: By): Promise<Result<Leaders, Refusal<'no_season'>>> {
+  const season = await activeSeason(ctx);
+  if (!season) return noSeason();
+  const cases = byKey(await caseSumsByOwner(ctx, season.id), ({ ownerId }) => ownerId);
+  const sums = byKey(await sumsByCaller(ctx, season.id, null), ({ callerId }) => callerId);
+  const names = await groupNames(ctx);
+  const rows = (await memberRows(ctx, null)).map((row) => {
+    const standing = standingOf(cases.get(row.userId) ?? []);
+    const total = addUp<ContactSums>(sums.get(row.userId) ?? [], NO_CONTACTS);
+    const ended = {
+      part: standing.admitted,
+      whole: standing.admitted + standing.withdrawn + standing.otherFinal,
+    };
+    const rates: Record<string, Rate> = {
+      reach: { part: total.contacts, whole: total.attempts },
+      confirmed: ended,
+      arrival: { part: 0, whole: 0 },
+    };
+    const rate = rates[by] ?? { part: 0, whole: 0 };
+    return {
+      userId: row.userId,
+      name: row.name,
+      groupName: (row.groupId && names.get(row.groupId)) || null,
+      rate,
+      volume: rate.whole,
+    };
+  });
+  const worked = rows.filter(({ volume }) => volume > 0);
+  const fair = fairVolume(worked.map(({ volume }) => volume));
+  const items = worked
+    .map((row) => ({ ...row, ranked: row.volume >= fair }))
+    .sort(
+      (one, other) =>
+        Number(other.ranked) - Number(one.ranked) ||
+        compareRates(one.rate, other.rate) ||
+        other.volume - one.volume,
+    );
+  return ok({ by, definition: DEFINITIONS[by] ?? '', fairVolume: fair, items });
+}

@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+
+/** Figures that only small, indexed sets of open things give: call-backs, escalations, people at work. */
+export interface LiveFigures {
+  readonly dueNow: number;
+  readonly overdue: number;
+  readonly laterToday: number;
+  readonly waiting: number;
+  readonly late: number;
+  readonly inWork: number;
+  readonly onCall: number;
+  readonly working: number;
+  readonly paused: number;
+}
+
+const GRACE = sql`interval '15 minutes'`;
+
+export async function liveFigures(ctx: Ctx): Promise<LiveFigures> {
+  const now = new Date(ctx.now);
+  const { rows } = await sql<LiveFigures>`
+    select c.*, e.*, l.*, p.* from
+      (select count(*) filter (where due_at <= ${now} and due_at > ${now}::timestamptz - ${GRACE}) as "dueNow",
+          count(*) filter (where due_at <= ${now}::timestamptz - ${GRACE}) as overdue,
+          count(*) filter (where due_at > ${now}) as "laterToday"
+        from callback where tenant_id = ${ctx.tenantId} and state = 'open'
+          and due_at < date_trunc('day', ${now}::timestamptz, 'Asia/Shanghai') + interval '1 day') c,
+      (select count(*) filter (where state = 'open') as waiting, count(*) filter (where state = 'open' and accept_by < ${now}) as late,
+          count(*) filter (where state = 'accepted') as "inWork"
+        from escalation where tenant_id = ${ctx.tenantId} and state in ('open', 'accepted')) e,
+      (select count(*) as "onCall" from lease where tenant_id = ${ctx.tenantId} and ended_at is null and expires_at > ${now}) l,
+      (select count(*) filter (where state in ('working', 'wrap_up')) as working, count(*) filter (where state = 'paused') as paused
+        from presence where tenant_id = ${ctx.tenantId} and until is null) p`.execute(ctx.tx);
+  if (!rows[0]) throw new Error('aggregates always give a row');
+  return rows[0];
+}
+
+/** Candidates of the season, from the counts of its imports; never by counting candidates. */
+export async function candidatesImported(ctx: Ctx, seasonId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select coalesce(sum((counts->>'created')::bigint), 0) as n from delivery_import
+    where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and state = 'applied'`.execute(ctx.tx);
+  return rows[0]?.n ?? 0;
+}
+
+export interface NamedPolicy {
+  readonly policyId: string;
+  readonly provinceCode: string;
+  readonly batchName: string;
+  readonly level: string;
+  readonly withdrawable: boolean | null;
+  readonly deadlineAt: number | null;
+}
+
+export async function namedPolicies(ctx: Ctx, seasonId: string): Promise<NamedPolicy[]> {
+  const { rows } = await sql<NamedPolicy>`
+    select p.id as "policyId", p.province_code as "provinceCode", b.name as "batchName", b.level, p.withdrawable,
+      p.withdrawal_deadline_at as "deadlineAt"
+    from province_policy p join batch b on b.tenant_id = p.tenant_id and b.id = p.batch_id
+    where p.tenant_id = ${ctx.tenantId} and p.season_id = ${seasonId} order by b.name, p.province_code`.execute(
+    ctx.tx,
+  );
+  return rows;
+}
+
+export async function groupNames(ctx: Ctx): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from staff_group where tenant_id = ${ctx.tenantId} order by name`.execute(ctx.tx);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+export interface MemberRow {
+  readonly userId: string;
+  readonly name: string;
+  readonly groupId: string | null;
+  readonly presence: string | null;
+  readonly overdueCallbacks: number;
+  readonly skipsToday: number;
+}
+
+/** Members of a group with what only they have open; without a group everybody who calls. */
+export async function memberRows(ctx: Ctx, groupId: string | null): Promise<MemberRow[]> {
+  const now = new Date(ctx.now);
+  const { rows } = await sql<MemberRow>`
+    select u.id as "userId", u.name, s.group_id as "groupId", p.state as presence,
+      (select count(*) from callback c where c.tenant_id = u.tenant_id and c.created_by = u.id and c.state = 'open'
+        and c.due_at <= ${now}::timestamptz - ${GRACE}) as "overdueCallbacks",
+      (select count(*) from case_skip k where k.tenant_id = u.tenant_id and k.caller_id = u.id
+        and k.at >= date_trunc('day', ${now}::timestamptz, 'Asia/Shanghai')) as "skipsToday"
+    from staff_profile s join user_account u on u.tenant_id = s.tenant_id and u.id = s.user_id
+    left join presence p on p.tenant_id = u.tenant_id and p.user_id = u.id and p.until is null
+    where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null
+      ${groupId === null ? sql`` : sql`and s.group_id = ${groupId}`}
+    order by u.name`.execute(ctx.tx);
+  return rows;
+}

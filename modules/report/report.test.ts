@@ -1,0 +1,221 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeCase } from '#follow-up';
+import { newId } from '#platform/ids';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeSeason,
+  DAY,
+  MORNING,
+  type Season,
+  worldOptions,
+} from '../follow-up/testing/arrange.ts';
+import { readGroupBoard, readLeaderboard } from './group.service.ts';
+import { foldCounters } from './index.ts';
+import { readStuck } from './stuck.service.ts';
+import { listSummaries, makeTheSummary, saveTheSummary } from './summary.service.ts';
+import {
+  caseSumsByOwner,
+  caseSumsByPolicy,
+  sumsByCaller,
+  sumsByDay,
+  sumsByHour,
+  sumsByPolicy,
+} from './sums.store.ts';
+import { readWallboard } from './wallboard.service.ts';
+
+let world: World;
+let season: Season;
+let callers: Person[];
+let leader: Person;
+let office: Person;
+const TODAY = '2026-07-22';
+
+beforeAll(async () => {
+  world = await makeWorld(worldOptions);
+  world.setClock(MORNING);
+  season = await arrangeSeason(world);
+  callers = [await arrangeCaller(world, season), await arrangeCaller(world, season)];
+  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  office = await world.addPerson({ roles: ['admissions_office'] });
+  await world.as('system', ({ tx }) =>
+    sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
+  );
+  const cases = [];
+  for (let n = 0; n < 6; n += 1) {
+    cases.push(
+      await arrangeCase(world, season, {
+        owner: callers[n % 2] ?? null,
+        policyId: n < 4 ? season.withdrawable : season.binding,
+      }),
+    );
+  }
+  await world.as('system', (ctx) =>
+    closeCase(ctx, { caseId: cases[0]?.caseId ?? '', result: 'admitted', reason: 'x', causeId: newId() }),
+  );
+  await contacts(callers[0], { day: TODAY, hour: 19, attempts: 10, contacts: 6 });
+  await contacts(callers[1], { day: TODAY, hour: 10, attempts: 10, contacts: 9 });
+  await contacts(callers[1], { day: '2026-07-15', hour: 10, attempts: 3, contacts: 1 });
+});
+afterAll(() => world.close());
+
+/** Contacts as the call screen counts them. */
+const contacts = (
+  caller: Person | undefined,
+  given: { day: string; hour: number; attempts: number; contacts: number },
+) =>
+  world.as('system', ({ tx, tenantId }) =>
+    sql`insert into contact_tally_delta (tenant_id, id, season_id, caller_id, group_id, policy_id, phase, day, weekday, hour, attempts, dials,
+        contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds)
+      values (${tenantId}, ${newId()}, ${season.seasonId}, ${caller?.userId}, ${season.groupId}, ${season.withdrawable}, 'filing', ${given.day}::date,
+        extract(dow from ${given.day}::date), ${given.hour}, ${given.attempts}, ${given.attempts}, ${given.contacts}, 1, ${given.attempts - given.contacts}, 0,
+        ${given.contacts - 1}, 1, 0, ${given.contacts * 120})`.execute(tx),
+  );
+
+const everything = () =>
+  world.as('system', async (ctx) => ({
+    callers: await sumsByCaller(ctx, season.seasonId, null),
+    today: await sumsByCaller(ctx, season.seasonId, TODAY),
+    policies: await sumsByPolicy(ctx, season.seasonId, null),
+    days: await sumsByDay(ctx, season.seasonId),
+    hours: await sumsByHour(ctx, season.seasonId),
+    owners: await caseSumsByOwner(ctx, season.seasonId),
+    cases: await caseSumsByPolicy(ctx, season.seasonId),
+  }));
+const sorted = (value: Awaited<ReturnType<typeof everything>>) =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, rows]) => [name, rows.map((row) => JSON.stringify(row)).sort()]),
+  );
+
+describe('counters', () => {
+  test('give the same figures before folding, after it, and after folding again, also when folded by two at once', async () => {
+    const before = sorted(await everything());
+    await Promise.all([foldCounters(world.env, world.tenantId), foldCounters(world.env, world.tenantId)]);
+    const { rows } = await world.as('system', ({ tx }) =>
+      sql<{
+        n: number;
+      }>`select (select count(*) from contact_tally_delta) + (select count(*) from case_tally_delta) as n`.execute(
+        tx,
+      ),
+    );
+    expect(rows[0]?.n).toBe(0);
+    expect(sorted(await everything())).toEqual(before);
+    await contacts(callers[0], { day: TODAY, hour: 19, attempts: 2, contacts: 1 });
+    const grown = await everything();
+    expect(grown.today.find(({ callerId }) => callerId === callers[0]?.userId)?.attempts).toBe(12);
+    await foldCounters(world.env, world.tenantId);
+    expect(sorted(await everything())).toEqual(sorted(grown));
+  });
+  test('agree with the cases themselves', async () => {
+    const { rows } = await world.as('system', ({ tx }) =>
+      sql<{
+        state: string;
+        cases: number;
+      }>`select state, count(*) as cases from follow_up_case group by state order by state`.execute(tx),
+    );
+    const counted = new Map<string, number>();
+    for (const { state, cases } of (await everything()).cases)
+      counted.set(state, (counted.get(state) ?? 0) + cases);
+    expect([...counted].sort()).toEqual(rows.map(({ state, cases }) => [state, cases]));
+  });
+});
+
+describe('the wallboard', () => {
+  test('closes its conservation line, counting those not yet released', async () => {
+    await world.as('system', ({ tx, tenantId }) =>
+      sql`insert into delivery_import (tenant_id, id, season_id, province_code, batch_id, state, file_name, counts)
+        values (${tenantId}, ${newId()}, ${season.seasonId}, '52', ${season.batchId}, 'applied', 'x.zip', '{"created": 8}')`.execute(
+        tx,
+      ),
+    );
+    const board = await world.as(office, readWallboard);
+    if (!board.ok) throw new Error(board.error.message);
+    expect(board.value.conservation).toMatchObject({
+      candidates: 8,
+      unreleased: 2,
+      ready: 5,
+      final: 1,
+      gap: 0,
+    });
+    expect(board.value.today).toMatchObject({ attempts: 22, contacts: 16 });
+    expect(board.value.rates.contact).toEqual({ part: 17, whole: 25 });
+    expect(board.value.provinces.map(({ standing }) => standing.cases).sort()).toEqual([2, 4]);
+    expect(board.value.groups).toHaveLength(1);
+    expect(board.value.targets.map(({ state }) => state)).toEqual(['below', 'below']);
+  });
+});
+
+describe('the group board', () => {
+  test('shows a leader the members of the group, and nobody else any group', async () => {
+    const board = await world.as(leader, (ctx) => readGroupBoard(ctx, undefined));
+    if (!board.ok) throw new Error(board.error.message);
+    expect(board.value.members).toHaveLength(3);
+    expect(board.value.total).toMatchObject({ cases: 6, admitted: 1, uncalled: 5 });
+    const stranger = await world.addPerson({ roles: ['group_leader'] });
+    expect(await world.as(stranger, (ctx) => readGroupBoard(ctx, season.groupId))).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
+  });
+  test('the table of callers is led by rate, with its volume', async () => {
+    const table = await world.as(office, (ctx) => readLeaderboard(ctx, 'reach'));
+    if (!table.ok) throw new Error(table.error.message);
+    expect(table.value.items.map(({ userId, rate }) => [userId, rate.part, rate.whole])).toEqual([
+      [callers[1]?.userId, 10, 13],
+      [callers[0]?.userId, 7, 12],
+    ]);
+  });
+});
+
+describe('the stuck list', () => {
+  test('names what waits long and what is near its deadline, names masked', async () => {
+    world.setClock(MORNING + 5 * DAY + 1);
+    const stuck = await world.as(leader, (ctx) => readStuck(ctx, {}));
+    world.setClock(MORNING);
+    if (!stuck.ok) throw new Error(stuck.error.message);
+    expect(stuck.value.counts).toMatchObject({ waiting_long: 5 });
+    expect(stuck.value.items.every(({ candidateName }) => candidateName.includes('*'))).toBe(true);
+  });
+  test('is of the own groups', async () => {
+    world.setClock(MORNING + 5 * DAY + 1);
+    const stranger = await world.addPerson({ roles: ['group_leader'] });
+    expect(await world.as(stranger, (ctx) => readStuck(ctx, { groupId: season.groupId }))).toMatchObject({
+      ok: true,
+      value: { items: [] },
+    });
+    world.setClock(MORNING);
+  });
+});
+
+describe('the weekly summary', () => {
+  test('takes its figures from this week, is finished by hand, sent once, and seen by the office', async () => {
+    const made = await world.as(leader, (ctx) => makeTheSummary(ctx, season.groupId));
+    if (!made.ok) throw new Error(made.error.message);
+    expect(made.value).toMatchObject({ weekStartsOn: '2026-07-20', figures: { week: { attempts: 22 } } });
+    const { id } = made.value;
+    expect(
+      await world.as(leader, (ctx) => saveTheSummary(ctx, id, { remarks: '', send: true })),
+    ).toMatchObject({ ok: false, error: { code: 'remarks_needed' } });
+    expect(await world.as(office, listSummaries)).toMatchObject({ ok: true, value: { items: [] } });
+    const remarks = '本周以集中联系为主，两名考生犹豫。';
+    expect(await world.as(leader, (ctx) => saveTheSummary(ctx, id, { remarks, send: true }))).toMatchObject({
+      ok: true,
+      value: { state: 'sent' },
+    });
+    expect(await world.as(leader, (ctx) => makeTheSummary(ctx, season.groupId))).toMatchObject({
+      ok: false,
+      error: { code: 'already_sent' },
+    });
+    expect(await world.as(office, listSummaries)).toMatchObject({
+      ok: true,
+      value: { items: [{ remarks }] },
+    });
+    const stranger = await world.addPerson({ roles: ['group_leader'] });
+    expect(await world.as(stranger, (ctx) => makeTheSummary(ctx, season.groupId))).toMatchObject({
+      ok: false,
+      error: { code: 'not_yours' },
+    });
+  });
+});
