@@ -99,7 +99,8 @@ export function agree(desk: Desk, at: number | null) {
   desk.open(null);
   const callback = { at, scope: 'owner' as const, note: '' };
   const outcome: Outcome = desk.draft.outcome ?? 'A8';
-  if (desk.phase === 'ended' && desk.draft.outcome === null) return desk.save(outcome, { callback });
+  const onlyTime = desk.draft.outcome === null || desk.draft.outcome === 'A8';
+  if (desk.phase === 'ended' && onlyTime) return desk.save(outcome, { callback });
   desk.change({ callback, outcome });
 }
 
@@ -118,5 +119,6 @@ function clear(desk: Desk) {
   if (draft.outcome !== null || draft.callback !== null)
     return desk.change({ outcome: null, callback: null, checked: { major: false, identity: false } });
   if (draft.endedAt !== null) return desk.change({ endedAt: null });
-  if (draft.answeredAt !== null) desk.change({ answeredAt: null });
+  if (draft.answeredAt !== null) return desk.change({ answeredAt: null });
+  desk.change({ dialledAt: null });
 }

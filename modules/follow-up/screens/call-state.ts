@@ -16,6 +16,8 @@ const AgreedTime = z.object({ at: z.number(), scope: z.enum(['owner', 'group', '
 export const Draft = z.object({
   phoneId: z.string().nullable().default(null),
   note: z.string().default(''),
+  /** After an undo the lease is a new one; the call was dialled under the one before. */
+  dialledAt: z.number().nullable().default(null),
   answeredAt: z.number().nullable().default(null),
   endedAt: z.number().nullable().default(null),
   outcome: OutcomeCode.nullable().default(null),
@@ -43,9 +45,14 @@ const NOTE_MAX = 2000;
 export const draftText = (draft: DraftState): string =>
   JSON.stringify({ ...draft, note: draft.note.slice(0, NOTE_MAX) });
 
-/** After an undo: what was typed comes back, the outcome has to be chosen anew. */
-export const draftAfterUndo = (kept: DraftState): DraftState => ({
+/** After an undo: the call and what was typed come back, the outcome has to be chosen anew. */
+export const draftAfterUndo = (
+  kept: DraftState,
+  { dialStartedAt, phoneId }: Pick<LeaseData, 'dialStartedAt' | 'phoneId'>,
+): DraftState => ({
   ...kept,
+  dialledAt: dialStartedAt ?? kept.dialledAt,
+  phoneId: phoneId ?? kept.phoneId,
   outcome: null,
   checked: { major: false, identity: false },
 });
@@ -57,8 +64,12 @@ type HeldLease = Pick<LeaseData, 'how' | 'dialStartedAt' | 'openedAt'>;
 /** A caller on the line: the case was taken over because the candidate called. */
 export const isInbound = ({ how }: Pick<LeaseData, 'how'>): boolean => how === 'takeover';
 
+/** When the number was dialled; null: not yet. */
+export const dialledAt = (lease: HeldLease, draft: DraftState): number | null =>
+  lease.dialStartedAt ?? draft.dialledAt;
+
 export function callPhase(lease: HeldLease, draft: DraftState): CallPhase {
-  if (lease.dialStartedAt === null && !isInbound(lease)) return 'idle';
+  if (dialledAt(lease, draft) === null && !isInbound(lease)) return 'idle';
   if (draft.endedAt !== null) return 'ended';
   return answeredAt(lease, draft) === null ? 'ringing' : 'talking';
 }
@@ -169,7 +180,7 @@ export function finishBody({ lease, draft, outcome, now, clientKey, next }: Fini
     direction: isInbound(lease) && lease.dialStartedAt === null ? 'in' : 'out',
     phoneId: chosenNumber(lease, draft)?.phoneId ?? null,
     ...answerOf(outcome),
-    startedAt: lease.dialStartedAt ?? (isInbound(lease) ? lease.openedAt : null),
+    startedAt: dialledAt(lease, draft) ?? (isInbound(lease) ? lease.openedAt : null),
     answeredAt: answeredAt(lease, draft),
     talkSeconds: talkSeconds(lease, draft, now),
     note: draft.note.trim(),

@@ -44,13 +44,12 @@ export function CandidatePane({ desk: { lease } }: { readonly desk: Desk }) {
       <PastLines lease={lease} />
       <footer className="zz-call-case">
         <span>
-          {PHASE_LABELS[held.phase]} · {ROUND_LABELS[held.round]} · 现为“
-          {DISPOSITION_LABELS[held.disposition]}”
+          {PHASE_LABELS[held.phase]} · {ROUND_LABELS[held.round]} · {DISPOSITION_LABELS[held.disposition]}
+          {held.ownerName && ` · 负责人 ${held.ownerName}`}
         </span>
         <span>
           已联系 {held.attempts} 次，接通 {held.contacts} 次，通话 {formatDuration(held.talkSeconds)}
         </span>
-        {held.ownerName && <span>负责人 {held.ownerName}</span>}
         {held.callbackNote && <b>约定：{held.callbackNote}</b>}
       </footer>
     </section>
@@ -84,10 +83,9 @@ function Facts({ lease: { candidate, policy } }: { readonly lease: LeaseData }) 
   const province = provinceName(candidate.provinceCode);
   const rows: readonly (readonly [string, string | null])[] = [
     ['批次', `${province} ${candidate.batchName}${policy.newExam ? '（新高考）' : ''}`],
-    ['科类', candidate.category],
+    ['科类', [candidate.category, preference(candidate)].filter(Boolean).join('　') || null],
     ['专业', candidate.majorName],
     ['学费', candidate.majorTuitionFen === null ? null : `${formatMoney(candidate.majorTuitionFen)} / 年`],
-    ['志愿', candidate.preferenceRank === null ? null : `第 ${candidate.preferenceRank} 志愿`],
     ['成绩', scores(candidate)],
     ['中学', candidate.schoolName],
   ];
@@ -102,6 +100,9 @@ function Facts({ lease: { candidate, policy } }: { readonly lease: LeaseData }) 
     </dl>
   );
 }
+
+const preference = ({ preferenceRank }: LeaseData['candidate']): string | null =>
+  preferenceRank === null ? null : `第 ${preferenceRank} 志愿`;
 
 /** Hidden from student callers (law.md R45): the server sends none. */
 function scores({ score, filingScore }: LeaseData['candidate']): string | null {

@@ -7,7 +7,7 @@ import { QrCode } from '#ui/qr-code';
 import { outcomeLabel, PHONE_STATE_LABELS, RELATION_LABELS } from '../contract.ts';
 import type { NumberData } from '../work.contract.ts';
 import type { Action } from './call-keys.ts';
-import { talkSeconds } from './call-state.ts';
+import { dialledAt, talkSeconds } from './call-state.ts';
 import { ScriptPane } from './script-pane.tsx';
 import type { Desk } from './use-desk.tsx';
 import { lineWord, readable, telLink } from './words.ts';
@@ -23,6 +23,7 @@ export function DialPane({ desk, perform }: DialPaneProps) {
     <>
       <CallBar desk={desk} perform={perform} />
       <NumberList desk={desk} perform={perform} />
+      <ActRow desk={desk} perform={perform} />
       <ScriptPane desk={desk} perform={perform} />
     </>
   );
@@ -40,6 +41,7 @@ function CallBar({ desk, perform }: DialPaneProps) {
           {number &&
             ` · ${RELATION_LABELS[number.relation]}${number.contactName ? ` ${number.contactName}` : ''}`}
           {number && ` · ${lineWord(number)}`}
+          {lease.numbers.length > SHOWN && ` · 共 ${lease.numbers.length} 个号码`}
         </span>
         {number ? <DialString number={number} /> : <strong>没有号码，按 P 添加</strong>}
         <Clock desk={desk} />
@@ -73,14 +75,12 @@ function CallBar({ desk, perform }: DialPaneProps) {
           </Button>
         )}
       </div>
-      {number?.kind === 'mobile' || lease.numbers.length > 0
-        ? number && (
-            <figure className="zz-call-qr">
-              <QrCode text={telLink(number.number)} label="用手机扫码拨打" size={76} />
-              <figcaption>手机扫码拨</figcaption>
-            </figure>
-          )
-        : null}
+      {number && (
+        <figure className="zz-call-qr">
+          <QrCode text={telLink(number.number)} label="用手机扫码拨打" size={72} />
+          <figcaption>手机扫码拨</figcaption>
+        </figure>
+      )}
     </div>
   );
 }
@@ -108,7 +108,9 @@ function Clock({ desk }: { readonly desk: Desk }) {
   if (phase === 'idle') return <span className="zz-call-clock zz-note">按 D 开始计时</span>;
   if (phase === 'ringing')
     return (
-      <span className="zz-call-clock">响铃 {formatClock((now - (lease.dialStartedAt ?? now)) / 1000)}</span>
+      <span className="zz-call-clock">
+        响铃 {formatClock((now - (dialledAt(lease, draft) ?? now)) / 1000)}
+      </span>
     );
   const talk = formatClock(talkSeconds(lease, draft, now));
   if (phase === 'talking') return <span className="zz-call-clock">通话 {talk}</span>;
@@ -117,6 +119,33 @@ function Clock({ desk }: { readonly desk: Desk }) {
     <span className="zz-call-clock">
       通话 {talk} · 话后整理 <b className={wrap > WRAP_UP_SECONDS ? 'zz-urgent' : ''}>{formatClock(wrap)}</b>
     </span>
+  );
+}
+
+const acts = [
+  ['P', '新号码', 'number'],
+  ['S', '短信', 'message'],
+  ['W', '微信', 'social'],
+  ['T', '关注点', 'tags'],
+  ['E', '升级', 'escalate'],
+  ['X', '放回', 'skip'],
+] as const;
+
+/** What else can be done for this candidate, each with its key. */
+function ActRow({ desk, perform }: DialPaneProps) {
+  return (
+    <nav className="zz-call-acts" aria-label="其他操作">
+      {acts.map(([chord, label, panel]) => (
+        <Button
+          key={chord}
+          size="small"
+          disabled={panel === 'skip' && desk.phase !== 'idle'}
+          onClick={() => perform({ do: 'panel', panel })}
+        >
+          {label} <KeyCap chord={chord} />
+        </Button>
+      ))}
+    </nav>
   );
 }
 

@@ -38,6 +38,7 @@ const TIMELINE = 5;
 
 function Timeline({ items }: { readonly items: readonly ContactData[] }) {
   const now = useNow('minute');
+  const noted = items.slice(0, TIMELINE).find(({ note }) => note !== null);
   return (
     <div className="zz-call-timeline">
       <h3>最近联系</h3>
@@ -55,7 +56,12 @@ function Timeline({ items }: { readonly items: readonly ContactData[] }) {
               {one.undone && '（已撤销）'}
               {one.corrected && '（已更正）'}
             </span>
-            {one.note && <q title={one.note}>{one.note}</q>}
+            {one.note && one !== noted && <q title={one.note}>{one.note}</q>}
+            {one.note && one === noted && (
+              <q className="zz-noted" title={one.note}>
+                {one.note}
+              </q>
+            )}
           </li>
         ))}
       </ol>
@@ -66,7 +72,7 @@ function Timeline({ items }: { readonly items: readonly ContactData[] }) {
 const hints = {
   idle: '先按 D 拨打，再登记结果',
   ringing: '没接通：按一个键即保存并到下一位',
-  talking: '通话中：按数字先选中，再按一次或 Ctrl+Enter 保存',
+  talking: '按数字选中，再按一次即保存',
   ended: '已挂断：按数字即保存并到下一位',
 } as const;
 
@@ -112,10 +118,14 @@ interface ResultKeyProps {
 export function ResultKey({ desk, outcome, chord }: ResultKeyProps) {
   const now = useNow('minute');
   const chosen = desk.draft.outcome === outcome;
-  const seen = desk.look(outcome, now, chosen ? {} : { callback: null });
+  const unread = outcome === 'R1' && !(desk.draft.checked.major && desk.draft.checked.identity);
+  const seen = desk.look(outcome, now, {
+    ...(chosen ? {} : { callback: null }),
+    ...(unread ? { checked: { major: true, identity: true } } : {}),
+  });
   const needsTime = !seen.ok && seen.code === 'callback_invalid';
-  const words = seen.ok ? seen.text : needsTime ? '按 C 选择约好的时间' : seen.message;
-  const soft = !seen.ok && (seen.code === 'check_needed' || needsTime);
+  const words = seen.ok ? seen.text : needsTime ? '接着选约好的时间' : seen.message;
+  const soft = !seen.ok && needsTime;
   return (
     <button
       type="button"
@@ -127,7 +137,7 @@ export function ResultKey({ desk, outcome, chord }: ResultKeyProps) {
     >
       <KeyCap chord={chord} />
       <b>{ruleOf(outcome).label}</b>
-      <span>{words}</span>
+      <span>{unread && seen.ok ? `核对专业、身份后${words}` : words}</span>
     </button>
   );
 }
@@ -200,31 +210,15 @@ function Note({ desk, noteRef }: Pick<OutcomePaneProps, 'desk' | 'noteRef'>) {
 
 function SaveBar({ desk, perform }: Omit<OutcomePaneProps, 'noteRef'>) {
   const now = useNow('minute');
-  const { draft, change, phase } = desk;
+  const { draft, phase } = desk;
   const seen = draft.outcome === null ? null : desk.look(draft.outcome, now);
   return (
     <div className="zz-save">
-      {draft.outcome === 'R1' && (
-        <div className="zz-checks">
-          <Checkbox
-            checked={draft.checked.major}
-            onChange={(event) => change({ checked: { ...draft.checked, major: event.target.checked } })}
-          >
-            专业已核对
-          </Checkbox>
-          <Checkbox
-            checked={draft.checked.identity}
-            onChange={(event) => change({ checked: { ...draft.checked, identity: event.target.checked } })}
-          >
-            身份已核对
-          </Checkbox>
-          <span className="zz-note">再按一次 1 = 都已核对并保存</span>
-        </div>
-      )}
       <p className={seen && !seen.ok ? 'zz-call-barred' : ''}>
-        {draft.outcome === null ? '还没有选择结果' : `${ruleOf(draft.outcome).label} → `}
+        {draft.outcome === null ? '' : `${ruleOf(draft.outcome).label} → `}
         {seen && (seen.ok ? seen.text : seen.message)}
       </p>
+      {draft.outcome === 'R1' && <Checks desk={desk} />}
       <Button
         type="primary"
         loading={desk.busy && phase !== 'idle'}
@@ -233,6 +227,28 @@ function SaveBar({ desk, perform }: Omit<OutcomePaneProps, 'noteRef'>) {
       >
         保存并下一位 <KeyCap chord="Ctrl+Enter" />
       </Button>
+    </div>
+  );
+}
+
+/** 确认录取 only after both were read back to the candidate. Seed 000 part 三. */
+function Checks({ desk: { draft, change } }: { readonly desk: Desk }) {
+  const { checked } = draft;
+  return (
+    <div className="zz-checks" title="再按一次 1 = 都已核对并保存">
+      <Checkbox
+        checked={checked.major}
+        onChange={({ target }) => change({ checked: { ...checked, major: target.checked } })}
+      >
+        专业
+      </Checkbox>
+      <Checkbox
+        checked={checked.identity}
+        onChange={({ target }) => change({ checked: { ...checked, identity: target.checked } })}
+      >
+        身份
+      </Checkbox>
+      <span className="zz-note">已核对（再按 1）</span>
     </div>
   );
 }

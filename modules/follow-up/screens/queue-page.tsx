@@ -13,7 +13,7 @@ export function QueuePage() {
   const { work, error, refresh } = useWork();
   const [message, say] = useState<string | null>(null);
   const [pauseAfter, setPauseAfter] = useState(false);
-  const kept = useRef<{ caseId: string; draft: DraftState } | null>(null);
+  const kept = useRef<Kept | null>(null);
 
   if (!work) return error ? <ErrorNote error={error} onRetry={refresh} /> : <Loading rows={10} />;
   const { lease, settings } = work;
@@ -29,8 +29,8 @@ export function QueuePage() {
           lease={lease}
           settings={settings}
           initial={initialDraft(lease.draft, lease.case.id, kept.current)}
-          keep={(caseId, draft) => {
-            kept.current = { caseId, draft };
+          keep={(held, draft) => {
+            kept.current = { caseId: held.case.id, draft: draftAfterUndo(draft, held) };
           }}
         />
       ) : (
@@ -40,12 +40,13 @@ export function QueuePage() {
   );
 }
 
+interface Kept {
+  readonly caseId: string;
+  readonly draft: DraftState;
+}
+
 /** After an undo the same candidate comes back with what was typed, even where the server has no draft any more. */
-function initialDraft(
-  text: string | null,
-  caseId: string,
-  kept: { caseId: string; draft: DraftState } | null,
-): DraftState {
+function initialDraft(text: string | null, caseId: string, kept: Kept | null): DraftState {
   if (text !== null) return readDraft(text);
-  return kept?.caseId === caseId ? draftAfterUndo(kept.draft) : readDraft(null);
+  return kept?.caseId === caseId ? kept.draft : readDraft(null);
 }

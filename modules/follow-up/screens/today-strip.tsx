@@ -24,18 +24,21 @@ export function TodayStrip({ work, pauseAfter, setPauseAfter, onPanel }: TodaySt
   const connection = useConnection();
   return (
     <section className="zz-call-strip" aria-label="今日">
-      <Figure label="今日联系" value={`${formatCount(today.attempts)} 次`} />
+      <Figure
+        label="今日"
+        value={`${formatCount(today.attempts)} 次`}
+        hint={`拨打 ${today.dials} 次，确认录取 ${today.confirmed} 人，放回 ${today.skips} 次`}
+      />
       <Figure
         label="接通"
         value={`${formatCount(today.contacts)}（${formatPercent(today.contacts, today.attempts)}）`}
       />
-      <Figure label="确认录取" value={formatCount(today.confirmed)} />
       <Figure label="通话" value={today.talkSeconds === 0 ? '0 分' : formatDuration(today.talkSeconds)} />
       <Averages work={work} />
       <Callbacks work={work} />
-      <Figure label="待拨 / 在手" value={`${formatCount(today.due)} / ${formatCount(today.open)}`} />
-      <span className={`zz-call-line zz-connection-${connection}`}>
-        <WifiOutlined /> {connectionWords[connection]}
+      <Figure label="待拨/在手" value={`${formatCount(today.due)} / ${formatCount(today.open)}`} />
+      <span className={`zz-call-line zz-connection-${connection}`} title={connectionWords[connection]}>
+        <WifiOutlined /> {connection === 'online' ? null : connectionWords[connection]}
       </span>
       {pauseAfter ? (
         <Button size="small" type="primary" onClick={() => setPauseAfter(false)}>
@@ -53,9 +56,9 @@ export function TodayStrip({ work, pauseAfter, setPauseAfter, onPanel }: TodaySt
   );
 }
 
-function Figure({ label, value, short }: { label: string; value: string; short?: string }) {
+function Figure({ label, value, hint }: { label: string; value: string; hint?: string }) {
   return (
-    <span className="zz-figure" title={short}>
+    <span className="zz-figure" title={hint}>
       <small>{label}</small>
       <b>{value}</b>
     </span>
@@ -71,9 +74,9 @@ function Averages({ work: { today, settings } }: { readonly work: WorkView }) {
   const minutes = average(mine.talkSeconds / 60, mine.candidates);
   return (
     <Figure
-      label="人均接通 / 时长"
-      value={`${contacts}/${targets.contacts} 次　${minutes}/${targets.talkMinutes} 分`}
-      short={`我负责的 ${mine.candidates} 名考生平均，斜线后为目标`}
+      label="人均"
+      value={`${contacts}/${targets.contacts} 次 ${minutes}/${targets.talkMinutes} 分`}
+      hint={`我负责的 ${mine.candidates} 名考生平均接通次数和通话时长，斜线后为目标`}
     />
   );
 }

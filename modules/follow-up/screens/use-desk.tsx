@@ -54,7 +54,7 @@ export interface DeskProps {
   /** A sentence for the line at the top; null clears it. */
   readonly say: (message: string | null) => void;
   /** What was typed, for the case that the finish is undone. */
-  readonly keep: (caseId: string, draft: DraftState) => void;
+  readonly keep: (lease: LeaseData, draft: DraftState) => void;
   readonly refresh: () => void;
 }
 
@@ -110,10 +110,16 @@ export function useDesk(props: DeskProps): Desk {
     choose: (outcome, part = {}) => {
       const checked = confirmed(outcome, draft);
       const said = { ...part, ...(checked ? { checked } : {}) };
-      if (savesAtOnce(outcome, phase, draft.outcome) && !(outcome === 'R1' && draft.outcome !== 'R1'))
-        return save(outcome, said);
-      say(null);
+      const asksMore =
+        (outcome === 'R1' && draft.outcome !== 'R1') || (outcome === 'A8' && draft.callback === null);
+      if (!asksMore && savesAtOnce(outcome, phase, draft.outcome)) return save(outcome, said);
+      const seen = look(outcome, serverNow(), {
+        ...said,
+        ...(outcome === draft.outcome ? {} : { callback: null }),
+      });
+      say(seen.ok || ['check_needed', 'callback_invalid'].includes(seen.code) ? null : seen.message);
       change({ ...said, outcome });
+      if (outcome === 'A8' && draft.callback === null) setPanel('callback');
     },
   };
 }
@@ -131,7 +137,7 @@ function useFinish({ lease, pauseAfter, say, keep }: DeskProps) {
     if (sending.current) return;
     sending.current = true;
     clientKey.current ??= newKey();
-    keep(lease.case.id, draft);
+    keep(lease, draft);
     say(null);
     const body = finishBody({
       lease,
