@@ -5,6 +5,7 @@ import { convertFiles } from '../apps/cli/place-convert.ts';
 import { openCsv } from '../apps/cli/place-csv.ts';
 import { readLists } from '../apps/cli/place-lists.ts';
 import { readCandidates, readPrograms } from '../apps/cli/place-tables.ts';
+import { best } from './placement-time.ts';
 
 const N = 200_000;
 const M = 20_000;
@@ -21,20 +22,13 @@ export function benchCsv(say: (line: string) => void): void {
       candidates: readCandidates(openCsv(candidates), findings),
       findings,
     };
-    let fastest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < 3; i++) {
-      const start = performance.now();
-      readLists(openCsv(lists), tables);
-      fastest = Math.min(fastest, performance.now() - start);
-    }
+    const fastest = best(5, () => readLists(openCsv(lists), tables));
     const size = statSync(lists).size;
     say(
       `\nCSV: lists ${(size / 1e6).toFixed(0)} MB in ${fastest.toFixed(0)} ms = ${(size / 1e3 / fastest).toFixed(0)} MB/s a core`,
     );
     const total = [candidates, lists, programs].reduce((sum, path) => sum + statSync(path).size, 0);
-    const start = performance.now();
-    convertFiles([candidates, lists, programs], join(directory, 'columns'));
-    const whole = performance.now() - start;
+    const whole = best(2, () => convertFiles([candidates, lists, programs], join(directory, 'columns')));
     say(`  whole conversion with writing: ${whole.toFixed(0)} ms = ${(total / 1e3 / whole).toFixed(0)} MB/s`);
   } finally {
     rmSync(directory, { recursive: true });

@@ -93,7 +93,7 @@ function inventLists(
   }
 }
 
-/** What each program thinks of each of its applicants: half the score, half its own view. */
+/** What each program thinks of each of its applicants: the score, and up to 150 points of its own weighting. */
 function inventMerit(
   columns: Columns,
   buffer: ArrayBuffer | SharedArrayBuffer,
@@ -102,7 +102,7 @@ function inventMerit(
   const merit = new Uint16Array(buffer);
   for (let row = 0; row < columns.n; row++) {
     const own = (columns.score[row] ?? 0) * 40;
-    for (let i = row * columns.k; i < (row + 1) * columns.k; i++) merit[i] = 1 + own + (random() % 20_000);
+    for (let i = row * columns.k; i < (row + 1) * columns.k; i++) merit[i] = 1 + own + (random() % 6000);
   }
   return merit;
 }

@@ -15,6 +15,7 @@ import { verifyColumnsMatching } from '../placement/columns-verify-matching.ts';
 import { type ColumnChange, whatIfColumns } from '../placement/columns-whatif.ts';
 import { benchCsv } from './placement-csv.ts';
 import { inventColumns, programsFor } from './placement-instance.ts';
+import { best, cpuNow } from './placement-time.ts';
 import { runYardsticks, withFiles, type Yardstick } from './placement-yardstick.ts';
 
 const options = {
@@ -51,17 +52,6 @@ export async function benchPlacement(args: string[]): Promise<void> {
 interface Size {
   readonly n: number;
   readonly k: number;
-}
-
-/** Best of the repeats, as everything else on the machine can only make a run slower. */
-function best(repeats: number, run: () => void): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < repeats; i++) {
-    const start = performance.now();
-    run();
-    least = Math.min(least, performance.now() - start);
-  }
-  return least;
 }
 
 async function benchWalk({ n, k }: Size, repeats: number, threads: number): Promise<void> {
@@ -177,9 +167,9 @@ function peakBytes(directory: string): number {
 function benchWhatIf({ n, k }: Size): void {
   const columns = inventColumns({ n, m: programsFor(n), k });
   say(`\nwhat-if on ${n} x ${k}`);
-  const start = performance.now();
+  const start = cpuNow();
   const session = openSession(columns);
-  say(`  open a session (place and index): ${ms(performance.now() - start)}`);
+  say(`  open a session (place and index): ${ms(cpuNow() - start)}`);
   const times: number[] = [];
   let moved = 0;
   for (let i = 0; i < 200; i++) {
@@ -193,9 +183,9 @@ function benchWhatIf({ n, k }: Size): void {
     ];
     const change = kinds[i % 4];
     if (change === undefined) continue;
-    const begin = performance.now();
+    const begin = cpuNow();
     moved = Math.max(moved, whatIfColumns(session, [change]).moves.length);
-    times.push(performance.now() - begin);
+    times.push(cpuNow() - begin);
   }
   times.sort((a, b) => a - b);
   const at = (share: number): string => ms(times[Math.floor(share * (times.length - 1))] ?? 0);

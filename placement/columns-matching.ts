@@ -49,16 +49,22 @@ export function placeMatching(columns: Columns): ColumnsOutcome {
 function emptyHeaps({ n, m, cap, ...columns }: Columns): Held {
   const start = new Uint32Array(m + 1);
   const floor = new Uint32Array(isWide({ m }) ? m : 0x1_0000).fill(CLOSED);
-  const applicants = new Uint32Array(m);
-  for (const program of columns.prefs) {
-    if (program < m) applicants[program] = (applicants[program] as number) + 1;
-  }
+  const applicants = countApplicants(m, columns.prefs);
   for (let program = 0; program < m; program++) {
     const seats = cap[program] as number;
     start[program + 1] = (start[program] as number) + Math.min(seats, n, applicants[program] as number);
     if (seats > 0) floor[program] = 1;
   }
   return { keys: new Float64Array(start[m] as number), start, size: new Uint32Array(m), floor };
+}
+
+function countApplicants(m: number, prefs: Columns['prefs']): Uint32Array {
+  const applicants = new Uint32Array(m);
+  for (let at = 0; at < prefs.length; at++) {
+    const program = prefs[at] as number;
+    if (program < m) applicants[program] = (applicants[program] as number) + 1;
+  }
+  return applicants;
 }
 
 interface Matching {

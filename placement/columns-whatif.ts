@@ -173,7 +173,7 @@ function difference(round: Changing, changes: readonly ColumnChange[]): ColumnDi
   for (const [program, list] of round.holders) next.filed[program] = list.length;
   for (const row of withdrawn) if (next.preference[row] === NO_PREFERENCE) next.reason[row] = REASON.NO_PREFS;
   for (const { kind, index } of changes) {
-    if (kind === 'withdraw') continue;
+    if (kind === 'withdraw' || !changesReasons(round, index)) continue;
     // Whoever is still not placed may be so for another reason: no plan instead of full, or below the new line.
     const { start, ranks } = session.missed;
     for (const rank of ranks.subarray(start[index], start[index + 1])) {
@@ -182,4 +182,9 @@ function difference(round: Changing, changes: readonly ColumnChange[]): ColumnDi
     }
   }
   return { outcome: next, moves };
+}
+
+/** One seat more or less leaves "full" what it is; a line, or a plan that comes or goes, does not. */
+function changesReasons({ session: { columns }, cap, line }: Changing, program: number): boolean {
+  return line[program] !== columns.line[program] || (cap[program] === 0) !== (columns.cap[program] === 0);
 }

@@ -1,5 +1,12 @@
 /** The placement engine's front door: exchange format in, outcome, certificate, reasons and differences out. */
-export { canonicalText, certify, countReasons, declaredRules, type Manifest, outcomeText } from './certificate.ts';
+export {
+  canonicalText,
+  certify,
+  countReasons,
+  declaredRules,
+  type Manifest,
+  outcomeText,
+} from './certificate.ts';
 export { checkInstance, parseInstance } from './check.ts';
 export type {
   Assignment,

@@ -80,7 +80,11 @@ function verifyPrograms(instance: Instance, outcome: Outcome): Violation[] {
 
 type Programs = ReadonlyMap<string, Program>;
 
-function verifyClaim({ mode }: Instance, { candidate, assignment }: Claim, programs: Programs): Violation[] {
+function verifyClaim(
+  { mode, windows }: Instance,
+  { candidate, assignment }: Claim,
+  programs: Programs,
+): Violation[] {
   const { id, code, at, reason, adjusted } = assignment;
   const found = (rule: ViolatedRule, message: string): Violation[] => [
     { rule, candidate: id, ...(code === null ? {} : { program: code }), message: `考生 ${id}：${message}` },
@@ -98,6 +102,9 @@ function verifyClaim({ mode }: Instance, { candidate, assignment }: Claim, progr
     }
   } else if (at !== candidate.prefs.indexOf(code)) {
     return found('OWN_LIST', `${code} 在志愿表中首次出现的位次不是 ${at}。`);
+  }
+  if (mode === 'rounds' && windows && !windows.some((indexes) => indexes.includes(at))) {
+    return found('OWN_LIST', `${code} 的位次 ${at} 不在任何一轮之内。`);
   }
   const hindered = hindrance(candidate, program, mode);
   return hindered === null ? [] : found('ELIGIBLE', `不具备投到 ${code} 的条件（${hindered}）。`);

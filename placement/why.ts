@@ -70,14 +70,14 @@ function answerer(instance: Instance, outcome: Outcome, candidate: Candidate): A
     if (reachable && !reachable.includes(at)) return { ...base, answer: 'OUTSIDE_WINDOWS' };
     if (ownAt === at) return { ...base, answer: 'FILED' };
     const stage = standing(candidate, program);
-    if (program && stage === 'INELIGIBLE')
-      return { ...base, answer: stage, bars: barsBetween(candidate, program) };
+    const isUnranked = instance.mode === 'da' && program?.ranking?.includes(candidate.id) === false;
+    if (program && stage !== 'PLAN_ZERO' && (stage === 'INELIGIBLE' || isUnranked)) {
+      const unranked: Bar[] = isUnranked ? [{ kind: 'unranked' }] : [];
+      return { ...base, answer: 'INELIGIBLE', bars: [...barsBetween(candidate, program), ...unranked] };
+    }
     if (program?.line !== undefined && stage === 'BELOW_LINE')
       return { ...base, answer: stage, line: program.line };
     if (stage !== 'ADMISSIBLE') return { ...base, answer: stage };
-    if (instance.mode === 'da' && program?.ranking && !program.ranking.includes(candidate.id)) {
-      return { ...base, answer: 'INELIGIBLE', bars: [{ kind: 'unranked' }] };
-    }
     if (ownAt >= 0 && (instance.mode === 'da' ? at > ownAt : place(at) > place(ownAt))) {
       return { ...base, answer: 'NOT_REACHED' };
     }

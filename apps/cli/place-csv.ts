@@ -184,7 +184,9 @@ export function forEachBlock(file: CsvFile, onBlock: (cursor: Cursor) => void): 
 
 /** The end of the last whole row. Only where quotes occur can a line feed stand inside a field. */
 function endOfRows(bytes: Uint8Array): number {
-  if (bytes.indexOf(QUOTE) < 0) return bytes.lastIndexOf(LINE_FEED) + 1;
+  // Buffer searches with the processor's own instructions, typed arrays one element at a time.
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (buffer.indexOf(QUOTE) < 0) return buffer.lastIndexOf(LINE_FEED) + 1;
   let end = 0;
   let inside = false;
   for (let i = 0; i < bytes.length; i++) {

@@ -127,7 +127,10 @@ export function whatIfDirectory({ input, output, out }: WhatIfPaths, changes: re
   const nameOf = (program: number): string | null =>
     program < round.columns.m ? (codes?.[program] ?? String(program)) : null;
   const named = moves
-    .filter(({ from, to }) => from !== to)
+    .filter(
+      ({ row, from, to }) =>
+        from !== to && !own.some(({ kind, index }) => kind === 'withdraw' && index === row),
+    )
     .map(({ row, from, to }) => ({ id: ids?.[row] ?? String(row), from: nameOf(from), to: nameOf(to) }));
   if (out !== undefined) {
     const changed = changedRound(round, own);

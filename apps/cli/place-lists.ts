@@ -1,15 +1,16 @@
 import { isWide, PREFERENCES_MAX, unfilled } from '#placement/columns';
-import { type CsvFile, type Cursor, forEachBlock, nextField, wholeOf } from './place-csv.ts';
+import { type CsvFile, forEachBlock, nextField, wholeOf } from './place-csv.ts';
 import { columnOf, preferenceColumns } from './place-headers.ts';
 import { lookUp } from './place-keys.ts';
 import { type CandidateTable, type Findings, note, type ProgramTable } from './place-tables.ts';
+import { readWide } from './place-wide.ts';
 
 export interface Lists {
   readonly k: number;
   readonly prefs: Uint16Array | Uint32Array;
 }
 
-interface Tables {
+export interface Tables {
   readonly candidates: CandidateTable;
   readonly programs: ProgramTable;
   readonly findings: Findings;
@@ -33,62 +34,7 @@ export function readLists(file: CsvFile, tables: Tables): Lists {
 }
 
 /** A code that names no program gets a number that names none either. */
-const unknownCode = (m: number): number => unfilled({ m }) - 1;
-
-function readWide(file: CsvFile, { k, prefs }: Lists, { candidates, programs, findings }: Tables): void {
-  const target = new Int32Array(file.header.length).fill(-1);
-  preferenceColumns(file).forEach((column, at) => {
-    target[column] = at;
-  });
-  const idColumn = columnOf(file, 'id');
-  const seen = new Uint8Array(candidates.ids.length);
-  const list = new Uint32Array(k);
-  const empty = unfilled({ m: programs.codes.length });
-  const unknown = unknownCode(programs.codes.length);
-  let line = 1;
-  const faultOf = (columns: number, slot: number): { code: string; message: string } | null => {
-    const width = file.header.length;
-    if (columns !== width)
-      return { code: 'BAD_CSV', message: `志愿第 ${line} 行有 ${columns} 列，表头有 ${width} 列。` };
-    if (slot < 0) return { code: 'UNKNOWN_CANDIDATE', message: `志愿第 ${line} 行的考生号不在考生表中。` };
-    if (seen[slot] !== 1) return null;
-    return {
-      code: 'DUPLICATE_CANDIDATE',
-      message: `考生 ${candidates.ids[slot]} 有两行志愿（第 ${line} 行）。`,
-    };
-  };
-  const readRow = (cursor: Cursor): void => {
-    const { field } = cursor;
-    const start = cursor.position;
-    let row = -1;
-    let column = 0;
-    list.fill(empty);
-    for (let last = false; !last; column++) {
-      last = nextField(cursor);
-      const at = target[column] as number;
-      if (column === idColumn) row = lookUp(candidates.keys, field);
-      else if (at >= 0 && field.end > field.start) {
-        const key = lookUp(programs.keys, field);
-        list[at] = key < 0 ? unknown : (programs.numberOf[key] as number);
-      }
-    }
-    if (column === 1 && cursor.position - start <= 2) return;
-    const slot = row < 0 ? -1 : (candidates.rowOf[row] as number);
-    const fault = faultOf(column, slot);
-    if (fault !== null) {
-      note(findings, fault.code, `${file.path}:${line}`, fault.message);
-      return;
-    }
-    seen[slot] = 1;
-    for (let at = 0; at < k; at++) prefs[slot * k + at] = list[at] as number;
-  };
-  forEachBlock(file, (cursor) => {
-    while (cursor.position < cursor.end) {
-      line += 1;
-      readRow(cursor);
-    }
-  });
-}
+export const unknownCode = (m: number): number => unfilled({ m }) - 1;
 
 interface LongRow {
   readonly line: number;
@@ -143,7 +89,7 @@ function readLong(file: CsvFile, { k, prefs }: Lists, tables: Tables): void {
     if (position < 1)
       return note(findings, 'BAD_PREFS', where, `志愿第 ${line} 行的志愿序号应为从 1 起的整数。`);
     if (program === -2) return;
-    const slot = candidates.rowOf[candidate] as number;
+    const slot = candidate;
     const at = slot * k + position - 1;
     if (prefs[at] !== empty) {
       return note(
@@ -153,6 +99,6 @@ function readLong(file: CsvFile, { k, prefs }: Lists, tables: Tables): void {
         `考生 ${candidates.ids[slot]} 的第 ${position} 志愿填了两次（第 ${line} 行）。`,
       );
     }
-    prefs[at] = program < 0 ? unknown : (programs.numberOf[program] as number);
+    prefs[at] = program < 0 ? unknown : program;
   });
 }

@@ -30,7 +30,7 @@ const reasonNames: Readonly<Record<string, string>> = {
 
 export const countsLine = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
-    .filter(([name]) => name in reasonNames)
+    .filter(([name, count]) => name in reasonNames && (count > 0 || name === 'PLACED'))
     .map(([name, count]) => `${reasonNames[name]} ${count}`)
     .join('，');
 

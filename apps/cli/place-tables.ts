@@ -2,7 +2,7 @@ import { rankRows } from '#placement/columns-sort';
 import type { Finding } from '#placement/model';
 import { type CsvFile, type Field, forEachBlock, nextField, textOf, wholeOf } from './place-csv.ts';
 import { columnOf } from './place-headers.ts';
-import { addKey, type KeyTable, makeKeyTable } from './place-keys.ts';
+import { addKey, type KeyTable, keyTexts, makeKeyTable, relabel } from './place-keys.ts';
 
 const FINDINGS_MAX = 1000;
 
@@ -51,9 +51,8 @@ export function isBlank(fields: readonly Field[]): boolean {
 }
 
 export interface ProgramTable {
+  /** Code -> program number; numbers are in the order of codes. */
   readonly keys: KeyTable;
-  /** Program number of each key, in the order of codes. */
-  readonly numberOf: Uint32Array;
   readonly codes: readonly string[];
   readonly cap: Uint32Array;
   readonly line: Uint16Array;
@@ -66,7 +65,7 @@ export function readPrograms(file: CsvFile, findings: Findings): ProgramTable {
     ratio: columnOf(file, 'ratio'),
     line: columnOf(file, 'line'),
   };
-  const keys = makeKeyTable(2 ** 17);
+  const keys = makeKeyTable();
   const rows: { code: string; cap: number; line: number; key: number }[] = [];
   forEachRow(file, findings, (fields, row) => {
     const where = `${file.path}:${row}`;
@@ -105,9 +104,9 @@ export function readPrograms(file: CsvFile, findings: Findings): ProgramTable {
   rows.forEach(({ key }, number) => {
     numberOf[key] = number;
   });
+  relabel(keys, numberOf);
   return {
     keys,
-    numberOf,
     codes: rows.map(({ code }) => code),
     cap: Uint32Array.from(rows, ({ cap }) => cap),
     line: Uint16Array.from(rows, ({ line }) => line),
@@ -123,9 +122,8 @@ function millionthsOf(text: string): number {
 }
 
 export interface CandidateTable {
+  /** Candidate id -> row. Rows are written best first, so that a placement reads them in order. */
   readonly keys: KeyTable;
-  /** Row of each key: rows are written best first, so that a placement reads them in order. */
-  readonly rowOf: Uint32Array;
   readonly ids: readonly string[];
   readonly score: Uint16Array;
   readonly tiehi: Uint32Array;
@@ -162,7 +160,7 @@ export function readCandidates(file: CsvFile, findings: Findings): CandidateTabl
     name,
     column: columnOf(file, name),
   }));
-  const keys = makeKeyTable(2 ** 21);
+  const keys = makeKeyTable();
   const high: number[] = [];
   const low: number[] = [];
   const seqs: number[] = [];
@@ -219,8 +217,7 @@ function inOrder(keys: KeyTable, { high, low, seqs }: Keys): CandidateTable {
   const [tiehi, tielo] = [Uint32Array.from(high), Uint32Array.from(low)];
   const order = new Uint32Array(n);
   rankRows({ n, tiehi, tielo }, order, new Uint32Array(n));
-  const decoder = new TextDecoder();
-  const names = keys.texts.map((text) => decoder.decode(text));
+  const names = keyTexts(keys);
   const tied = (a: number, b: number): boolean => tiehi[a] === tiehi[b] && tielo[a] === tielo[b];
   for (let from = 0, to = 1; from < n; from = to, to++) {
     while (to < n && tied(order[from] ?? 0, order[to] ?? 0)) to++;
@@ -233,9 +230,9 @@ function inOrder(keys: KeyTable, { high, low, seqs }: Keys): CandidateTable {
   order.forEach((key, row) => {
     rowOf[key] = row;
   });
+  relabel(keys, rowOf);
   return {
     keys,
-    rowOf,
     ids: Array.from(order, (key) => names[key] ?? ''),
     score: Uint16Array.from(order, (key) => (tiehi[key] ?? 0) >>> 17),
     tiehi: Uint32Array.from(order, (key) => tiehi[key] ?? 0),
