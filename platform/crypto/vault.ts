@@ -25,15 +25,17 @@ export interface VaultKeys {
 
 const MASTER_KEY_NO = 0;
 const KEY_BYTES = 32;
-const vaults = new Map<string, Vault>();
+/** How long a process may go on sealing with the keys it knows, after another one made a newer key. */
+export const VAULT_CACHE_MS = 60_000;
+const vaults = new Map<string, { vault: Vault; readAt: number }>();
 
-/** The vault of a tenant, kept for the life of the process. Its keys were made with the tenant. */
+/** The vault of a tenant, its keys read again every minute. They were made with the tenant. */
 export async function vaultOf(masterKey: Buffer, tx: Tx, tenantId: TenantId): Promise<Vault> {
   const cacheKey = `${masterKey.toString('base64')}/${tenantId}`;
   const known = vaults.get(cacheKey);
-  if (known) return known;
+  if (known && performance.now() - known.readAt < VAULT_CACHE_MS) return known.vault;
   const vault = openVault(await loadKeys(masterKey, tx, tenantId), () => vaults.delete(cacheKey));
-  vaults.set(cacheKey, vault);
+  vaults.set(cacheKey, { vault, readAt: performance.now() });
   return vault;
 }
 
