@@ -45,7 +45,7 @@ create table import_finding (
   file text not null,
   row integer,
   field text,
-  candidate_no text,
+  excerpt text,
   message text not null,
   primary key (tenant_id, import_id, no),
   foreign key (tenant_id, import_id) references delivery_import (tenant_id, id)

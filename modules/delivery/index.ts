@@ -3,6 +3,8 @@ import { DeliveryFault } from './read/fault.ts';
 import { type Delivery, type OpenOptions, openPath } from './read/open.ts';
 import type { DeliveryError } from './rules.ts';
 
+export type { ImportFigures } from './figures.rules.ts';
+export { type DirectImport, importPath, type Place } from './import.service.ts';
 export type { Delivery, DeliveryTable, OpenOptions } from './read/open.ts';
 export { type DeliverySurvey, type SurveySink, surveyDelivery } from './survey.ts';
 

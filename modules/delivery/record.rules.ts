@@ -73,6 +73,8 @@ export interface PersonRecord {
   rejectedPhones: RejectedPhone[];
   /** Filled cells that no field of ours took, by column. */
   raw: Record<string, string>;
+  /** True where the table has no column of persons: a narrow T_TDD read in place of a missing T_BMK. */
+  bare: boolean;
 }
 
 const NONE: readonly number[] = [];
@@ -120,6 +122,7 @@ export function personReader(context: RowContext): (row: Row) => ReadRow<PersonR
     }))
     .filter((field) => field.index >= 0);
   const rawAt = rawColumns(context.columns);
+  const bare = at.name.length === 0 && at.idNumber.length === 0;
   const coded = codedReader(context, personFields);
   const sink = findingSink(context);
   return (row) => {
@@ -158,6 +161,7 @@ export function personReader(context: RowContext): (row: Row) => ReadRow<PersonR
       phones,
       rejectedPhones: rejected,
       raw: rawOf(cells, rawAt),
+      bare,
     };
     return { record, findings: sink.findings };
   };

@@ -153,6 +153,6 @@ export function note(code: keyof typeof noteText, file: string, detail: string):
   return { code, file, detail, message: noteText[code] };
 }
 
+export { readCandidateNo, readIdNumber, readName } from './identity.rules.ts';
 /** Numbers as files and people write them: for whoever takes in a number by hand. */
 export { type Phone, type PhoneList, readPhones } from './phone.rules.ts';
-export { readCandidateNo, readIdNumber, readName } from './identity.rules.ts';

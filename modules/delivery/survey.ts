@@ -1,8 +1,18 @@
-import { detailReader, planReader, preferenceReader, scoreReader } from './detail.rules.ts';
+import {
+  type DetailRecord,
+  detailReader,
+  type PlanRecord,
+  type PreferenceRecord,
+  planReader,
+  preferenceReader,
+  type ScoreRecord,
+  scoreReader,
+} from './detail.rules.ts';
 import { type CandidateIndex, candidateIndex, candidateMarks, type Sighting } from './duplicate.rules.ts';
 import { type FilingRecord, filingReader } from './filing.rules.ts';
 import type { Expected } from './identity.rules.ts';
 import type { Delivery, DeliveryTable } from './read/open.ts';
+import type { Photo } from './read/photo.ts';
 import { type PersonRecord, personReader, type ReadRow, type Row, type RowContext } from './record.rules.ts';
 import { type Finding, type FindingCode, findingText } from './rules.ts';
 
@@ -37,11 +47,21 @@ export interface FileFigures {
   rejected: number;
 }
 
-/** Called for every finding and every first record, in file order; awaiting it holds the reading back. */
+/** Called for every finding and record, in file order. `drain` is awaited after each batch and holds the reading back. */
 export interface SurveySink {
   finding?: (finding: Finding) => void;
-  person?: (person: PersonRecord, sighting: Sighting) => void;
+  /** `filing` where the same row carries it (the wide form). */
+  person?: (person: PersonRecord, sighting: Sighting, filing: FilingRecord | null) => void;
+  /** Rows of a filing table beside a table of persons. */
   filing?: (filing: FilingRecord, sighting: Sighting) => void;
+  /** Rows of the other tables whose candidate is known. */
+  preference?: (record: PreferenceRecord) => void;
+  score?: (record: ScoreRecord) => void;
+  plan?: (record: PlanRecord) => void;
+  detail?: (record: DetailRecord, kind: 'medical' | 'resume') => void;
+  photo?: (photo: Photo) => void;
+  /** Rows read so far, of all tables. */
+  drain?: (rowsRead: number) => Promise<void>;
 }
 
 interface Work {
@@ -50,6 +70,7 @@ interface Work {
   sink: SurveySink;
   survey: DeliverySurvey;
   index: CandidateIndex;
+  rowsRead: number;
 }
 
 /** Reads a whole delivery once, streaming. Throws DeliveryFault (see `catchFault`). */
@@ -60,7 +81,14 @@ export async function surveyDelivery(
 ): Promise<DeliverySurvey> {
   const primary = primaryTables(delivery);
   const rows = primary.reduce((sum, table) => sum + (table.rows ?? 0), 0);
-  const work: Work = { delivery, expected, sink, survey: emptySurvey(), index: candidateIndex(rows) };
+  const work: Work = {
+    delivery,
+    expected,
+    sink,
+    survey: emptySurvey(),
+    index: candidateIndex(rows),
+    rowsRead: 0,
+  };
   for (const table of primary) await readCandidates(table, work);
   for (const table of delivery.tables) {
     if (table.kind === 'filing' && !primary.includes(table)) await readFilings(table, work);
@@ -118,6 +146,8 @@ async function readTable(
     figures.rows += batch.rows.length + batch.deletedRows;
     figures.deletedRows += batch.deletedRows;
     for (const row of batch.rows) if (!take(row)) figures.rejected += 1;
+    work.rowsRead += batch.rows.length + batch.deletedRows;
+    await work.sink.drain?.(work.rowsRead);
   }
   work.survey.files.push(figures);
   return figures;
@@ -132,11 +162,14 @@ async function readCandidates(table: DeliveryTable, work: Work): Promise<void> {
     for (const finding of findings) report(work, finding);
     if (record === null) return false;
     const seen = takePerson(record, row, work);
+    let wide: FilingRecord | null = null;
     if (readFiling) {
       const filing = readFiling(row);
       for (const finding of filing.findings) if (!isShared(finding.code)) report(work, finding);
       if (filing.record) takeWideFiling(filing.record, seen, work);
+      wide = filing.record;
     }
+    work.sink.person?.(record, seen.sighting, wide);
     return true;
   });
   work.survey.rows += figures.rows;
@@ -160,7 +193,6 @@ function takePerson(person: PersonRecord, row: Row, work: Work): Seen {
     if (sighting === 'conflict') survey.conflicts += 1;
     reportAt(work, sighting === 'equal' ? 'candidate_repeated' : 'candidate_conflict', person);
   }
-  work.sink.person?.(person, sighting);
   return { sighting, slot };
 }
 
@@ -173,7 +205,6 @@ interface Seen {
 function takeWideFiling(filing: FilingRecord, { sighting, slot }: Seen, work: Work): void {
   work.index.mark(slot, candidateMarks.filing);
   if (sighting === 'new' && filing.locked) work.survey.locked += 1;
-  work.sink.filing?.(filing, sighting);
 }
 
 async function readFilings(table: DeliveryTable, work: Work): Promise<void> {
@@ -221,8 +252,17 @@ async function readDetails(table: DeliveryTable, work: Work): Promise<void> {
     if (record === null) return false;
     const known = !('candidateNo' in record) || work.index.find(String(record.candidateNo)) !== -1;
     if (!known) reportAt(work, 'detail_without_candidate', { file: table.file, row: row.number });
+    else passDetail(table.kind as DetailKind, record, work.sink);
     return true;
   });
+}
+
+/** The kind says what its reader made. */
+function passDetail(kind: DetailKind, record: object, sink: SurveySink): void {
+  if (kind === 'preference') sink.preference?.(record as PreferenceRecord);
+  else if (kind === 'score') sink.score?.(record as ScoreRecord);
+  else if (kind === 'plan') sink.plan?.(record as PlanRecord);
+  else sink.detail?.(record as DetailRecord, kind);
 }
 
 function countPhotos(work: Work): void {
@@ -230,7 +270,10 @@ function countPhotos(work: Work): void {
     const place = { file: photo.file, row: 0 };
     if (photo.candidateNo === null) reportAt(work, 'photo_name_bad', place);
     else if (work.index.find(photo.candidateNo) === -1) reportAt(work, 'photo_without_candidate', place);
-    else work.survey.photos += 1;
+    else {
+      work.survey.photos += 1;
+      work.sink.photo?.(photo);
+    }
   }
 }
 

@@ -1,0 +1,151 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import type { Target } from './classify.store.ts';
+import { filingColumns, personColumns } from './staging.store.ts';
+
+const FROM_STAGING = sql`
+  staged_class k
+  join staged_row r on r.n = k.n
+  left join staged_filing f on f.candidate_no = k.candidate_no
+  left join staged_preferences p on p.candidate_no = k.candidate_no
+  left join staged_scores s on s.candidate_no = k.candidate_no
+  left join staged_photo h on h.candidate_no = k.candidate_no`;
+
+/** Names of the majors filed, for the province, batch and 科类; else the college's own major of that code. */
+export async function nameMajors({ tx, tenantId }: Ctx, target: Target): Promise<void> {
+  await sql`create temp table staged_major on commit drop as
+    select d.category_code, d.code, coalesce(
+      (select m.name from major_code m where m.tenant_id = ${tenantId} and m.season_id = ${target.seasonId}
+        and m.province_code = ${target.provinceCode} and m.batch_id = ${target.batchId} and m.code = d.code
+        and m.category_code in (d.category_code, '') and m.name <> '' order by m.category_code desc limit 1),
+      (select m.name from major m where m.tenant_id = ${tenantId} and m.season_id = ${target.seasonId} and m.code = d.code
+        order by m.level desc limit 1)) as name
+    from (
+      select distinct coalesce(category_code, '') as category_code, major_code as code from staged_row where major_code is not null
+      union
+      select distinct coalesce(category_code, ''), major_code from staged_filing where major_code is not null
+    ) d`.execute(tx);
+  await sql`analyze staged_major`.execute(tx);
+}
+
+/** Columns of candidate that a delivery decides, beside those of person and filing. */
+const DECIDED = [
+  ...['batch_id', 'province_code', 'policy_id', 'import_id', 'art_school_exam', 'major_name', 'codes'],
+  ...['content_hash', 'no_phone', 'updated_at', 'photo_file_id'],
+];
+const PLAIN_FILING = filingColumns.filter(
+  (column) => !['filing_codes', 'scores', 'preferences'].includes(column),
+);
+const PLAIN_PERSON = personColumns.filter((column) => column !== 'person_codes');
+export const deliveredColumns = [...PLAIN_PERSON, ...PLAIN_FILING, 'scores', 'preferences', ...DECIDED];
+
+const list = (columns: readonly string[]): RawBuilder<unknown> =>
+  sql.join(columns.map((column) => sql.ref(column)));
+
+/** The last row of the delivery, for going through it in stretches. */
+export async function lastStagedRow({ tx }: Ctx): Promise<number> {
+  const { rows } = await sql<{ last: number }>`select coalesce(max(n), 0) as last from staged_class`.execute(
+    tx,
+  );
+  return rows[0]?.last ?? 0;
+}
+
+/** Adds the new candidates among the rows `from` to `until`. */
+export async function insertCandidates(
+  { tx, tenantId, now }: Ctx,
+  target: Target,
+  { from, until }: { from: number; until: number },
+): Promise<number> {
+  const filing = (column: string): RawBuilder<unknown> =>
+    sql`case when r.filing_hash is not null then r.${sql.ref(column)} else f.${sql.ref(column)} end`;
+  const at = new Date(now);
+  const { numAffectedRows } = await sql`
+    insert into candidate (tenant_id, id, season_id, candidate_no, created_at, ${list(deliveredColumns)})
+    select ${tenantId}, k.candidate_id, ${target.seasonId}, k.candidate_no, ${at},
+      ${sql.join(PLAIN_PERSON.map((column) => sql`r.${sql.ref(column)}`))},
+      ${sql.join(PLAIN_FILING.map((column) => (column === 'raw' ? sql`coalesce(${filing('raw')}, '{}')` : filing(column))))},
+      coalesce(s.fields, r.scores, '{}'), coalesce(p.fields, r.preferences, '[]'),
+      ${target.batchId}, ${target.provinceCode}, y.id, ${target.importId}, coalesce(y.art_school_exam, false), m.name,
+      coalesce(r.person_codes, '{}') || coalesce(${filing('filing_codes')}, '{}'), k.hash,
+      not (r.has_phone or e.candidate_no is not null), ${at}, h.file_id
+    from ${FROM_STAGING}
+    left join staged_extra e on e.candidate_no = k.candidate_no
+    left join staged_major m on m.category_code = coalesce(${filing('category_code')}, '') and m.code = ${filing('major_code')}
+    left join staged_policy y on y.district_code = coalesce(r.district_code, '')
+    where k.kind = 'created' and k.n between ${from} and ${until} and r.n between ${from} and ${until}
+    order by k.n`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** The policy of each district that occurs: its own, else that of the province. Made in one small table for the joins. */
+export async function findPolicies({ tx, tenantId }: Ctx, target: Target): Promise<void> {
+  await sql`create temp table staged_policy on commit drop as
+    select d.district_code, y.id, y.art_school_exam
+    from (select distinct coalesce(district_code, '') as district_code from staged_row) d
+    cross join lateral (
+      select id, art_school_exam from province_policy y
+      where y.tenant_id = ${tenantId} and y.season_id = ${target.seasonId} and y.province_code = ${target.provinceCode}
+        and y.batch_id = ${target.batchId} and y.district_code in (d.district_code, '')
+      order by y.district_code desc limit 1
+    ) y`.execute(tx);
+  await sql`analyze staged_policy`.execute(tx);
+}
+
+/** What the changed candidates will be: columns as in candidate. A part that was not delivered stays as it is. */
+export async function prepareUpdates({ tx, tenantId, now }: Ctx, target: Target): Promise<void> {
+  const person = (column: string): RawBuilder<unknown> =>
+    sql`case when r.person_hash is null then c.${sql.ref(column)} else r.${sql.ref(column)} end as ${sql.ref(column)}`;
+  const filed = (column: string, old: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+    case when r.filing_hash is not null then r.${sql.ref(column)} when f.candidate_no is not null then f.${sql.ref(column)} else ${old} end`;
+  const filing = (column: string): RawBuilder<unknown> =>
+    sql`${filed(column, sql`c.${sql.ref(column)}`)} as ${sql.ref(column)}`;
+  await sql`create temp table staged_after on commit drop as
+    select c.id, k.n, ${sql.join(PLAIN_PERSON.map(person))}, ${sql.join(PLAIN_FILING.map(filing))},
+      coalesce(s.fields, r.scores, c.scores) as scores, coalesce(p.fields, r.preferences, c.preferences) as preferences,
+      ${target.batchId}::uuid as batch_id, ${target.provinceCode}::text as province_code, coalesce(y.id, c.policy_id) as policy_id,
+      ${target.importId}::uuid as import_id, coalesce(y.art_school_exam, c.art_school_exam) as art_school_exam,
+      coalesce(m.name, c.major_name) as major_name,
+      c.codes || coalesce(r.person_codes, '{}') || coalesce(${filed('filing_codes', sql`'{}'`)}, '{}') as codes,
+      k.hash as content_hash,
+      not (r.has_phone or e.candidate_no is not null or exists (
+        select from candidate_phone x where x.tenant_id = ${tenantId} and x.candidate_id = c.id and x.detached_at is null)) as no_phone,
+      ${new Date(now)}::timestamptz as updated_at, coalesce(h.file_id, c.photo_file_id) as photo_file_id,
+      r.person_hash is not null and r.person_hash <> substr(encode(c.content_hash, 'hex'), 1, 16) as private_changed
+    from ${FROM_STAGING}
+    join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id
+    left join staged_extra e on e.candidate_no = k.candidate_no
+    left join staged_major m on m.category_code = coalesce(${filed('category_code', sql`c.category_code`)}, '')
+      and m.code = ${filed('major_code', sql`c.major_code`)}
+    left join staged_policy y on y.district_code = coalesce(r.district_code, c.district_code, '')
+    where k.kind = 'updated'`.execute(tx);
+  await sql`analyze staged_after`.execute(tx);
+}
+
+/** Keeps what the update changes, before and after; `most` bounds a preview. */
+export async function saveChanges(
+  { tx, tenantId }: Ctx,
+  target: Target,
+  most: number | null,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    insert into import_change (tenant_id, import_id, candidate_id, before, after, before_private, after_private, changed)
+    select ${tenantId}, ${target.importId}, a.id, coalesce(d.before, '{}'), coalesce(d.after, '{}'),
+      case when a.private_changed then c.private end, case when a.private_changed then a.private end, coalesce(d.changed, '{}')
+    from (select * from staged_after order by n limit ${most}) a
+    join candidate c on c.tenant_id = ${tenantId} and c.id = a.id
+    cross join lateral (
+      select jsonb_object_agg(o.key, o.value) as before, jsonb_object_agg(o.key, w.value) as after,
+        array_agg(o.key order by o.key) as changed
+      from jsonb_each(to_jsonb(c) - 'private') o join jsonb_each(to_jsonb(a) - 'private') w on w.key = o.key
+      where o.value is distinct from w.value
+    ) d`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
+}
+
+export async function updateCandidates({ tx, tenantId }: Ctx): Promise<number> {
+  const columns = deliveredColumns;
+  const { numAffectedRows } = await sql`
+    update candidate c set ${sql.join(columns.map((column) => sql`${sql.ref(column)} = a.${sql.ref(column)}`))}
+    from staged_after a where c.tenant_id = ${tenantId} and c.id = a.id`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
+}

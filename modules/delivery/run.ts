@@ -1,0 +1,111 @@
+import {
+  findPolicies,
+  insertCandidates,
+  lastStagedRow,
+  nameMajors,
+  prepareUpdates,
+  saveChanges,
+  updateCandidates,
+} from './apply.store.ts';
+import { attachPhones, attachToChanged, insertPhones } from './apply-phones.store.ts';
+import { type ClassCounts, classify, findSharedNumbers } from './classify.store.ts';
+import { type ImportFigures, unbalanced } from './figures.rules.ts';
+import { saveCodes, saveDetails, saveFindings, savePlans } from './kept.store.ts';
+import { stagePhotos, storePhotos } from './photos.ts';
+import { findingText } from './rules.ts';
+import type { Run } from './run-parts.ts';
+import { FINDINGS_PER_CODE_MAX, makeStager, type Stager } from './stager.ts';
+import { createStaging, readAreaPrefixes } from './staging.store.ts';
+import { type DeliverySurvey, surveyDelivery } from './survey.ts';
+
+export interface Staged {
+  readonly figures: ImportFigures;
+  readonly survey: DeliverySurvey;
+  readonly stager: Stager;
+}
+
+/** Reads the delivery into temporary tables and decides every candidate. Writes nothing that stays. Throws DeliveryFault. */
+export async function stageDelivery(run: Run): Promise<Staged> {
+  const { ctx, copy, delivery, target } = run;
+  await createStaging(ctx);
+  const stager = makeStager(ctx.vault, copy, await readAreaPrefixes(ctx));
+  const total = delivery.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  const known = delivery.tables.every((table) => table.rows !== null);
+  const survey = await surveyDelivery(
+    delivery,
+    { year: run.year, province: target.provinceCode },
+    {
+      ...stager,
+      drain: async (rowsRead) => {
+        await stager.drain?.(rowsRead);
+        await run.progress({ done: rowsRead, total: known ? total : null, unit: '行', step: '正在读取' });
+      },
+    },
+  );
+  await stagePhotos(run, stager, survey);
+  await stager.finish();
+  await run.progress({ done: survey.rows, total: survey.rows, unit: '行', step: '正在与已有档案比对' });
+  const classes = await classify(ctx, target);
+  const shared = await findSharedNumbers(ctx, findingText.phone_shared, FINDINGS_PER_CODE_MAX);
+  if (shared > 0) survey.findings.phone_shared = shared;
+  return { figures: figuresOf(survey, classes), survey, stager };
+}
+
+function figuresOf(survey: DeliverySurvey, classes: ClassCounts): ImportFigures {
+  const { rows, deletedRows, candidates, merged, conflicts, rejected, noPhone, namesLost, badId } = survey;
+  return {
+    ...{ rows, deletedRows, candidates, ...classes, merged, conflicts, rejected },
+    ...{ noPhone, namesLost, badId, findings: survey.findings },
+  };
+}
+
+const STRETCH_ROWS = 25_000;
+
+/** Writes everything that was staged. Throws when the figures do not balance: then nothing was written. */
+export async function applyStaged(run: Run, { figures, stager, survey }: Staged): Promise<void> {
+  const { ctx, target } = run;
+  await savePlans(ctx, target, stager.plans);
+  await saveCodes(ctx, target, run.delivery.codes);
+  await nameMajors(ctx, target);
+  await findPolicies(ctx, target);
+  if (survey.photos > 0) await storePhotos(run, stager);
+  await prepareUpdates(ctx, target);
+  const kept = await saveChanges(ctx, target, null);
+  const updated = await updateCandidates(ctx);
+  const created = await insertInStretches(run, figures.created);
+  if (created !== figures.created || updated !== figures.updated || kept !== updated) {
+    throw new Error(`import wrote ${created} + ${updated}, decided ${figures.created} + ${figures.updated}`);
+  }
+  const fault = unbalanced(figures);
+  if (fault) throw new Error(fault);
+  await run.progress({
+    done: figures.candidates,
+    total: figures.candidates,
+    unit: '人',
+    step: '正在写入号码',
+  });
+  await insertPhones(ctx);
+  await attachPhones(ctx);
+  await attachToChanged(ctx, target);
+  await saveDetails(ctx, target);
+  await saveFindings(ctx, target);
+}
+
+async function insertInStretches({ ctx, target, progress }: Run, total: number): Promise<number> {
+  const last = await lastStagedRow(ctx);
+  let created = 0;
+  for (let from = 1; from <= last; from += STRETCH_ROWS) {
+    created += await insertCandidates(ctx, target, { from, until: from + STRETCH_ROWS - 1 });
+    await progress({ done: created, total, unit: '人', step: '正在写入考生' });
+  }
+  return created;
+}
+
+/** Where the difference of an update stands before it is applied. */
+export async function previewChanges({ ctx, target }: Run, most: number): Promise<void> {
+  await nameMajors(ctx, target);
+  await findPolicies(ctx, target);
+  await prepareUpdates(ctx, target);
+  await saveChanges(ctx, target, most);
+  await saveFindings(ctx, target);
+}
