@@ -15,6 +15,9 @@ export const TIER_LABELS: Readonly<Record<EscalationTier, string>> = {
 
 type Undecided = Omit<Decision, 'consequence'>;
 
+/** Due times are whole minutes: one that was rounded up is still now. */
+const HALF_MINUTE_MS = 30_000;
+
 export function sayConsequence(
   decision: Undecided,
   at: { facts: CaseFacts; now: number; settings: FollowUpSettings },
@@ -46,7 +49,7 @@ function step(
   if (decision.outcome === 'R2') return papers(when, at.facts, at.now);
   if (callback) return `${when} 回电，超过 ${at.settings.callbackOwnerMinutes} 分钟放给本组`;
   if (decision.anotherCaller) return `${when} 由另一位回访员再联系一次`;
-  if (dueAt !== null && dueAt <= at.now) return '立即换下一个号码';
+  if (dueAt !== null && dueAt <= at.now + HALF_MINUTE_MS) return '立即换下一个号码';
   return `${when} 再拨`;
 }
 
