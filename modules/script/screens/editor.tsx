@@ -175,7 +175,7 @@ function Objections({ objections, onChange }: ObjectionsProps) {
     <>
       <h2 style={{ marginTop: 24 }}>常见异议</h2>
       {objections.map((one) => (
-        <div key={one.id} className="zz-section">
+        <div key={one.id} className="zz-section" style={{ marginBottom: 12 }}>
           <Flex gap={8}>
             <Input
               aria-label="异议名称"

@@ -163,7 +163,7 @@ const COLORS = {
 } as const;
 
 function Versions({ script }: { readonly script: Script }) {
-  const [chosen, setChosen] = useState(script.versions[0]?.id);
+  const [chosen, setChosen] = useState<string | null>(null);
   const version = script.versions.find(({ id }) => id === chosen) ?? script.versions[0];
   if (!version) return null;
   const before =

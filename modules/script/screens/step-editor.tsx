@@ -17,7 +17,7 @@ export function StepEditor({ kind, step, place, steps, onChange, onMove, onRemov
   const set = (change: Partial<Step>) => onChange({ ...step, ...change });
   const name = `第 ${place + 1} 步`;
   return (
-    <div className="zz-section">
+    <div className="zz-section" style={{ marginBottom: 12 }}>
       {kind === 'call' && (
         <Flex gap={8} align="center">
           <strong style={{ whiteSpace: 'nowrap' }}>{name}</strong>

@@ -26,6 +26,10 @@ export function InstantField({ label, value, onChange, disabled = false }: Insta
       format="YYYY-MM-DD HH:mm"
       needConfirm={false}
       disabled={disabled}
+      // Enter takes the date; without this it would also send the form around it.
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.preventDefault();
+      }}
       style={{ width: '100%' }}
     />
   );
