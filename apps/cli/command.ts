@@ -34,7 +34,7 @@ export function printRefusal(json: boolean | undefined, refusal: { code: string;
 /** Starts or joins the database, runs the work, and leaves as found. */
 export async function withRuntime<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {
   const config = loadConfig(process.env);
-  const runtime = await openRuntime(config, makeLog('warn'), (line) => process.stderr.write(`${line}\n`));
+  const runtime = await openRuntime(config, makeLog('error'), (line) => process.stderr.write(`${line}\n`));
   try {
     return await work(runtime);
   } finally {
