@@ -1,0 +1,237 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { candidateModule } from '#candidate';
+import { makeApp } from '#platform/http/app';
+import { serve } from '#platform/http/serve';
+import { makeWorld, type Person, request, serverParts, type World } from '#platform/testing/app';
+import { GRANTS, permissionsOf } from '#staff/rules';
+import type { CandidateId } from './ids.ts';
+import { addPhone } from './phone.service.ts';
+import { addCase, addFile, addGroup, makeSeason, type TestSeason } from './testing/files.ts';
+
+let world: World;
+let app: FastifyInstance;
+let events: Awaited<ReturnType<typeof serverParts>>['events'];
+let season: TestSeason;
+const people: Record<string, Person> = {};
+const files: Record<string, CandidateId> = {};
+
+const NUMBER = '15400009876';
+const ID_NUMBER = '11010519491231002X';
+const NAME = '欧阳小明';
+
+beforeAll(async () => {
+  world = await makeWorld({ permissionsOf });
+  const parts = await serverParts(world);
+  events = parts.events;
+  app = await makeApp({ log: parts.log, trustProxy: false, secure: false, fileBytes: 1_000_000 });
+  serve(app, candidateModule.endpoints?.({ files: world.files, events }) ?? [], {
+    env: world.env,
+    session: { idleMinutes: 30, permissionsOf },
+    cookieName: 'zhizhao_session',
+    permissions: new Set(Object.keys(GRANTS)),
+  });
+  await arrange();
+});
+afterAll(async () => {
+  await app.close();
+  await events.close();
+  await world.close();
+});
+
+/** Two groups with a caller each, a file for each caller, and another college. */
+async function arrange(): Promise<void> {
+  for (const [key, roles] of Object.entries({
+    office: ['admissions_office'],
+    clerk: ['file_clerk'],
+    supervisor: ['supervisor'],
+    leader: ['caller', 'group_leader'],
+    caller: ['caller'],
+    otherLeader: ['caller', 'group_leader'],
+    otherCaller: ['caller'],
+    finance: ['finance'],
+  }))
+    people[key] = await world.addPerson({ roles });
+  const elsewhere = await world.addTenant('other');
+  people.stranger = await world.addPerson({ roles: ['admissions_office'], tenantId: elsewhere });
+  season = await world.as('system', makeSeason);
+  const owners = { caller: 'leader', otherCaller: 'otherLeader' };
+  for (const [owner, leader] of Object.entries(owners)) {
+    const [ownerId, leaderId] = [who(owner).userId, who(leader).userId];
+    const groupId = await world.as('system', (ctx) => addGroup(ctx, leaderId, [ownerId]));
+    const candidateId = await world.as('system', async (ctx) => {
+      const id = await addFile(ctx, season, { name: NAME, idNumber: ID_NUMBER });
+      await addPhone(ctx, {
+        candidateId: id,
+        number: NUMBER,
+        relation: 'self',
+        source: 'LXDH',
+        basis: '下发档案',
+      });
+      return id;
+    });
+    files[owner] = candidateId;
+    await addCase(world, { tenantId: world.tenantId, season, candidateId, ownerId, groupId });
+  }
+}
+
+function who(key: string): Person {
+  const person = people[key];
+  if (!person) throw new Error(`no ${key}`);
+  return person;
+}
+
+const get = (key: string, url: string) => request(app, who(key), { method: 'GET', url });
+
+test.each([
+  ['office', 2],
+  ['clerk', 2],
+  ['supervisor', 2],
+  ['leader', 1],
+  ['caller', 1],
+  ['otherCaller', 1],
+])('%s lists %i files', async (key, count) => {
+  const { status, body } = await get(key, '/candidates');
+  expect([status, body.total, (body.items as unknown[]).length]).toEqual([200, count, count]);
+});
+
+test.each<[key: string, file: string, status: number]>([
+  ['office', 'caller', 200],
+  ['leader', 'caller', 200],
+  ['caller', 'caller', 200],
+  ['otherLeader', 'caller', 404],
+  ['otherCaller', 'caller', 404],
+  ['finance', 'caller', 403],
+])('%s opens the file of %s: %i', async (key, file, status) => {
+  expect((await get(key, `/candidates/${files[file]}`)).status).toBe(status);
+});
+
+test('nothing leads to a file of another college or another group', async () => {
+  const id = files.caller;
+  const reads = ['', '/contacts', '/materials', '/history', '/notes', '/photo'].map(
+    (end) => `/candidates/${id}${end}`,
+  );
+  for (const key of ['stranger', 'otherCaller']) {
+    for (const url of reads) expect([url, (await get(key, url)).status]).toEqual([url, 404]);
+    for (const [url, body] of writes(id)) {
+      const answer = await request(app, who(key), { method: 'POST', url, body });
+      expect([url, answer.status]).toEqual([url, 404]);
+    }
+  }
+  const list = await get('stranger', '/candidates');
+  expect(list.body.code).toBe('no_season');
+});
+
+const writes = (id: CandidateId | undefined): readonly (readonly [string, unknown])[] => [
+  [`/candidates/${id}/reveal`, { field: 'name', reason: '核对身份信息' }],
+  [`/candidates/${id}/notes`, { body: '备注' }],
+  [
+    `/candidates/${id}/phones`,
+    { number: '15400001111', relation: 'self', source: '考生本人', basis: '考生本人告知' },
+  ],
+];
+
+test('a batch with one file out of scope does nothing', async () => {
+  const body = { ids: [files.caller, files.otherCaller], code: 'distance' };
+  const answer = await request(app, who('caller'), { method: 'POST', url: '/candidates/signals', body });
+  expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+});
+
+test('no list, search or drawer says a whole number, ID number or name', async () => {
+  for (const url of [
+    '/candidates',
+    '/candidates?sort=name&limit=50',
+    `/candidates/${files.caller}`,
+    `/candidates/${files.caller}/history`,
+    `/candidates/${files.caller}/doubles`,
+    `/search?q=${encodeURIComponent('欧阳')}`,
+    `/search?q=${NUMBER}`,
+  ]) {
+    const text = JSON.stringify((await get('office', url)).body);
+    expect([url, text.includes(NUMBER), text.includes(ID_NUMBER), text.includes(NAME)]).toEqual([
+      url,
+      false,
+      false,
+      false,
+    ]);
+  }
+});
+
+test('a caller finds by number whom they may take over, masked, and by name only their own', async () => {
+  const byTail = await get('caller', '/search?q=9876');
+  expect(byTail.body.items).toHaveLength(2);
+  expect((byTail.body.items as { foreign: boolean }[]).map(({ foreign }) => foreign).sort()).toEqual([
+    false,
+    true,
+  ]);
+  const byName = await get('caller', `/search?q=${encodeURIComponent(NAME)}`);
+  expect(byName.body.items).toMatchObject([{ id: files.caller, foreign: false, name: '欧**明' }]);
+});
+
+test('scores are not for student callers', async () => {
+  const score = async () => {
+    const { body } = await get('caller', `/candidates/${files.caller}`);
+    return (body.scores as { score: number } | null)?.score ?? null;
+  };
+  expect(await score()).toBe(520);
+  await world.owner.pool.query(`update staff_profile set kind = 'student' where user_id = $1`, [
+    who('caller').userId,
+  ]);
+  expect(await score()).toBeNull();
+  const { body } = await get('caller', '/candidates');
+  expect((body.items as { score: number | null }[])[0]?.score).toBeNull();
+});
+
+test.each<[filter: string, count: number]>([
+  ['province=51', 2],
+  ['province=65', 0],
+  ['province=51&province=65&state=ready', 2],
+  ['disposition=uncalled', 2],
+  ['disposition=confirmed', 0],
+  [`major=${encodeURIComponent('护理学')}`, 2],
+  ['missing=phone', 0],
+  ['q=oyxm', 2],
+  [`q=${encodeURIComponent('欧阳')}`, 2],
+  ['q=ou%20yang', 2],
+  ['q=9876', 2],
+  [`q=${NUMBER}`, 2],
+  [`q=${ID_NUMBER}`, 2],
+  ['q=12', 0],
+  ['pathway=yes', 0],
+  ['sort=due', 2],
+  ['sort=-score', 2],
+  ['deadlineFrom=2026-07-01', 0],
+  ['caller=none', 0],
+])('the office’s list with %s has %i', async (filter, count) => {
+  const { status, body } = await get('office', `/candidates?${filter}`);
+  expect([status, body.total]).toEqual([200, count]);
+});
+
+test.each(['name', '-name', 'number', '-number', 'due', '-due', 'score'])(
+  'pages by %s neither repeat nor lose',
+  async (sort) => {
+    const first = await get('office', `/candidates?limit=1&sort=${sort}`);
+    const second = await get(
+      'office',
+      `/candidates?limit=1&sort=${sort}&cursor=${String(first.body.nextCursor)}`,
+    );
+    const ids = [first, second].flatMap(({ body }) => (body.items as { id: string }[]).map(({ id }) => id));
+    expect(new Set(ids)).toEqual(new Set([files.caller, files.otherCaller]));
+    expect(second.body.nextCursor).toBeNull();
+    const broken = await get('office', `/candidates?limit=1&sort=${sort}&cursor=abc`);
+    expect(broken.body.code).toBe('cursor_bad');
+  },
+);
+
+test('a saved view holds no search text', async () => {
+  const put = (query: Record<string, unknown>) =>
+    request(app, who('caller'), {
+      method: 'PUT',
+      url: '/views',
+      body: { screen: 'candidates', name: '本省', query },
+    });
+  expect((await put({ q: NAME })).status).toBe(400);
+  expect((await put({ province: ['51'] })).status).toBe(200);
+  expect((await get('caller', '/views?screen=candidates')).body.items).toMatchObject([{ name: '本省' }]);
+  expect((await get('otherCaller', '/views?screen=candidates')).body.items).toEqual([]);
+});
