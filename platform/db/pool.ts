@@ -38,8 +38,6 @@ export function openDb(url: string, options: { max: number; onIdleError?: (error
     connectionTimeoutMillis: 15_000,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
-  // A connection in use that is cut between two statements says so as an event: unheard, it would end the process.
-  pool.on('connect', (client) => client.on('error', (error) => options.onIdleError?.(error)));
   // A connection lost while in use rejects its query; without a listener the error would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return { pool, kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }) };
