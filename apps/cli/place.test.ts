@@ -1,0 +1,262 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import iconv from 'iconv-lite';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runPlace } from './place.ts';
+
+let directory = '';
+let printed = '';
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'place-test-'));
+  printed = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+const at = (name: string): string => join(directory, name);
+
+async function run(...args: string[]): Promise<{ code: number; text: string }> {
+  printed = '';
+  const code = await runPlace(args);
+  return { code, text: printed };
+}
+
+const round = {
+  candidates: [
+    { id: '1', score: 600, prefs: ['A', 'B'] },
+    { id: '2', score: 590, prefs: ['A'] },
+  ],
+  programs: [
+    { code: 'A', plan: 1 },
+    { code: 'B', plan: 1 },
+  ],
+};
+
+async function placed(): Promise<void> {
+  writeFileSync(at('in.json'), JSON.stringify(round));
+  expect((await run(at('in.json'), '--out', at('out.json'))).code).toBe(0);
+}
+
+test('places, writes outcome and certificate, and verifies both again', async () => {
+  await placed();
+  expect(JSON.parse(readFileSync(at('out.json'), 'utf8'))).toEqual({
+    assign: [
+      { id: '1', code: 'A', at: 0, reason: 'PLACED' },
+      { id: '2', code: null, at: -1, reason: 'FULL' },
+    ],
+    programs: [
+      { code: 'A', filed: 1, cutoff: 600 },
+      { code: 'B', filed: 0, cutoff: null },
+    ],
+  });
+  expect(await run('verify', at('in.json'), at('out.json'))).toEqual({
+    code: 0,
+    text: '核对通过，证书相符。\n',
+  });
+});
+
+test('the certificate does not depend on the order of rows; another input does not match it', async () => {
+  await placed();
+  writeFileSync(
+    at('in.json'),
+    JSON.stringify({ programs: round.programs.toReversed(), candidates: round.candidates.toReversed() }),
+  );
+  expect((await run('verify', at('in.json'), at('out.json'))).code).toBe(0);
+  writeFileSync(
+    at('in.json'),
+    JSON.stringify({ ...round, programs: [...round.programs.slice(0, 1), { code: 'B', plan: 2 }] }),
+  );
+  const { code, text } = await run('verify', at('in.json'), at('out.json'), '--json');
+  expect([code, JSON.parse(text)]).toMatchObject([1, { ok: false, violations: [{ rule: 'MANIFEST' }] }]);
+});
+
+test('bad input: every finding, exit 1, nothing written', async () => {
+  writeFileSync(
+    at('in.json'),
+    JSON.stringify({ ...round, candidates: [{ id: '1', score: -1, prefs: 3 }], mode: 'x' }),
+  );
+  const { code, text } = await run(at('in.json'), '--out', at('out.json'), '--json');
+  const codes = JSON.parse(text).findings.map((finding: { code: string }) => finding.code);
+  expect([code, codes]).toEqual([1, ['BAD_MODE', 'BAD_SCORE', 'BAD_PREFS']]);
+  writeFileSync(at('broken.json'), '{"candidates": [');
+  expect((await run(at('broken.json'), '--out', at('out.json'))).code).toBe(1);
+  expect((await run(at('missing.json'), '--out', at('out.json'))).code).toBe(1);
+  expect(readdirSync(directory).sort()).toEqual(['broken.json', 'in.json']);
+});
+
+test('wrong usage is exit 2', async () => {
+  expect((await run()).code).toBe(2);
+  expect((await run('verify', 'one')).code).toBe(2);
+  expect((await run('in.json', '--nonsense')).code).toBe(2);
+});
+
+test('why and what-if as sentences and as data', async () => {
+  await placed();
+  const why = await run('why', at('in.json'), at('out.json'), '--candidate', '2');
+  expect(why.text).toContain('第 1 志愿 A：计划投出 1 人，已满；考生 590 分，低于投出的最低分 600 分。');
+  const data = await run('whatif', at('in.json'), at('out.json'), '--seats', 'A=+1', '--json');
+  expect(JSON.parse(data.text).moves).toEqual([{ id: '2', from: null, to: 'A', reason: 'PLACED' }]);
+  const gone = await run('whatif', at('in.json'), at('out.json'), '--withdraw', '1');
+  expect(gone.text).toContain('2：未投出 → A');
+  expect((await run('whatif', at('in.json'), at('out.json'), '--plan', 'Z=1')).code).toBe(1);
+  expect((await run('why', at('in.json'), at('out.json'), '--candidate', '9')).code).toBe(1);
+});
+
+const candidatesCsv = `考生号,总分,语文,数学,外语,首选科目,再选1,再选2,报名序号
+03,600,120,120,130,80,75,75,2
+01,610,120,130,130,80,75,75,3
+02,600,120,120,130,80,75,75,1
+04,400,80,90,80,50,50,50,4
+`;
+const programsCsv = `专业代码,专业名称,计划数,投档比例,分数线
+1001-01,"计算机, 软件",1,105%,450
+1001-02,法学,1,1,450
+2002-09,护理,5,,180
+`;
+const wideCsv = `考生号,志愿1,志愿2,志愿3
+01,1001-01,1001-02,
+03,1001-01,"1001-02",9999-99
+02,1001-01,1001-02,2002-09
+04,1001-02,2002-09,
+`;
+const longCsv = `考生号,志愿序号,专业代码\r\n01,1,1001-01\r\n01,2,1001-02\r\n03,3,9999-99\r\n03,1,1001-01\r\n03,2,1001-02
+02,1,1001-01\r\n02,2,1001-02\r\n02,3,2002-09\r\n04,1,1001-02\r\n04,2,2002-09\r\n`;
+
+function csv(name: string, text: string, encoding = 'utf8'): string {
+  writeFileSync(at(name), encoding === 'utf8' ? text : iconv.encode(text, encoding));
+  return at(name);
+}
+
+const columnFiles = [
+  'meta.json',
+  'score.u16',
+  'tiehi.u32',
+  'tielo.u32',
+  'prefs.u16',
+  'cap.u32',
+  'line.u16',
+  'ids.txt',
+  'codes.txt',
+];
+
+test('UTF-8 and GB18030, wide and long, in any order of files and rows: the same columns', async () => {
+  const utf8 = [csv('p.csv', programsCsv), csv('c.csv', candidatesCsv), csv('w.csv', wideCsv)];
+  const gb = [
+    csv('w2.csv', wideCsv, 'gb18030'),
+    csv('c2.csv', candidatesCsv, 'gb18030'),
+    csv('p2.csv', programsCsv, 'gb18030'),
+  ];
+  const [head = '', ...rows] = candidatesCsv.trimEnd().split('\n');
+  const long = [
+    csv('l.csv', longCsv),
+    csv('c3.csv', `\uFEFF${[head, ...rows.toReversed()].join('\n')}`),
+    at('p.csv'),
+  ];
+  expect((await run('convert', ...utf8, '--out', at('one'))).code).toBe(0);
+  expect((await run('convert', ...gb, '--out', at('two'))).code).toBe(0);
+  expect((await run('convert', ...long, '--out', at('three'))).code).toBe(0);
+  for (const file of columnFiles) {
+    const bytes = readFileSync(join(at('one'), file));
+    expect(readFileSync(join(at('two'), file)).equals(bytes), file).toBe(true);
+    expect(readFileSync(join(at('three'), file)).equals(bytes), file).toBe(true);
+  }
+  expect(readFileSync(join(at('one'), 'ids.txt'), 'utf8')).toBe('01\n02\n03\n04\n');
+});
+
+test('columns: place on one and two threads, verify, why, what-if', async () => {
+  await run(
+    'convert',
+    csv('p.csv', programsCsv),
+    csv('c.csv', candidatesCsv),
+    csv('w.csv', wideCsv),
+    '--out',
+    at('in'),
+  );
+  expect((await run(at('in'), '--out', at('out'))).code).toBe(0);
+  expect((await run(at('in'), '--out', at('out2'), '--threads', '2')).code).toBe(0);
+  for (const file of readdirSync(at('out'))) {
+    expect(readFileSync(join(at('out2'), file)).equals(readFileSync(join(at('out'), file))), file).toBe(true);
+  }
+  expect(
+    readFileSync(join(at('out'), 'programs.csv'), 'utf8')
+      .split('\n')
+      .slice(1, 4)
+      .map((row) => row.split(',').slice(0, 3)),
+  ).toEqual([
+    ['1001-01', '1', '610'],
+    ['1001-02', '1', '600'],
+    ['2002-09', '1', '400'],
+  ]);
+  expect((await run('verify', at('in'), at('out'))).code).toBe(0);
+  expect((await run('why', at('in'), at('out'), '--candidate', '03')).text).toContain('报名序号在后');
+  const whatif = await run(
+    'whatif',
+    at('in'),
+    at('out'),
+    '--seats',
+    '1001-02=+1',
+    '--out',
+    at('new'),
+    '--json',
+  );
+  expect(JSON.parse(whatif.text).moves).toEqual([{ id: '03', from: null, to: '1001-02' }]);
+  writeFileSync(join(at('out'), 'reason.u8'), Uint8Array.of(2, 0, 4, 0));
+  expect((await run('verify', at('in'), at('out'))).code).toBe(1);
+});
+
+test('columns that are truncated, missing or too large are refused, all at once', async () => {
+  await run(
+    'convert',
+    csv('p.csv', programsCsv),
+    csv('c.csv', candidatesCsv),
+    csv('w.csv', wideCsv),
+    '--out',
+    at('in'),
+  );
+  truncateSync(join(at('in'), 'score.u16'), 7);
+  rmSync(join(at('in'), 'line.u16'));
+  const { code, text } = await run(at('in'), '--out', at('out'), '--json');
+  expect([code, JSON.parse(text).findings.map((finding: { code: string }) => finding.code)]).toEqual([
+    1,
+    ['TRUNCATED', 'MISSING_COLUMN'],
+  ]);
+  writeFileSync(join(at('in'), 'meta.json'), '{"n": 20000001, "m": -1, "k": 3}');
+  const meta = await run(at('in'), '--out', at('out'), '--json');
+  expect(JSON.parse(meta.text).findings.map((finding: { code: string }) => finding.code)).toEqual([
+    'TOO_MANY',
+    'BAD_META',
+  ]);
+  expect(existsSync(at('out'))).toBe(false);
+});
+
+test('CSV findings come all together, with their rows', async () => {
+  const candidates = csv('c.csv', '考生号,总分\n01,600\n01,500\n02,六百\n03,-1\n');
+  const programs = csv('p.csv', '专业代码,计划数\nA,1\nA,2\nB,-3\n');
+  const lists = csv('w.csv', '考生号,志愿1\n01,A\n01,B\n99,A\n02\n');
+  const { code, text } = await run('convert', candidates, programs, lists, '--out', at('in'), '--json');
+  const codes = JSON.parse(text).findings.map((finding: { code: string }) => finding.code);
+  expect(code).toBe(1);
+  expect(codes).toEqual([
+    ...['DUPLICATE_PROGRAM', 'BAD_PLAN', 'DUPLICATE_CANDIDATE', 'BAD_SCORE', 'BAD_SCORE'],
+    ...['DUPLICATE_CANDIDATE', 'UNKNOWN_CANDIDATE', 'BAD_CSV'],
+  ]);
+  expect(existsSync(at('in'))).toBe(false);
+});
