@@ -106,7 +106,7 @@ function planRow(row: SheetRow, { known, seen, findings }: Planning): PlannedPer
   if (before?.leads && line.group !== before.groupName)
     note('group', `${line.name} 是${before.groupName ?? '小组'}的组长，不能用导入调组，请先另选组长。`);
   if (line.group !== null && !known.groups.has(line.group))
-    note('group', `没有名为“${line.group}”的小组，请先在“小组”页建立。`);
+    note('group', `没有名为“${line.group}”的小组，请先在“小组与部门”页建立。`);
   const expiry =
     line.expiresOn === before?.expiresOn ? null : expiryFault(line.kind, line.expiresOn, known.today);
   if (expiry) note('expiresOn', expiry.message);

@@ -14,7 +14,7 @@ export function LeaveState({ leave }: { readonly leave: Leave }) {
 /** 部门 郑院 · 人事处 待批 · 招办 待批 */
 export function Approvals({ leave }: { readonly leave: Leave }) {
   return (
-    <>
+    <span className="zz-tags">
       {leave.approvals.map(({ step, by }) => (
         <Tag key={step} color={by ? 'green' : 'default'}>
           {STEP_LABELS[step]} {by ?? (leave.state === 'requested' ? '待批' : '未批')}
@@ -25,7 +25,7 @@ export function Approvals({ leave }: { readonly leave: Leave }) {
           {leave.rejectedBy}：{leave.decisionNote}
         </span>
       )}
-    </>
+    </span>
   );
 }
 

@@ -41,10 +41,10 @@ export function StateTag({ state }: { readonly state: keyof typeof STATE_LABELS 
 export function Tags({ words }: { readonly words: readonly string[] }) {
   if (words.length === 0) return <span className="zz-note">无</span>;
   return (
-    <>
+    <span className="zz-tags">
       {words.map((word) => (
         <Tag key={word}>{word}</Tag>
       ))}
-    </>
+    </span>
   );
 }

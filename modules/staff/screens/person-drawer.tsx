@@ -60,7 +60,7 @@ function Basics({ person }: { readonly person: Person }) {
     ['在办考生上限', `${person.openWorkCap} 人`],
     ['有效期至', person.expiresOn ?? '长期'],
     ['动态口令', person.factorEnrolled ? '已绑定' : '未绑定'],
-    ['最近登录', formatDateTime(person.lastSeenAt) || '从未登录'],
+    ['最近登录', person.lastSeenAt ? formatDateTime(person.lastSeenAt) : '从未登录'],
     ...(person.removedReason ? ([['退出回访原因', person.removedReason]] as [string, string][]) : []),
   ];
   return (
