@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { absenceModule } from '#absence';
-import { assignmentModule } from '#assignment';
+import { makeAbsenceModule } from '#absence';
+import { assignmentModule, returnAllOf } from '#assignment';
 import { candidateModule } from '#candidate';
+import { deliveryModule } from '#delivery';
 import { followUpModule } from '#follow-up';
 import type { Env } from '#platform/db/tenant';
 import { type AppOptions, makeApp } from '#platform/http/app';
@@ -20,10 +21,11 @@ import { platformEndpoints } from './platform-endpoints.ts';
 /** The one list of modules. */
 export const modules: readonly Module[] = [
   staffModule,
-  absenceModule,
+  makeAbsenceModule(returnAllOf),
   seasonModule,
   scriptModule,
   candidateModule,
+  deliveryModule,
   assignmentModule,
   followUpModule,
   withdrawalModule,

@@ -17,6 +17,9 @@ const everywhere: Places = { provinceCodes: [], batchIds: [] };
 export function LimitsStep({ options, draft, onChange }: StepProps) {
   const { limits } = draft;
   const set = (change: Partial<RunLimits>) => onChange({ ...draft, limits: { ...limits, ...change } });
+  const unused = options.skills.find(
+    ({ code }) => !limits.skills.some(({ skillCode }) => skillCode === code),
+  );
   return (
     <>
       <Section title="参与的小组">
@@ -30,9 +33,9 @@ export function LimitsStep({ options, draft, onChange }: StepProps) {
         extra={
           <Button
             size="small"
-            disabled={options.skills.length === 0}
+            disabled={unused === undefined}
             onClick={() =>
-              set({ skills: [...limits.skills, { ...everywhere, skillCode: options.skills[0]?.code ?? '' }] })
+              set({ skills: [...limits.skills, { ...everywhere, skillCode: unused?.code ?? '' }] })
             }
           >
             添加技能要求
@@ -191,7 +194,7 @@ function SkillRules({ options, skills, onChange }: SkillRulesProps) {
   const change = (at: number, next: Partial<RunLimits['skills'][number]>) =>
     onChange(skills.map((rule, index) => (index === at ? { ...rule, ...next } : rule)));
   return skills.map((rule, at) => (
-    <div className="zz-form-grid" key={`${at} ${rule.skillCode}`}>
+    <div className="zz-form-grid" key={rule.skillCode}>
       <Select
         size="small"
         aria-label="技能"
