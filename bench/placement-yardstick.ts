@@ -33,6 +33,9 @@ export interface Yardstick {
   readonly checksum: number;
 }
 
+/** Any C compiler will do; CC names another one. */
+const compiler = process.env.CC ?? 'cc';
+
 const variants = [
   { name: 'C', flags: ['-O2'] },
   { name: 'C with prefetch', flags: ['-O2', '-DPREFETCH'] },
@@ -43,7 +46,7 @@ export function runYardsticks(columns: Columns, directory: string, repeats: numb
   return variants.flatMap(({ name, flags }) => {
     const program = join(directory, 'yardstick');
     const source = join(import.meta.dirname, 'placement.c');
-    if (spawnSync('cc', [...flags, '-o', program, source]).status !== 0) return [];
+    if (spawnSync(compiler, [...flags, '-o', program, source]).status !== 0) return [];
     const { n, m, k } = columns;
     const run = spawnSync(program, [directory, n, m, k, repeats].map(String), { encoding: 'utf8' });
     const lines = run.stdout.trim().split('\n');

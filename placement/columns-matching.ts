@@ -29,9 +29,12 @@ export function placeMatching(columns: Columns): ColumnsOutcome {
   outcome.program.fill(unfilled(columns));
   outcome.preference.fill(NO_PREFERENCE);
   const held = emptyHeaps(columns);
+  const merits = { prefs: columns.merit ?? new Uint16Array(0), k: columns.k };
   for (let first = 0; first < n; first += BATCH) {
     const last = Math.min(first + BATCH, n);
-    if (touch(columns, order, first, last) < 0) throw new Error('program numbers are not negative');
+    if (touch(columns, order, first, last) + touch(merits, order, first, last) < 0) {
+      throw new Error('columns hold no negative numbers');
+    }
     for (let rank = first; rank < last; rank++) {
       let row = order[rank] as number;
       let at = 0;
