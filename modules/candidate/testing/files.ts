@@ -74,12 +74,13 @@ export async function addCase(
     groupId?: string;
     contacts?: number;
     final?: boolean;
+    province?: string;
   },
 ): Promise<void> {
   const { final = false, contacts = 0 } = of;
   await sql`insert into follow_up_case (tenant_id, id, season_id, policy_id, candidate_id, phase, owner_id, group_id, state, result, due_at,
       attempts, contacts, event_hash, created_at, updated_at)
-    values (${of.tenantId}, ${newId()}, ${of.season.seasonId}, ${of.season.policies['51'] ?? null}, ${of.candidateId}, 'filing', ${of.ownerId},
+    values (${of.tenantId}, ${newId()}, ${of.season.seasonId}, ${of.season.policies[of.province ?? '51'] ?? null}, ${of.candidateId}, 'filing', ${of.ownerId},
       ${of.groupId ?? null}, ${final ? 'final' : 'ready'}, ${final ? 'admitted' : null}, ${final ? null : new Date('2026-07-18T01:00:00Z')},
       ${contacts}, ${contacts}, '\\x00', now(), now())`.execute(world.owner.kysely);
 }
