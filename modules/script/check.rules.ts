@@ -1,12 +1,4 @@
-import {
-  END,
-  MERGE_FIELDS,
-  MERGE_KEYS,
-  type ScriptBody,
-  type ScriptKind,
-  type Step,
-  textsOf,
-} from './rules.ts';
+import { END, MERGE_FIELDS, MERGE_KEYS, type ScriptBody, type ScriptKind, type Step } from './rules.ts';
 
 /** Why a script cannot be submitted, as a sentence that names the place. */
 export interface ScriptIssue {
@@ -200,7 +192,3 @@ export function scriptChanges(before: ScriptBody | null, after: ScriptBody): Tex
     .map(([, { where, text }]): TextChange => ({ where, before: text, after: null }));
   return [...changed, ...gone];
 }
-
-/** Length of all texts, for lists. */
-export const lengthOf = (body: ScriptBody): number =>
-  textsOf(body).reduce((sum, { text }) => sum + text.length, 0);

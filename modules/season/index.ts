@@ -22,7 +22,7 @@ import {
   readSeason,
 } from './store.ts';
 
-export { ensureBatch, ensurePolicy, ensureSeason, type NewBatch, type NewSeason } from './ensure.service.ts';
+export { ensureBatch, ensurePolicy, ensureSeason } from './ensure.service.ts';
 export type { PolicyKey } from './policy.store.ts';
 export type { MajorCodeKey } from './store.ts';
 

@@ -2,16 +2,13 @@
 import { provinceName } from './province.rules.ts';
 
 export {
-  type CallingHours,
   defaultCallingHours,
   findProvince,
   PROVINCES,
-  type Province,
   provinceName,
   provinceOf,
 } from './province.rules.ts';
 export {
-  type ArrivalTarget,
   type Bounds,
   boundsOf,
   DEFAULT_SETTINGS,
@@ -29,10 +26,8 @@ export {
   settingsFrom,
   TARGET_LEVELS,
   type TargetLevel,
-  type Targets,
-  type TierSetting,
 } from './settings.rules.ts';
-export { percentOf, settingIssues } from './settings-check.rules.ts';
+export { settingIssues } from './settings-check.rules.ts';
 
 export type SeasonId = string & { readonly brand: 'SeasonId' };
 export type BatchId = string & { readonly brand: 'BatchId' };

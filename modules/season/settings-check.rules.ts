@@ -71,4 +71,4 @@ function targetIssues({ targets }: FollowUpSettings): string[] {
 }
 
 /** 985 as 98.5%. */
-export const percentOf = (perMille: number): string => `${Math.floor(perMille / 10)}.${perMille % 10}%`;
+const percentOf = (perMille: number): string => `${Math.floor(perMille / 10)}.${perMille % 10}%`;
