@@ -7,7 +7,8 @@ import { formatBearer } from '#platform/http/request-session';
 import { newId, type TenantId } from '#platform/ids';
 import { makeWorld, type Person, serverParts, type World } from '#platform/testing/app';
 import { GRANTS, permissionsOf, ROLES, type Role } from '#staff/rules';
-import { ACCESS, type Access, type Sight } from './access-matrix.ts';
+import { ACCESS } from './access-matrix.ts';
+import type { Access, Sight } from './access-sight.ts';
 import { allEndpoints, buildServer } from './app.ts';
 
 /** ASVS 8.2.1, 8.2.2, 8.4.1: every route for every role, and objects of {own, own group, other group, other tenant}. */

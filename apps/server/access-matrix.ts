@@ -1,21 +1,6 @@
 import type { Role } from '#staff/rules';
-
-/**
- * Who reaches which route, and how far they see: reviewed by hand, one line a route. access-matrix.test.ts compares it with the
- * running server for every role, so that a changed grant, a new route or a forgotten scope fails until somebody has looked.
- *
- * all: every object of the college · group: those of the groups one leads · own: one's own only.
- */
-export type Sight = 'all' | 'group' | 'own';
-export type Access = Partial<Record<Role, Sight>> | 'public' | 'any session' | 'signed in';
-
-const as =
-  (sight: Sight) =>
-  (...roles: readonly Role[]): Partial<Record<Role, Sight>> =>
-    Object.fromEntries(roles.map((role) => [role, sight]));
-const all = as('all');
-const group = as('group');
-const own = as('own');
+import { type Access, all, group, own } from './access-sight.ts';
+import { WORK_ACCESS } from './access-work.ts';
 
 const staffReaders = {
   ...all('admissions_office', 'file_clerk', 'supervisor', 'system_admin', 'security_admin', 'audit_admin'),
@@ -33,7 +18,13 @@ const candidateReaders = {
 };
 const scriptReaders = all('admissions_office', 'file_clerk', 'supervisor', ...callers);
 
+/**
+ * Who reaches which route, and how far they see: reviewed by hand, one line a route. access-matrix.test.ts compares it with the
+ * running server for every role, so that a changed grant, a new route or a forgotten scope fails until somebody has looked.
+ */
 export const ACCESS: Readonly<Record<string, Access>> = {
+  ...WORK_ACCESS,
+
   // Signing in
   'POST /session': 'public',
   'GET /session/hint': 'public',

@@ -1,0 +1,112 @@
+import { type Access, all, group, own } from './access-sight.ts';
+
+const office = all('admissions_office');
+const fileClerk = all('file_clerk');
+const supervisor = all('supervisor');
+const leader = group('group_leader');
+const clerks = all('admissions_office', 'file_clerk');
+const overseers = all('admissions_office', 'file_clerk', 'supervisor');
+const callers = { ...own('caller', 'escalation_member'), ...leader };
+const editors = { ...clerks, ...callers };
+const readers = { ...overseers, ...callers };
+const movers = { ...clerks, ...leader };
+const boards = { ...overseers, ...leader };
+const correctors = { ...office, ...callers };
+
+/** Access of the modules in which the season's work is done; joined to the table of access-matrix.ts. */
+export const WORK_ACCESS: Readonly<Record<string, Access>> = {
+  // Candidate files
+  'POST /candidates/signals': editors,
+  'GET /views': 'signed in',
+  'PUT /views': 'signed in',
+  'DELETE /views/:id': 'signed in',
+  'GET /candidates/:id': readers,
+  'GET /candidates/:id/contacts': readers,
+  'GET /candidates/:id/materials': readers,
+  'GET /candidates/:id/history': readers,
+  'GET /candidates/:id/photo': readers,
+  'POST /candidates/:id/reveal': readers,
+  'GET /candidates/:id/notes': readers,
+  'POST /candidates/:id/notes': editors,
+  'POST /candidates/:id/notes/:noteId/void': editors,
+  'POST /candidates/:id/phones': editors,
+  'PATCH /candidates/:id/phones/:phoneId': editors,
+  'POST /candidates/:id/phones/:phoneId/detach': editors,
+  'PUT /candidates/:id/signals': editors,
+  'PUT /candidates/:id/wish': editors,
+  'GET /candidates/:id/doubles': clerks,
+  'POST /candidates/:id/merge': clerks,
+  'POST /candidates/merges/:id/undo': clerks,
+  'GET /signals': readers,
+  'PUT /signals/:code': office,
+  'GET /area-prefixes': readers,
+  'PUT /area-prefixes/:prefix': office,
+  'DELETE /area-prefixes/:prefix': office,
+  'POST /area-prefixes/import': office,
+
+  // Who follows up whom
+  'GET /assignment-runs/options': clerks,
+  'POST /assignment-runs': clerks,
+  'GET /assignment-runs': clerks,
+  'GET /assignment-runs/:id': clerks,
+  'POST /assignment-runs/:id/release': fileClerk,
+  'POST /assignment-runs/:id/discard': clerks,
+  'GET /assignments/callers': movers,
+  'GET /assignments/cases': movers,
+  'GET /assignments/history/:caseId': movers,
+  'POST /assignments/reassign': movers,
+  'POST /assignments/take-back': movers,
+  'POST /assignments/balance': movers,
+  'POST /assignments/return-all': movers,
+
+  // The follow-up: a caller works at what the lease, not the group, allows
+  'GET /queue': callers,
+  'POST /queue/claim': callers,
+  'POST /queue/leases/:leaseId/finish': callers,
+  'POST /queue/leases/:leaseId/skip': callers,
+  'POST /queue/attempts/:attemptId/undo': callers,
+  'POST /queue/attempts/:attemptId/complete': callers,
+  'POST /queue/attempts/:attemptId/correct': correctors,
+  'POST /queue/presence': callers,
+  'GET /queue/aids': callers,
+  'GET /queue/inbound': callers,
+  'POST /queue/cases/:caseId/take-over': callers,
+  'POST /queue/leases/:leaseId/heartbeat': callers,
+  'PUT /queue/leases/:leaseId/draft': callers,
+  'POST /queue/leases/:leaseId/dial': callers,
+  'POST /queue/leases/:leaseId/numbers': callers,
+  'POST /queue/leases/:leaseId/messages': callers,
+  'PUT /queue/leases/:leaseId/signals': callers,
+  'PUT /queue/leases/:leaseId/wish': callers,
+  'POST /queue/leases/:leaseId/escalate': callers,
+  'GET /follow-up/candidates/:candidateId/contacts': readers,
+  'GET /follow-up/cases/:caseId/events': readers,
+  'GET /follow-up/do-not-call': supervisor,
+  'POST /follow-up/do-not-call/:id/lift': supervisor,
+  'POST /follow-up/cases/:caseId/reopen': supervisor,
+
+  // Withdrawal
+  'GET /withdrawals': readers,
+  'GET /withdrawals/:id': readers,
+  'POST /withdrawals': callers,
+  'GET /withdrawals/:id/letter': readers,
+  'POST /withdrawals/:id/evidence': callers,
+  'GET /withdrawals/:id/evidence': readers,
+  'POST /withdrawals/:id/check': leader,
+  'POST /withdrawals/:id/execute': fileClerk,
+  'POST /withdrawals/:id/cancel': callers,
+  'POST /withdrawals/:id/wrongful': readers,
+  'GET /wrongful-withdrawals': supervisor,
+  'POST /wrongful-withdrawals/:id/decide': supervisor,
+
+  // Figures and weekly summaries
+  'GET /reports/wallboard': overseers,
+  'GET /reports/group': boards,
+  'GET /reports/stuck': boards,
+  'GET /reports/leaderboard': overseers,
+  'GET /reports/hours': boards,
+  'GET /reports/days': overseers,
+  'GET /summaries': boards,
+  'POST /summaries': leader,
+  'PUT /summaries/:id': leader,
+};
