@@ -91,3 +91,7 @@ export function headerLine(lines: readonly (readonly string[])[], mapping: Headi
 /** Columns in file order: the DBF field, or the heading itself. */
 export const columnsOf = (matches: readonly HeadingMatch[]): string[] =>
   matches.map((match, index) => match.column ?? (match.heading.trim() || `第${index + 1}列`));
+
+/** What a source is known by: the set of its headings, whatever their order. */
+export const sourceOf = (matches: readonly HeadingMatch[]): string =>
+  [...new Set(matches.map(({ heading }) => heading.trim()))].sort().join('|').slice(0, 2000);

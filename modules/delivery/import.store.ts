@@ -172,3 +172,25 @@ export async function saveMapping(
     on conflict (tenant_id, season_id, source) do update
       set mapping = excluded.mapping, saved_by = excluded.saved_by, saved_at = excluded.saved_at`.execute(tx);
 }
+
+/** What an earlier reading left of findings and differences. */
+export async function clearPreview({ tx, tenantId }: Ctx, importId: string): Promise<void> {
+  await sql`delete from import_change where tenant_id = ${tenantId} and import_id = ${importId}`.execute(tx);
+}
+
+/** Name of a person of the staff (user_account of the platform). */
+export async function readPersonName({ tx, tenantId }: Ctx, userId: string): Promise<string | null> {
+  const { rows } = await sql<{ name: string }>`
+    select name from user_account where tenant_id = ${tenantId} and id = ${userId}`.execute(tx);
+  return rows[0]?.name ?? null;
+}
+
+export async function setImportMapping(
+  { tx, tenantId }: Ctx,
+  id: string,
+  mapping: HeadingMapping,
+): Promise<void> {
+  await sql`update delivery_import set mapping = ${JSON.stringify(mapping)}::jsonb where tenant_id = ${tenantId} and id = ${id}`.execute(
+    tx,
+  );
+}

@@ -1,6 +1,9 @@
+import type { Module } from '#platform/module';
 import type { Result } from '#platform/result';
+import { deliveryJobs } from './jobs.ts';
 import { DeliveryFault } from './read/fault.ts';
 import { type Delivery, type OpenOptions, openPath } from './read/open.ts';
+import { deliveryEndpoints } from './routes.ts';
 import type { DeliveryError } from './rules.ts';
 
 export type { ImportFigures } from './figures.rules.ts';
@@ -26,3 +29,7 @@ export async function catchFault<T>(read: () => Promise<T>): Promise<Result<T, D
     throw error;
   }
 }
+/** Invented deliveries for the demonstration and the benchmarks. */
+export { generateDelivery } from './testing/generate.ts';
+
+export const deliveryModule: Module = { endpoints: deliveryEndpoints, jobs: deliveryJobs };

@@ -1,0 +1,34 @@
+import { writeXlsx } from 'hucre/xlsx';
+import type { FindingView } from './contract.ts';
+
+const TITLES = ['级别', '文件', '行', '字段', '原文摘录（已打码）', '问题和做法'] as const;
+const LEVELS = { rejected: '拒收', warning: '需核对', info: '提示' } as const;
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** ASVS 1.2.10: no cell begins with a sign that a spreadsheet would run. */
+const safe = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
+/** The list of findings as a workbook; every cell is text. */
+export const findingSheet = (findings: readonly FindingView[]): Promise<Uint8Array> =>
+  writeXlsx({
+    sheets: [
+      {
+        name: '问题清单',
+        columns: [10, 24, 8, 12, 28, 70].map((width) => ({ width, numFmt: '@' })),
+        rows: [
+          [...TITLES],
+          ...findings.map(({ severity, file, row, field, excerpt, message }) =>
+            [
+              LEVELS[severity],
+              file,
+              row === null ? '' : String(row),
+              field ?? '',
+              excerpt ?? '',
+              message,
+            ].map(safe),
+          ),
+        ],
+        freezePane: { rows: 1 },
+      },
+    ],
+  });

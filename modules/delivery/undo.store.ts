@@ -1,0 +1,86 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import { deliveredColumns } from './apply.store.ts';
+
+/** What speaks against an undo: people of the import by reason. */
+export interface UndoObstacles {
+  readonly contacted: number;
+  readonly inFollowUp: number;
+  readonly changedLater: number;
+}
+
+const CREATED = (tenantId: string, importId: string): RawBuilder<unknown> => sql`
+  select c.id from candidate c where c.tenant_id = ${tenantId} and c.import_id = ${importId}
+    and not exists (select from import_change x where x.tenant_id = c.tenant_id and x.import_id = ${importId} and x.candidate_id = c.id)`;
+
+/** Reads attempt, lease and follow_up_case of #follow-up, withdrawal of #withdrawal. */
+export async function readObstacles({ tx, tenantId }: Ctx, importId: string): Promise<UndoObstacles> {
+  const { rows } = await sql<UndoObstacles>`
+    with touched as materialized (
+      select candidate_id as id, false as created from import_change where tenant_id = ${tenantId} and import_id = ${importId}
+      union all select id, true from (${CREATED(tenantId, importId)}) c
+    ), cases as materialized (
+      select f.candidate_id, f.attempts + f.dials + f.contacts > 0 or f.state = 'leased' as contacted, t.created
+      from touched t join follow_up_case f on f.tenant_id = ${tenantId} and f.candidate_id = t.id
+    )
+    select
+      (select count(distinct id) from (
+        select candidate_id as id from cases where contacted
+        union all
+        select t.id from touched t join attempt a on a.tenant_id = ${tenantId} and a.candidate_id = t.id
+      ) q) as contacted,
+      (select count(distinct candidate_id) from cases where created) as "inFollowUp",
+      (select count(distinct x.candidate_id) from import_change x
+        join delivery_import i on i.tenant_id = x.tenant_id and i.id = x.import_id and i.state = 'applied'
+        where x.tenant_id = ${tenantId} and x.before ->> 'import_id' = ${importId}
+      ) as "changedLater"`.execute(tx);
+  return rows[0] ?? { contacted: 0, inFollowUp: 0, changedLater: 0 };
+}
+
+/** Puts changed candidates back as they were; columns that later work changed and the import did not are left alone. */
+export async function restoreChanged({ tx, tenantId }: Ctx, importId: string): Promise<number> {
+  await sql`
+    delete from candidate_phone p using import_change x
+    where x.tenant_id = ${tenantId} and x.import_id = ${importId} and p.tenant_id = x.tenant_id
+      and p.candidate_id = x.candidate_id and p.phone_id = any(x.added_phones)`.execute(tx);
+  const names = sql.join(
+    deliveredColumns.filter((column) => column !== 'private').map((column) => sql.ref(column)),
+  );
+  const values = sql.join(
+    deliveredColumns.filter((column) => column !== 'private').map((column) => sql`r.${sql.ref(column)}`),
+  );
+  const { numAffectedRows } = await sql`
+    update candidate c set (${names}) = (select ${values} from jsonb_populate_record(c, x.before) r),
+      private = coalesce(x.before_private, c.private)
+    from import_change x
+    where x.tenant_id = ${tenantId} and x.import_id = ${importId} and c.tenant_id = x.tenant_id and c.id = x.candidate_id`.execute(
+    tx,
+  );
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** Takes the created candidates away with everything the platform hung on them before any work began. */
+export async function removeCreated({ tx, tenantId }: Ctx, importId: string): Promise<number> {
+  await sql`create temp table undone on commit drop as ${CREATED(tenantId, importId)}`.execute(tx);
+  await sql`create temp table undone_phone on commit drop as
+    select distinct phone_id from candidate_phone where tenant_id = ${tenantId} and candidate_id in (select id from undone)
+    union select unnest(added_phones) from import_change where tenant_id = ${tenantId} and import_id = ${importId}`.execute(
+    tx,
+  );
+  await sql`delete from delivered_detail where tenant_id = ${tenantId} and import_id = ${importId}`.execute(
+    tx,
+  );
+  await sql`delete from candidate_phone where tenant_id = ${tenantId} and candidate_id in (select id from undone)`.execute(
+    tx,
+  );
+  const { numAffectedRows } = await sql`
+    delete from candidate where tenant_id = ${tenantId} and id in (select id from undone)`.execute(tx);
+  await sql`
+    delete from phone p using undone_phone u
+    where p.tenant_id = ${tenantId} and p.id = u.phone_id and p.last_dialled_at is null and p.state = 'live'
+      and not exists (select from candidate_phone x where x.tenant_id = p.tenant_id and x.phone_id = p.id)
+      and not exists (select from do_not_call d where d.tenant_id = p.tenant_id and d.phone_id = p.id)`.execute(
+    tx,
+  );
+  return Number(numAffectedRows ?? 0n);
+}
