@@ -110,7 +110,7 @@ function columnsOf(signals: ReadonlyMap<string, string>): QueryColumn<CandidateR
     {
       key: 'name',
       title: '姓名',
-      width: 112,
+      width: 132,
       identity: true,
       sortable: true,
       render: (row) => <Name row={row} />,
@@ -164,10 +164,10 @@ function columnsOf(signals: ReadonlyMap<string, string>): QueryColumn<CandidateR
 
 function Name({ row }: { readonly row: CandidateRow }) {
   return (
-    <>
+    <span className="zz-case">
       {row.name}
-      {row.minor && <Tag className="zz-small-tag">未成年</Tag>}
-    </>
+      {row.minor && <Tag>未成年</Tag>}
+    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import './candidate.css';
 import { Tag } from 'antd';
 import { CASE_STATE_LABELS, DISPOSITION_LABELS } from '#follow-up/contract';
 
@@ -18,14 +19,14 @@ interface CaseLike {
 export function CaseTag({ row }: { readonly row: CaseLike }) {
   if (!row.state || !row.disposition) return <span className="zz-note">未释放</span>;
   return (
-    <>
+    <span className="zz-case">
       <Tag color={COLOURS[row.disposition] ?? 'default'}>
         {DISPOSITION_LABELS[row.disposition as keyof typeof DISPOSITION_LABELS] ?? row.disposition}
       </Tag>
       <span className="zz-note">
         {CASE_STATE_LABELS[row.state as keyof typeof CASE_STATE_LABELS] ?? row.state}
       </span>
-    </>
+    </span>
   );
 }
 

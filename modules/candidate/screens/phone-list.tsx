@@ -57,7 +57,7 @@ export function PhoneList({ file }: { readonly file: CandidateFile }) {
           { key: 'n', title: '号码', render: (_, phone) => <NumberCell file={file} phone={phone} /> },
           { key: 'r', title: '关系', render: (_, phone) => relationOf(phone) },
           { key: 's', title: '状态', render: (_, phone) => <State phone={phone} /> },
-          { key: 'o', title: '来源', render: (_, phone) => phone.source },
+          { key: 'o', title: '来源', render: (_, phone) => sourceOf(phone.source) },
           {
             key: 'a',
             title: '操作',
@@ -103,3 +103,6 @@ function State({ phone }: { readonly phone: FilePhone }) {
     </>
   );
 }
+
+/** A field of the delivery (LXDH, LXSJ) is said as what it is. */
+const sourceOf = (source: string): string => (/^[A-Z0-9_]+$/.test(source) ? `下发档案 ${source}` : source);
