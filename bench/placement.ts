@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startHelpers } from '../apps/cli/place-threads.ts';
+import { HELP_FROM, startHelpers } from '../apps/cli/place-threads.ts';
 import { type Columns, type ColumnsOutcome, columnBytes } from '../placement/columns.ts';
 import { placeMatching } from '../placement/columns-matching.ts';
 import { placeColumns } from '../placement/columns-place.ts';
@@ -42,12 +42,16 @@ export async function benchPlacement(args: string[]): Promise<void> {
         { n: 1_000_000, k: 96 },
       ];
   const wants = (part: string): boolean => values.only === undefined || values.only === part;
-  if (wants('walk')) for (const shape of shapes) await benchWalk(shape, repeats, threads);
+  if (wants('walk')) for (const shape of shapes) await benchWalk(shape, repeatsFor(shape, repeats), threads);
   const [middle] = shapes.length > 1 ? shapes.slice(1) : shapes;
   if (middle && wants('whatif')) benchWhatIf(middle);
   if (middle && wants('matching')) benchMatching(middle, Math.min(3, repeats));
   if (wants('csv')) benchCsv(say);
 }
+
+/** Small rounds need more repeats until the compiler has seen enough of them. */
+const repeatsFor = ({ n, k }: Size, repeats: number): number =>
+  Math.max(repeats, Math.ceil(30_000_000 / (n * k)));
 
 interface Size {
   readonly n: number;
@@ -73,16 +77,18 @@ async function benchWalk({ n, k }: Size, repeats: number, threads: number): Prom
   }
   if (yardsticks.length === 0) say('  no C compiler: times only');
   say(`  one thread: ${ms(alone)}${ratios(alone, yardsticks)}`);
-  const together = await bestShared(columns, { threads, repeats, sum });
-  say(`  ${threads} threads: ${ms(together)}${ratios(together, yardsticks)}`);
+  const helps = n >= HELP_FROM;
+  if (helps) {
+    const together = await bestShared(columns, { threads, repeats, sum });
+    say(`  ${threads} threads: ${ms(together)}${ratios(together, yardsticks)}`);
+  }
   let violations = 0;
   const check = best(Math.min(3, repeats), () => {
     violations = verifyColumns(columns, outcome).length;
   });
   say(`  verifier: ${ms(check)} = ${(check / alone).toFixed(2)} x placing, ${violations} violations`);
-  say(
-    `  peak memory of a whole run (read, place, verify): ${(peak / 1e6).toFixed(0)} MB = ${(peak / bytes).toFixed(2)} x columns`,
-  );
+  say(`  peak memory of a whole run (read, place, verify, write): ${memory(peak, bytes)}`);
+  say(`  without what an empty round takes: ${memory(peak - emptyPeakBytes(), bytes)}`);
   await benchRanked(columns, { threads, repeats, yardsticks });
 }
 
@@ -116,8 +122,9 @@ async function benchRanked(
 ): Promise<void> {
   const ranked = inRankOrder(columns);
   const alone = best(repeats, () => placeColumns(ranked));
-  const together = await bestShared(ranked, { threads, repeats });
   say(`  rows in rank order, one thread: ${ms(alone)}${ratios(alone, yardsticks)}`);
+  if (columns.n < HELP_FROM) return;
+  const together = await bestShared(ranked, { threads, repeats });
   say(`  rows in rank order, ${threads} threads: ${ms(together)}${ratios(together, yardsticks)}`);
 }
 
@@ -163,6 +170,12 @@ function peakBytes(directory: string): number {
   rmSync(out, { recursive: true });
   return 1024 * Number(/peak (\d+)/u.exec(run.stdout)?.[1] ?? Number.NaN);
 }
+
+const memory = (size: number, columns: number): string =>
+  `${(size / 1e6).toFixed(0)} MB = ${(size / columns).toFixed(2)} x columns`;
+
+/** The runtime itself: a round of ten candidates. */
+const emptyPeakBytes = (): number => withFiles(inventColumns({ n: 10, m: 20, k: 1 }), peakBytes);
 
 function benchWhatIf({ n, k }: Size): void {
   const columns = inventColumns({ n, m: programsFor(n), k });

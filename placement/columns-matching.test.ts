@@ -8,7 +8,7 @@ import { randomColumns, toInstance } from './testing/columns.ts';
 import { seeded } from './testing/random.ts';
 import { allStable } from './testing/stable.ts';
 
-const SEEDS = Math.min(5000, Number(process.env.PLACEMENT_SEEDS ?? 600));
+const SEEDS = Math.min(5000, Number(process.env.PLACEMENT_SEEDS ?? 300));
 vi.setConfig({ testTimeout: 60_000 + 10 * SEEDS });
 
 function withMerit(columns: Columns, seed: number): Columns {

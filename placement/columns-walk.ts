@@ -77,7 +77,12 @@ export function walkStrict({ columns, order, outcome, open, room }: Walk, from: 
  * Reads one element of every cache line of the lists in a batch. The rows lie scattered over memory, and these reads do
  * not wait for each other, as those of the walk do. The sum is looked at so that the reads are not dropped as useless.
  */
-export function touch({ prefs, k }: Pick<Columns, 'prefs' | 'k'>, order: Uint32Array, first: number, last: number): number {
+export function touch(
+  { prefs, k }: Pick<Columns, 'prefs' | 'k'>,
+  order: Uint32Array,
+  first: number,
+  last: number,
+): number {
   let sum = 0;
   for (let rank = first; rank < last; rank++) {
     const start = (order[rank] as number) * k;

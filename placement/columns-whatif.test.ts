@@ -6,7 +6,7 @@ import { type ColumnChange, whatIfColumns } from './columns-whatif.ts';
 import { crowdedColumns, randomColumns } from './testing/columns.ts';
 import { seeded } from './testing/random.ts';
 
-const SEEDS = Math.min(5000, Number(process.env.PLACEMENT_SEEDS ?? 600));
+const SEEDS = Math.min(5000, Number(process.env.PLACEMENT_SEEDS ?? 300));
 vi.setConfig({ testTimeout: 60_000 + 20 * SEEDS });
 
 /** The changed round as columns of its own. */

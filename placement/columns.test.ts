@@ -8,7 +8,7 @@ import { place } from './place.ts';
 import { randomColumns, toInstance } from './testing/columns.ts';
 import { seeded } from './testing/random.ts';
 
-const SEEDS = Math.min(5000, Number(process.env.PLACEMENT_SEEDS ?? 600));
+const SEEDS = Math.min(5000, Number(process.env.PLACEMENT_SEEDS ?? 300));
 vi.setConfig({ testTimeout: 60_000 + 10 * SEEDS });
 const seeds = Array.from({ length: SEEDS }, (_, seed) => seed);
 const policies: readonly TiePolicy[] = ['strict', 'expand'];

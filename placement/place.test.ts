@@ -9,7 +9,7 @@ import { allStable } from './testing/stable.ts';
 import { verify } from './verify.ts';
 
 /** `PLACEMENT_SEEDS=100000 vitest run placement` looks further. */
-const SEEDS = Number(process.env.PLACEMENT_SEEDS ?? 3000);
+const SEEDS = Number(process.env.PLACEMENT_SEEDS ?? 1500);
 vi.setConfig({ testTimeout: 30_000 + 10 * SEEDS });
 const seeds = Array.from({ length: SEEDS }, (_, seed) => seed);
 

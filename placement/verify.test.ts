@@ -1,11 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Assignment, Instance, Mode, Outcome } from './model.ts';
 import { place } from './place.ts';
 import { randomInstance } from './testing/instances.ts';
 import { type Random, seeded } from './testing/random.ts';
 import { verify } from './verify.ts';
 
-const SEEDS = Number(process.env.PLACEMENT_SEEDS ?? 2000);
+const SEEDS = Number(process.env.PLACEMENT_SEEDS ?? 700);
+vi.setConfig({ testTimeout: 30_000 + 10 * SEEDS });
 
 const instance: Instance = {
   candidates: [

@@ -4,7 +4,7 @@ import { placeColumns } from '#placement/columns-place';
 import { placeShared, type SharedRound, shareRound } from '#placement/columns-shared';
 
 /** Below this size starting a thread costs more than it saves. */
-const HELP_FROM = 100_000;
+export const HELP_FROM = 500_000;
 
 /** Places with helper threads where they help; the outcome is the same for any number of threads. */
 export async function placeWithHelpers(
