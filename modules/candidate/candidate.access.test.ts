@@ -235,3 +235,31 @@ test('a saved view holds no search text', async () => {
   expect((await get('caller', '/views?screen=candidates')).body.items).toMatchObject([{ name: '本省' }]);
   expect((await get('otherCaller', '/views?screen=candidates')).body.items).toEqual([]);
 });
+
+test('numbers, signals, wishes and prefixes are changed through HTTP', async () => {
+  const send = (method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown) =>
+    request(app, who('office'), { method, url, body });
+  const file = `/candidates/${files.otherCaller}`;
+  const phones = async () =>
+    (await get('office', file)).body.phones as { phoneId: string; relation: string }[];
+  const [phone] = await phones();
+  const at = `${file}/phones/${phone?.phoneId}`;
+  expect((await send('PATCH', at, { relation: 'mother', first: true })).status).toBe(204);
+  expect(await phones()).toMatchObject([{ relation: 'mother' }]);
+  expect((await send('PUT', `${file}/wish`, { pathwayInterest: true })).status).toBe(204);
+  expect((await get('office', '/candidates?pathway=yes')).body.total).toBe(1);
+  expect((await send('PUT', `${file}/signals`, { codes: ['nothing_like_it'] })).body.code).toBe(
+    'signal_unknown',
+  );
+  expect((await send('POST', `${at}/detach`, { reason: '接听人不认识考生' })).status).toBe(204);
+  expect((await get('office', '/candidates?missing=phone')).body.total).toBe(1);
+  expect((await send('PUT', '/area-prefixes/1540', { areaCode: '028', city: '成都' })).status).toBe(204);
+  expect((await get('office', '/area-prefixes?prefix=15')).body).toMatchObject({
+    total: 1,
+    items: [{ areaCode: '028' }],
+  });
+  expect((await send('PUT', '/area-prefixes/154', { areaCode: '28' })).status).toBe(400);
+  expect((await send('DELETE', '/area-prefixes/1540')).status).toBe(204);
+  const named = { name: '贫困家庭', help: '请资助中心老师联系', position: 20, active: true };
+  expect((await send('PUT', '/signals/own_one', named)).body.code).toBe('forbidden_signal');
+});
