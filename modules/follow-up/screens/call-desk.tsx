@@ -37,6 +37,8 @@ export function CallDesk(props: CallDeskProps) {
     if (action.do === 'refuse') return props.say(action.why);
     if (action.do === 'note') return noteRef.current?.focus();
     if (action.do === 'undo') return undo.run();
+    // The result is on its way: the next key is meant for the next candidate, who is not here yet.
+    if (desk.busy) return;
     performOn(desk, action);
   };
   useKeys(
@@ -50,7 +52,7 @@ export function CallDesk(props: CallDeskProps) {
     '我的录检',
   );
   return (
-    <div className="zz-call">
+    <div className="zz-call" data-lease={props.lease.id}>
       <NoticeLine {...props} undo={undo} />
       <CandidatePane desk={desk} />
       <section className="zz-call-middle" aria-label="拨打">

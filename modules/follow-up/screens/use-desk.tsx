@@ -69,7 +69,7 @@ export function useDesk(props: DeskProps): Desk {
   const change = (part: Partial<DraftState>) => setDraft((now) => ({ ...now, ...part }));
   const finish = useFinish(props);
   const dialling = useDial(lease, say);
-  useDraftKeeper(lease, draft, props.refresh);
+  useDraftKeeper(lease, draft, finish.busy ? null : props.refresh);
   useHeartbeat(lease, settings, props.refresh);
 
   const look: Desk['look'] = (outcome, now, part = {}) =>
@@ -129,7 +129,7 @@ const confirmed = (outcome: Outcome, { outcome: chosen }: DraftState) =>
   outcome === 'R1' && chosen === 'R1' ? { major: true, identity: true } : null;
 
 function useFinish({ lease, pauseAfter, say, keep }: DeskProps) {
-  const command = useWorkCommand(finishRoute);
+  const command = useWorkCommand(finishRoute, () => say(null));
   /** The same act keeps its name while nobody knows whether the server has done it. */
   const clientKey = useRef<string | null>(null);
   const sending = useRef(false);
@@ -187,12 +187,12 @@ function useDial(lease: LeaseData, say: DeskProps['say']) {
   return { dial: (number: NumberData | null) => void dial(number), busy };
 }
 
-/** Saves what was typed half a second after the last change, and at once when the page is hidden or left. */
-function useDraftKeeper(lease: LeaseData, draft: DraftState, lost: () => void): void {
+/** Saves what was typed half a second after the last change, at once when the page is hidden; not while the result is sent (`lost` null). */
+function useDraftKeeper(lease: LeaseData, draft: DraftState, lost: (() => void) | null): void {
   const text = draftText(draft);
   const saved = useRef(text);
   useEffect(() => {
-    if (text === saved.current) return;
+    if (text === saved.current || lost === null) return;
     const keep = () => {
       if (text === saved.current) return;
       saved.current = text;
