@@ -203,9 +203,9 @@ test('balancing evens out a group; a dry run changes nothing; leads stay with wh
   expect([status, body.moved]).toEqual([200, dry.body.moved]);
   const lines = body.lines as { name: string; before: number; after: number }[];
   const after = Object.fromEntries(lines.map((line) => [line.name, line.after]));
-  expect((await casesOf(bert)).length).toBe(after['白回访']);
+  expect((await casesOf(bert)).length).toBe(after.白回访);
   expect(await casesOf(anna)).toContain(lead);
-  expect(Math.abs((after['白回访'] ?? 0) - (after['吴组长'] ?? 0))).toBeLessThanOrEqual(1);
+  expect(Math.abs((after.白回访 ?? 0) - (after.吴组长 ?? 0))).toBeLessThanOrEqual(1);
 });
 
 test('everything of an absent caller goes to the group, the call in hand too, and the history says so', async () => {

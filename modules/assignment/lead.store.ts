@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
-import type { Found, Verdict } from './lead.rules.ts';
+import type { LeadRow } from './lead.contract.ts';
+import type { Found, LeadKeys, Verdict } from './lead.rules.ts';
 
 /** Matching of leads. Reads candidate, phone, candidate_phone. */
 
@@ -50,4 +51,148 @@ export async function saveVerdicts(ctx: Ctx, verdicts: readonly Verdict[]): Prom
     from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb) v("leadId" uuid, state text, "candidateId" uuid, dispute text,
       "voidReason" text)
     where l.tenant_id = ${ctx.tenantId} and l.id = v."leadId" and l.state = 'open'`.execute(ctx.tx);
+}
+
+export interface NewLead {
+  readonly id: string;
+  readonly recruiterId: string;
+  readonly keys: LeadKeys;
+  readonly source: string;
+  readonly registeredAt: number;
+  readonly state: 'open' | 'disputed';
+}
+
+export async function insertLead(ctx: Ctx, seasonId: string, lead: NewLead): Promise<void> {
+  const { name, candidateNo, idNumber, phone } = lead.keys;
+  await sql`
+    insert into lead (tenant_id, id, season_id, recruiter_id, candidate_no, id_blind, phone_blind, name, phone, source,
+      registered_by, registered_at, state, dispute)
+    values (${ctx.tenantId}, ${lead.id}, ${seasonId}, ${lead.recruiterId}, ${candidateNo},
+      ${idNumber === null ? null : ctx.vault.blind(idNumber)}, ${phone === null ? null : ctx.vault.blind(phone)}, ${name},
+      ${phone === null ? null : ctx.vault.seal(phone)}, ${lead.source}, ${ctx.actor.userId},
+      ${new Date(lead.registeredAt)}, ${lead.state}, ${lead.state === 'disputed' ? 'later' : null})`.execute(
+    ctx.tx,
+  );
+}
+
+/** Who has registered the same student already, by any of the facts; void ones do not count. */
+export async function readSame(
+  ctx: Ctx,
+  seasonId: string,
+  keys: LeadKeys,
+): Promise<{ recruiterId: string }[]> {
+  const { rows } = await sql<{ recruiterId: string }>`
+    select recruiter_id as "recruiterId" from lead
+    where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and state <> 'void' and (
+      candidate_no = ${keys.candidateNo}::text
+      or id_blind = ${keys.idNumber === null ? null : ctx.vault.blind(keys.idNumber)}::bytea
+      or (name = ${keys.name} and phone_blind = ${keys.phone === null ? null : ctx.vault.blind(keys.phone)}::bytea))
+    order by registered_at, id`.execute(ctx.tx);
+  return rows;
+}
+
+export async function countLeads(
+  ctx: Ctx,
+  seasonId: string,
+  recruiterId: string,
+  dayStart: number,
+): Promise<{ today: number; season: number }> {
+  const { rows } = await sql<{ today: number; season: number }>`
+    select count(*)::int as season, count(*) filter (where registered_at >= ${new Date(dayStart)})::int as today from lead
+    where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and recruiter_id = ${recruiterId} and state <> 'void'`.execute(
+    ctx.tx,
+  );
+  return rows[0] ?? { today: 0, season: 0 };
+}
+
+export interface LeadQuery {
+  readonly seasonId: string;
+  readonly state?: readonly string[] | undefined;
+  readonly recruiter?: string | undefined;
+  readonly recruiterId: string | null;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export type LeadLine = Omit<LeadRow, 'phoneMasked'> & {
+  readonly phone: Buffer | null;
+  readonly recruiterId: string;
+};
+
+/** Newest first; ids are time-ordered. Names are in clear: the service masks them. */
+export async function readLeads(ctx: Ctx, query: LeadQuery): Promise<{ items: LeadLine[]; total: number }> {
+  const where = sql`l.tenant_id = ${ctx.tenantId} and l.season_id = ${query.seasonId}
+    ${query.recruiterId === null ? sql`` : sql`and l.recruiter_id = ${query.recruiterId}`}
+    ${query.state ? sql`and l.state = any(${[...query.state]}::text[])` : sql``}
+    ${query.recruiter ? sql`and u.name like ${`%${query.recruiter.replace(/[\\%_]/g, '\\$&')}%`}` : sql``}`;
+  const joined = sql`lead l join user_account u on u.tenant_id = l.tenant_id and u.id = l.recruiter_id`;
+  const { rows } = await sql<LeadLine>`
+    select l.id, l.name, l.candidate_no as "candidateNo", l.phone, l.recruiter_id as "recruiterId", u.name as "recruiterName",
+      r.name as "registeredByName", l.source, l.registered_at as "registeredAt", l.state, l.dispute,
+      l.void_reason as "voidReason", l.settle_reason as "settleReason", c.name as "candidateName",
+      (select h.name from lead o join user_account h on h.tenant_id = o.tenant_id and h.id = o.recruiter_id
+        where o.tenant_id = l.tenant_id and o.season_id = l.season_id and o.state = 'matched'
+          and o.candidate_id = l.candidate_id) as "holderName"
+    from ${joined}
+    join user_account r on r.tenant_id = l.tenant_id and r.id = l.registered_by
+    left join candidate c on c.tenant_id = l.tenant_id and c.id = l.candidate_id
+    where ${where} ${query.cursor ? sql`and l.id < ${query.cursor}::uuid` : sql``}
+    order by l.id desc limit ${query.limit + 1}`.execute(ctx.tx);
+  const count = await sql<{
+    total: number;
+  }>`select count(*)::int as total from ${joined} where ${where}`.execute(ctx.tx);
+  return { items: rows, total: count.rows[0]?.total ?? 0 };
+}
+
+export async function lockLead(
+  ctx: Ctx,
+  id: string,
+): Promise<{
+  id: string;
+  seasonId: string;
+  state: string;
+  candidateId: string | null;
+  recruiterId: string;
+} | null> {
+  const { rows } = await sql<{
+    id: string;
+    seasonId: string;
+    state: string;
+    candidateId: string | null;
+    recruiterId: string;
+  }>`
+    select id, season_id as "seasonId", state, candidate_id as "candidateId", recruiter_id as "recruiterId" from lead
+    where tenant_id = ${ctx.tenantId} and id = ${id} for update`.execute(ctx.tx);
+  return rows[0] ?? null;
+}
+
+export async function voidLeads(ctx: Ctx, ids: readonly string[], reason: string): Promise<void> {
+  await sql`update lead set state = 'void', dispute = null, void_reason = ${reason}, settled_by = ${ctx.actor.userId},
+      settled_at = ${new Date(ctx.now)}, settle_reason = ${reason}
+    where tenant_id = ${ctx.tenantId} and id = any(${[...ids]}::uuid[])`.execute(ctx.tx);
+}
+
+/** The matched lead of a candidate, if any. */
+export async function holderOf(ctx: Ctx, seasonId: string, candidateId: string): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select id from lead where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and candidate_id = ${candidateId}
+      and state = 'matched' for update`.execute(ctx.tx);
+  return rows[0]?.id ?? null;
+}
+
+export async function acceptLead(ctx: Ctx, id: string, reason: string): Promise<void> {
+  await sql`update lead set state = 'matched', dispute = null, matched_at = ${new Date(ctx.now)},
+      settled_by = ${ctx.actor.userId}, settled_at = ${new Date(ctx.now)}, settle_reason = ${reason}
+    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+}
+
+/** Accounts by name of login or staff number. */
+export async function accountsBy(ctx: Ctx, names: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ key: string; id: string }>`
+    select u.username as key, u.id from user_account u
+    where u.tenant_id = ${ctx.tenantId} and u.username = any(${[...names]}::text[])
+    union all
+    select p.staff_no, p.user_id from staff_profile p
+    where p.tenant_id = ${ctx.tenantId} and p.staff_no = any(${[...names]}::text[])`.execute(ctx.tx);
+  return new Map(rows.map(({ key, id }) => [key, id]));
 }

@@ -1,10 +1,16 @@
-import { type Endpoint, handle } from '#platform/http/endpoint';
+import type { FastifyReply } from 'fastify';
+import { inTenant } from '#platform/db/tenant';
+import { type Endpoint, handle, handleStream } from '#platform/http/endpoint';
+import { refuse } from '#platform/http/refusal';
 import { ok } from '#platform/result';
 import { balanceWork, listLoads, listOwned } from './balance.service.ts';
 import * as change from './change.contract.ts';
 import * as changes from './change.service.ts';
 import { readHistory } from './change.store.ts';
 import * as contract from './contract.ts';
+import * as lead from './lead.contract.ts';
+import * as leads from './lead.service.ts';
+import { importTheLeads, leadTemplate } from './lead-import.service.ts';
 import { startRelease } from './release.service.ts';
 import * as runs from './run.service.ts';
 
@@ -30,5 +36,37 @@ const changeEndpoints: readonly Endpoint[] = [
   handle(change.returnAll, (ctx, { body }) => changes.returnAllByHand(ctx, body)),
 ];
 
+function sendSheet(reply: FastifyReply, name: string, bytes: Uint8Array): void {
+  reply
+    .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+    .header('cache-control', 'no-store')
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .send(Buffer.from(bytes));
+}
+
+const leadEndpoints: readonly Endpoint[] = [
+  handle(lead.listLeads, async (ctx, { query }) => ok(await leads.listLeads(ctx, query))),
+  handle(lead.registerLead, (ctx, { body }) => leads.registerLead(ctx, body)),
+  handle(lead.voidLead, (ctx, { params, body }) => leads.voidLead(ctx, params.id, body.reason)),
+  handle(lead.settleLead, (ctx, { params, body }) => leads.settleLead(ctx, params.id, body)),
+  handleStream(lead.leadTemplate, async ({ reply }) => {
+    sendSheet(reply, '报备导入模板.xlsx', await leadTemplate());
+    return ok(undefined);
+  }),
+  handleStream(lead.importLeads, async (io, { query }) => {
+    const part = await io.request.file({
+      limits: { fileSize: lead.LEAD_IMPORT_BYTES, files: 1 },
+      throwFileSizeLimit: false,
+    });
+    if (!part) return refuse('no_file', '没有收到文件，请选择一个 XLSX 或 CSV 文件再上传。');
+    const bytes = await part.toBuffer();
+    if (part.file.truncated)
+      return refuse('too_large', `文件超过 ${lead.LEAD_IMPORT_BYTES >> 20} MB，请只保留报备那一张表再上传。`);
+    return inTenant(io.env, io.caller, (ctx) =>
+      importTheLeads(ctx, { name: part.filename, bytes }, query.confirm === 'yes'),
+    );
+  }),
+];
+
 /** Leads, assignment runs, changes of ownership. */
-export const assignmentEndpoints = (): Endpoint[] => [...runEndpoints, ...changeEndpoints];
+export const assignmentEndpoints = (): Endpoint[] => [...runEndpoints, ...changeEndpoints, ...leadEndpoints];
