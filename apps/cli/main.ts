@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./backup.ts')).restoreCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
   import: async () => (await import('./import.ts')).importCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
   place: async () => ({
     usage: 'place …（见 docs/guide/placement.md）',
     run: (await import('./place.ts')).runPlace,

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Config } from '#platform/config';
 import type { Runtime } from '#platform/runtime';
+import { buildDemo, SMALL } from '../demo/build.ts';
+import { loginLines, newDemoPassword, saveLogins } from '../demo/logins.ts';
 
-/** On an empty database loads the demonstration season, unless DEMO=no. Returns lines for the operator to read. */
+/** On an empty database builds the demonstration season, unless DEMO=no. Returns lines for the operator to read. */
 export async function firstStart(
   runtime: Runtime,
   config: Config,
@@ -15,6 +17,9 @@ export async function firstStart(
       '还没有单位。请用 npm run -s zhizhao -- tenant create --code 代码 --name 名称 --kind institution 建立。',
     ];
   }
-  say('首次启动，正在建立演示招生季……');
-  return [];
+  say('首次启动，正在建立演示招生季（约一分钟）……');
+  const report = await buildDemo(runtime, { size: SMALL, password: newDemoPassword(), say });
+  if (report === 'exists') return [];
+  await saveLogins(config.dataDir, report);
+  return loginLines(report);
 }

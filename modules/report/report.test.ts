@@ -43,7 +43,7 @@ beforeAll(async () => {
   await world.as('system', ({ tx }) =>
     sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
   );
-  const cases = [];
+  const cases: { caseId: string }[] = [];
   for (let n = 0; n < 6; n += 1) {
     cases.push(
       await arrangeCase(world, season, {

@@ -28,3 +28,6 @@ export const withdrawalModule: Module = {
     },
   ],
 };
+
+export { checkWithdrawal, executeWithdrawal } from './decide.service.ts';
+export { requestWithdrawal, uploadEvidence } from './request.service.ts';

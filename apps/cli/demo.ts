@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { loadConfig } from '#platform/config';
+import { totpCode } from '#platform/session/totp';
+import { buildDemo, SMALL } from '../demo/build.ts';
+import { loginLines, newDemoPassword, readLogins, saveLogins } from '../demo/logins.ts';
+import { type Command, common, DONE, print, printRefusal, UsageError, withRuntime } from './command.ts';
+
+export const demoCommand: Command = {
+  usage: 'demo --size small [--json]；demo logins（列出演示账号和当前动态口令）',
+  run: async (args) => {
+    const options = { ...common, size: { type: 'string', default: 'small' } } as const;
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+    if (positionals[0] === 'logins') return logins(values.json);
+    if (values.size !== 'small') throw new UsageError('--size 只能是 small。');
+    const { dataDir } = loadConfig(process.env);
+    return withRuntime(async (runtime) => {
+      const say = (line: string): void => void process.stderr.write(`${line}\n`);
+      const report = await buildDemo(runtime, { size: SMALL, password: newDemoPassword(), say });
+      if (report === 'exists') {
+        return printRefusal(values.json, {
+          code: 'exists',
+          message: '演示单位已经存在；换一个 DATA_DIR 可以重新建立。',
+        });
+      }
+      await saveLogins(dataDir, report);
+      print(values.json, report, loginLines(report));
+      return DONE;
+    });
+  },
+};
+
+async function logins(json: boolean | undefined): Promise<number> {
+  const report = await readLogins(loadConfig(process.env).dataDir);
+  if (!report) return printRefusal(json, { code: 'no_demo', message: '这个数据目录里没有演示单位。' });
+  const codes = report.logins.map((login) => ({
+    ...login,
+    code: login.totpSecret && totpCode(login.totpSecret, Date.now()),
+  }));
+  print(json, { ...report, logins: codes }, loginLines(report));
+  return DONE;
+}

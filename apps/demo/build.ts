@@ -1,0 +1,196 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { previewRun, writeRelease } from '#assignment';
+import { generateDelivery, importPath } from '#delivery';
+import { inTenant } from '#platform/db/tenant';
+import type { Runtime } from '#platform/runtime';
+import { createTenant, type Tenant } from '#platform/tenant';
+import { foldCounters } from '#report';
+import { workSession } from './calls.ts';
+import { arrangePolicies, arrangeSeason, batchName, type ProvincePlan, type Season } from './college.ts';
+import { arrangePeople, type Team } from './people.ts';
+import { drawFrom } from './random.ts';
+import { type DemoPerson, openStage, type Stage } from './stage.ts';
+import { arrangeWithdrawals } from './withdrawals.ts';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+export const DEMO_CODE = 'demo';
+
+export interface DemoSize {
+  readonly groups: number;
+  readonly perGroup: number;
+  readonly provinces: readonly (ProvincePlan & { readonly rows: number; readonly form: '2012' | '2017' })[];
+  /** Working days back from today on which everybody calls, and calls each makes then. */
+  readonly days: readonly number[];
+  readonly callsPerSession: number;
+}
+
+/** 300 candidates, 12 callers, the first three weeks behind them. */
+export const SMALL: DemoSize = {
+  groups: 1,
+  perGroup: 12,
+  provinces: [
+    {
+      province: '51',
+      batch: 'undergraduate',
+      withdrawable: false,
+      shielded: false,
+      seats: 160,
+      rows: 150,
+      form: '2017',
+    },
+    {
+      province: '41',
+      batch: 'junior',
+      withdrawable: true,
+      shielded: false,
+      seats: 120,
+      rows: 110,
+      form: '2012',
+    },
+    {
+      province: '33',
+      batch: 'undergraduate',
+      withdrawable: true,
+      shielded: true,
+      seats: 45,
+      rows: 40,
+      form: '2017',
+    },
+  ],
+  days: [18, 15, 11, 8, 4, 2, 1],
+  callsPerSession: 7,
+};
+
+export interface DemoLogin {
+  readonly username: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly totpSecret: string | null;
+}
+
+export interface DemoReport {
+  readonly tenant: Tenant;
+  readonly password: string;
+  readonly candidates: number;
+  readonly contacts: number;
+  readonly logins: readonly DemoLogin[];
+}
+
+/** Builds a college in mid-season through the real use cases, the clock set back day by day. The same season every time. */
+export async function buildDemo(
+  runtime: Runtime,
+  given: { size: DemoSize; password: string; code?: string; say: (line: string) => void },
+): Promise<DemoReport | 'exists'> {
+  const place = { code: given.code ?? DEMO_CODE, name: '须园学院（演示）', kind: 'institution' as const };
+  const tenant = await createTenant(runtime.owner(), runtime.env.masterKey, place);
+  if (tenant === 'taken') return 'exists';
+  const stage = await openStage(runtime, tenant.id, given.password);
+  try {
+    const { days } = given.size;
+    const today = Math.floor((Date.now() + 8 * HOUR) / DAY) * DAY - 8 * HOUR;
+    stage.setClock(today - (Math.max(...days) + 2) * DAY + 9 * HOUR);
+    given.say('  人员、招生季、政策……');
+    const team = await arrangePeople(stage, given.size);
+    const season = await arrangeSeason(stage, team);
+    given.say('  导入各省考生……');
+    const candidates = await importAll(stage, { team, season, size: given.size });
+    await arrangePolicies(stage, team.office, season, given.size.provinces);
+    await releaseAll(stage, team);
+    given.say('  三周回访……');
+    const contacts = await callAll(stage, team, given.size, today);
+    await arrangeWithdrawals(stage, team);
+    await foldCounters(stage.env, tenant.id);
+    return {
+      tenant,
+      password: given.password,
+      candidates,
+      contacts,
+      logins: [
+        team.office,
+        team.clerk,
+        ...team.leaders,
+        team.supervisor,
+        team.escalation,
+        ...team.callers.filter((caller) => !team.leaders.includes(caller)).slice(0, 2),
+        team.secondClerk,
+        team.recruiter,
+        ...team.others,
+      ].map(loginOf),
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+const loginOf = ({ username, name, roles, totpSecret }: DemoPerson): DemoLogin => ({
+  username,
+  name,
+  roles,
+  totpSecret,
+});
+
+async function importAll(
+  stage: Stage,
+  given: { team: Team; season: Season; size: DemoSize },
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'zhizhao-demo-'));
+  let candidates = 0;
+  try {
+    for (const [index, plan] of given.size.provinces.entries()) {
+      const path = join(folder, plan.province);
+      await generateDelivery(path, {
+        form: plan.form,
+        rows: plan.rows,
+        province: plan.province,
+        dirtEvery: 12,
+        seed: 7 + index,
+      });
+      const place = {
+        env: stage.env,
+        files: stage.runtime.files,
+        caller: { tenantId: stage.tenantId, actor: given.team.clerk.actor },
+      };
+      const batch = await batchName(stage, given.season, plan.batch);
+      const year = new Date(stage.now()).getFullYear();
+      const result = await importPath(place, {
+        path,
+        year,
+        province: plan.province,
+        batch,
+        collegeName: '须园学院',
+      });
+      if (!result.ok) throw new Error(`demonstration: ${result.error.message}`);
+      candidates += result.value.figures.created;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return candidates;
+}
+
+async function releaseAll(stage: Stage, team: Team): Promise<void> {
+  const caller = { tenantId: stage.tenantId, actor: team.clerk.actor };
+  const limits = { groups: [], skills: [], newPerCaller: null, openWorkCap: null };
+  const filter = { provinceCodes: [], batchIds: [], importId: null };
+  const run = await inTenant(stage.env, caller, (ctx) => previewRun(ctx, { filter, limits, seed: 'demo' }));
+  if (!run.ok) throw new Error(`demonstration: ${run.error.message}`);
+  const released = await inTenant(stage.env, caller, (ctx) => writeRelease(ctx, run.value.id));
+  if (!released.ok) throw new Error(`demonstration: ${released.error.message}`);
+}
+
+/** Morning, afternoon and evening sessions in turn, every caller in each. */
+async function callAll(stage: Stage, team: Team, size: DemoSize, today: number): Promise<number> {
+  const draw = drawFrom(20_230_701);
+  let contacts = 0;
+  for (const [index, daysBack] of size.days.entries()) {
+    const hour = [10, 19, 15][index % 3] ?? 10;
+    for (const caller of team.callers) {
+      const from = today - daysBack * DAY + hour * HOUR + draw.below(30) * 60_000;
+      contacts += await workSession(stage, caller, draw, { from, calls: size.callsPerSession });
+    }
+  }
+  return contacts;
+}
