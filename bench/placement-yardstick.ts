@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Columns } from '../placement/columns.ts';
 
 /** Columns in a directory of their own while `use` runs, for programs that read files. */
-export function withFiles<T>(columns: Columns, use: (directory: string) => T): T {
+export async function withFiles<T>(columns: Columns, use: (directory: string) => T | Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'placement-'));
   try {
     const { n, m, k } = columns;
@@ -20,7 +21,7 @@ export function withFiles<T>(columns: Columns, use: (directory: string) => T): T
     ] as const) {
       writeFileSync(join(directory, name), column);
     }
-    return use(directory);
+    return await use(directory);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -28,8 +29,14 @@ export function withFiles<T>(columns: Columns, use: (directory: string) => T): T
 
 export interface Yardstick {
   readonly name: string;
-  /** Best of the repeats. */
-  readonly milliseconds: number;
+  /** Places once more. */
+  readonly run: () => Promise<Times>;
+  readonly stop: () => void;
+}
+
+export interface Times {
+  readonly cpu: number;
+  readonly wall: number;
   readonly checksum: number;
 }
 
@@ -41,18 +48,20 @@ const variants = [
   { name: 'C with prefetch', flags: ['-O2', '-DPREFETCH'] },
 ] as const;
 
-/** The same algorithm in C, plain and with prefetch instructions; empty where there is no compiler. */
-export function runYardsticks(columns: Columns, directory: string, repeats: number): Yardstick[] {
-  return variants.flatMap(({ name, flags }) => {
-    const program = join(directory, 'yardstick');
+/** The same algorithm in C, plain and with prefetch instructions, ready to take turns; empty without a compiler. */
+export function startYardsticks({ n, m, k }: Columns, directory: string): Yardstick[] {
+  return variants.flatMap(({ name, flags }, index) => {
+    const program = join(directory, `yardstick-${index}`);
     const source = join(import.meta.dirname, 'placement.c');
     if (spawnSync(compiler, [...flags, '-o', program, source]).status !== 0) return [];
-    const { n, m, k } = columns;
-    const run = spawnSync(program, [directory, n, m, k, repeats].map(String), { encoding: 'utf8' });
-    const lines = run.stdout.trim().split('\n');
-    const times = lines
-      .slice(0, -1)
-      .map((line) => line.split(' ').reduce((sum, part) => sum + Number(part), 0));
-    return [{ name, milliseconds: Math.min(...times), checksum: Number(lines.at(-1)?.split(' ')[1]) }];
+    const child = spawn(program, [directory, n, m, k].map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const run = async (): Promise<Times> => {
+      child.stdin.write('\n');
+      const { value } = await lines.next();
+      const [cpu = 0, wall = 0, checksum = 0] = String(value).split(' ').map(Number);
+      return { cpu, wall, checksum };
+    };
+    return [{ name, run, stop: () => child.stdin.end() }];
   });
 }

@@ -16,7 +16,7 @@ import { type ColumnChange, whatIfColumns } from '../placement/columns-whatif.ts
 import { benchCsv } from './placement-csv.ts';
 import { inventColumns, programsFor } from './placement-instance.ts';
 import { best, cpuNow } from './placement-time.ts';
-import { runYardsticks, withFiles, type Yardstick } from './placement-yardstick.ts';
+import { startYardsticks, withFiles, type Yardstick } from './placement-yardstick.ts';
 
 const options = {
   n: { type: 'string' },
@@ -63,69 +63,89 @@ async function benchWalk({ n, k }: Size, repeats: number, threads: number): Prom
   const columns = inventColumns({ n, m, k, shared: true });
   const bytes = Object.values(columnBytes({ n, m, k })).reduce((sum, each) => sum + each, 0);
   say(`\n${n} candidates x ${k} preferences, ${m} programs, columns ${(bytes / 1e6).toFixed(0)} MB`);
-  const { yardsticks, peak } = withFiles(columns, (directory) => ({
-    yardsticks: runYardsticks(columns, directory, repeats),
-    peak: peakBytes(directory),
-  }));
-  let outcome = placeColumns(columns);
-  const alone = best(repeats, () => {
-    outcome = placeColumns(columns);
+  await withFiles(columns, async (directory) => {
+    const yardsticks = startYardsticks(columns, directory);
+    if (yardsticks.length === 0) say('  no C compiler: times only');
+    await takeTurns('rows as registered', columns, { threads, repeats, yardsticks });
+    const ranked = inRankOrder(columns);
+    await takeTurns('rows in rank order', ranked, { threads, repeats, yardsticks });
+    for (const { stop } of yardsticks) stop();
+    const peak = peakBytes(directory);
+    say(`  peak memory of a whole run (read, place, verify, write): ${memory(peak, bytes)}`);
+    say(`  without what an empty round takes: ${memory(peak - (await emptyPeakBytes()), bytes)}`);
   });
-  const sum = checksum(outcome);
-  for (const each of yardsticks) {
-    say(`  ${each.name}: ${ms(each.milliseconds)}${each.checksum === sum ? '' : ' (DIFFERENT OUTCOME)'}`);
-  }
-  if (yardsticks.length === 0) say('  no C compiler: times only');
-  say(`  one thread: ${ms(alone)}${ratios(alone, yardsticks)}`);
-  const helps = n >= HELP_FROM;
-  if (helps) {
-    const together = await bestShared(columns, { threads, repeats, sum });
-    say(`  ${threads} threads: ${ms(together)}${ratios(together, yardsticks)}`);
-  }
-  let violations = 0;
-  const check = best(Math.min(3, repeats), () => {
-    violations = verifyColumns(columns, outcome).length;
-  });
-  say(`  verifier: ${ms(check)} = ${(check / alone).toFixed(2)} x placing, ${violations} violations`);
-  say(`  peak memory of a whole run (read, place, verify, write): ${memory(peak, bytes)}`);
-  say(`  without what an empty round takes: ${memory(peak - emptyPeakBytes(), bytes)}`);
-  await benchRanked(columns, { threads, repeats, yardsticks });
 }
 
-interface Threads {
+interface Turns {
   readonly threads: number;
   readonly repeats: number;
+  readonly yardsticks: readonly Yardstick[];
+}
+
+/** C and our own by turns, so that a busy machine is equally busy for both; the best of each. */
+async function takeTurns(
+  title: string,
+  columns: Columns,
+  { threads, repeats, yardsticks }: Turns,
+): Promise<void> {
+  const least = yardsticks.map(() => ({
+    cpu: Number.POSITIVE_INFINITY,
+    wall: Number.POSITIVE_INFINITY,
+    checksum: 0,
+  }));
+  let outcome = placeColumns(columns);
+  const own = {
+    cpu: Number.POSITIVE_INFINITY,
+    verify: Number.POSITIVE_INFINITY,
+    shared: Number.POSITIVE_INFINITY,
+  };
+  let violations = 0;
+  for (let i = 0; i < repeats; i++) {
+    for (const [index, yardstick] of yardsticks.entries()) {
+      const { cpu, wall, checksum } = await yardstick.run();
+      const before = least[index] ?? { cpu, wall };
+      least[index] = { cpu: Math.min(before.cpu, cpu), wall: Math.min(before.wall, wall), checksum };
+    }
+    own.cpu = Math.min(
+      own.cpu,
+      best(1, () => {
+        outcome = placeColumns(columns);
+      }),
+    );
+    own.verify = Math.min(
+      own.verify,
+      best(1, () => {
+        violations = verifyColumns(columns, outcome).length;
+      }),
+    );
+    if (columns.n >= HELP_FROM)
+      own.shared = Math.min(own.shared, await placeTogether(columns, threads, outcome));
+  }
+  const ratios = (time: number, kind: 'cpu' | 'wall'): string =>
+    least.map((each, i) => `, ${(time / each[kind]).toFixed(2)} x ${yardsticks[i]?.name}`).join('');
+  say(`  ${title}`);
+  for (const [i, { cpu, wall }] of least.entries())
+    say(`    ${yardsticks[i]?.name}: ${ms(cpu)} (wall ${ms(wall)})`);
+  if (title === 'rows as registered' && least.some((each) => each.checksum !== checksum(outcome)))
+    say('    OUTCOMES DIFFER');
+  say(`    one thread: ${ms(own.cpu)}${ratios(own.cpu, 'cpu')}`);
+  if (columns.n >= HELP_FROM)
+    say(`    ${threads} threads: wall ${ms(own.shared)}${ratios(own.shared, 'wall')}`);
+  say(
+    `    verifier: ${ms(own.verify)} = ${(own.verify / own.cpu).toFixed(2)} x placing, ${violations} violations`,
+  );
 }
 
 /** Helpers are started while a real run still reads its files, so their start is not counted. */
-async function bestShared(
-  columns: Columns,
-  { threads, repeats, sum }: Threads & { sum?: number },
-): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < repeats; i++) {
-    const round = shareRound(columns);
-    const helpers = await startHelpers(round, threads - 1);
-    const start = performance.now();
-    const outcome = placeShared(round);
-    least = Math.min(least, performance.now() - start);
-    await Promise.all(helpers.map((helper) => helper.terminate()));
-    if (sum !== undefined && checksum(outcome) !== sum) throw new Error('threads changed the outcome');
-  }
-  return least;
-}
-
-/** The same candidates with their rows in rank order, as `place convert` writes them. */
-async function benchRanked(
-  columns: Columns,
-  { threads, repeats, yardsticks }: Threads & { yardsticks: readonly Yardstick[] },
-): Promise<void> {
-  const ranked = inRankOrder(columns);
-  const alone = best(repeats, () => placeColumns(ranked));
-  say(`  rows in rank order, one thread: ${ms(alone)}${ratios(alone, yardsticks)}`);
-  if (columns.n < HELP_FROM) return;
-  const together = await bestShared(ranked, { threads, repeats });
-  say(`  rows in rank order, ${threads} threads: ${ms(together)}${ratios(together, yardsticks)}`);
+async function placeTogether(columns: Columns, threads: number, expected: ColumnsOutcome): Promise<number> {
+  const round = shareRound(columns);
+  const helpers = await startHelpers(round, threads - 1);
+  const start = performance.now();
+  const outcome = placeShared(round);
+  const time = performance.now() - start;
+  await Promise.all(helpers.map((helper) => helper.terminate()));
+  if (checksum(outcome) !== checksum(expected)) throw new Error('threads changed the outcome');
+  return time;
 }
 
 function inRankOrder(columns: Columns): Columns {
@@ -145,9 +165,6 @@ function inRankOrder(columns: Columns): Columns {
   });
   return { ...columns, prefs, score, tiehi, tielo };
 }
-
-const ratios = (time: number, yardsticks: readonly Yardstick[]): string =>
-  yardsticks.map(({ name, milliseconds }) => `, ${(time / milliseconds).toFixed(2)} x ${name}`).join('');
 
 /** As bench/placement.c computes it. */
 function checksum({ program, preference, reason }: ColumnsOutcome): number {
@@ -175,7 +192,7 @@ const memory = (size: number, columns: number): string =>
   `${(size / 1e6).toFixed(0)} MB = ${(size / columns).toFixed(2)} x columns`;
 
 /** The runtime itself: a round of ten candidates. */
-const emptyPeakBytes = (): number => withFiles(inventColumns({ n: 10, m: 20, k: 1 }), peakBytes);
+const emptyPeakBytes = (): Promise<number> => withFiles(inventColumns({ n: 10, m: 20, k: 1 }), peakBytes);
 
 function benchWhatIf({ n, k }: Size): void {
   const columns = inventColumns({ n, m: programsFor(n), k });
