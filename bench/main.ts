@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME …`: every benchmark, loaded when asked for. */
 const benchmarks: Readonly<Record<string, () => Promise<(args: string[]) => Promise<void>>>> = {
+  queue: async () => (await import('./queue.ts')).benchQueue,
   placement: async () => (await import('./placement.ts')).benchPlacement,
 };
 
