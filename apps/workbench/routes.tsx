@@ -2,6 +2,7 @@ import { lazy } from 'react';
 import * as absence from '#absence/screens';
 import * as assignment from '#assignment/screens';
 import * as candidate from '#candidate/screens';
+import * as delivery from '#delivery/screens';
 import * as followUp from '#follow-up/screens';
 import * as script from '#script/screens';
 import * as season from '#season/screens';
@@ -9,7 +10,16 @@ import * as staff from '#staff/screens';
 import type { ModuleScreens, Screen } from '#ui/screen';
 
 /** The one list of modules with screens. A module joins with one import (`#name/screens`) and one entry here. */
-const modules: readonly ModuleScreens[] = [assignment, followUp, season, script, staff, absence, candidate];
+const modules: readonly ModuleScreens[] = [
+  delivery,
+  assignment,
+  followUp,
+  season,
+  script,
+  staff,
+  absence,
+  candidate,
+];
 
 const ownScreens: readonly Screen[] = [
   {

@@ -1,0 +1,186 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { useParams } from '@tanstack/react-router';
+import { Alert, Button, Tabs } from 'antd';
+import { useState } from 'react';
+import { provinceName } from '#season/rules';
+import { ActionButton } from '#ui/action-button';
+import { urlOf, useCommand, useRoute } from '#ui/api';
+import { serverNow } from '#ui/clock';
+import { ErrorNote } from '#ui/error-note';
+import { formatCount, formatDateTime } from '#ui/format';
+import { Equation, type ImportStage, ImportSteps } from '#ui/import-steps';
+import { isOver, useJob } from '#ui/job';
+import { Page, Section } from '#ui/page';
+import { JobProgress } from '#ui/progress';
+import { ReasonModal } from '#ui/reason-modal';
+import { Loading } from '#ui/states';
+import {
+  confirmImport,
+  discardImport,
+  findingsFile,
+  type ImportState,
+  type ImportView,
+  readImportRoute,
+  undoImport,
+} from '../contract.ts';
+import { equationParts } from '../figures.rules.ts';
+import { ChangeTable, FigureRow, FindingTable, MappingForm, TableList } from './import-parts.tsx';
+import { StateTag } from './imports-page.tsx';
+
+const stageOf: Readonly<Record<ImportState, ImportStage>> = {
+  uploaded: 'running',
+  reading: 'running',
+  previewed: 'preview',
+  applying: 'running',
+  applied: 'report',
+  refused: 'preview',
+  undone: 'report',
+  discarded: 'report',
+};
+
+const RUNNING: readonly ImportState[] = ['uploaded', 'reading', 'applying'];
+const RENEW_MS = 1500;
+
+/** One import: progress, preview, report. Everything is read from the server, so the page may be left and reloaded. */
+export function ImportPage() {
+  const { importId = '' } = useParams({ strict: false }) as { importId?: string };
+  const [busy, setBusy] = useState(true);
+  const found = useRoute(
+    readImportRoute,
+    { params: { id: importId } },
+    busy ? { refetchInterval: RENEW_MS } : {},
+  );
+  const { data } = found;
+  const running = data !== undefined && RUNNING.includes(data.state);
+  if (data && running !== busy) setBusy(running);
+  if (!data) return found.isPending ? <Loading rows={8} /> : <ErrorNote error={found.error} />;
+  return (
+    <Page
+      title={`${provinceName(data.provinceCode)} ${data.batchName}：${data.fileName}`}
+      note={<StateTag state={data.state} />}
+      extra={<Actions data={data} />}
+    >
+      <ImportSteps stage={data.state === 'applying' ? 'running' : stageOf[data.state]}>
+        {running ? <Running data={data} /> : <Outcome data={data} />}
+      </ImportSteps>
+    </Page>
+  );
+}
+
+function Running({ data }: { readonly data: ImportView }) {
+  const job = useJob(data.jobId).data;
+  if (job && isOver(job) && job.state === 'failed')
+    return <Alert type="error" showIcon title={job.error ?? ''} />;
+  const { done = 0, total = null, unit = '行', step = '正在准备' } = job?.progress ?? {};
+  const since = job?.startedAt ?? serverNow();
+  return (
+    <JobProgress
+      label={data.state === 'applying' ? `写入：${step}` : `核对：${step}`}
+      done={done}
+      total={total}
+      unit={unit}
+      elapsedSeconds={Math.max(0, (serverNow() - since) / 1000)}
+    />
+  );
+}
+
+function Outcome({ data }: { readonly data: ImportView }) {
+  const { counts } = data;
+  return (
+    <>
+      {data.error && <Alert type="error" showIcon title={data.error.message} description={data.error.hint} />}
+      {data.state === 'undone' && (
+        <Alert
+          type="info"
+          showIcon
+          title={`已于 ${formatDateTime(data.undoneAt ?? 0)} 撤销：${data.undoReason ?? ''}`}
+        />
+      )}
+      {counts.rows !== undefined && (
+        <>
+          <FigureRow counts={counts} />
+          <Equation
+            total={{ label: '共', count: counts.rows }}
+            parts={equationParts.map(([part, label]) => ({ label, count: counts[part] ?? 0 }))}
+          />
+          <p className="zz-note">
+            合并含内容冲突的 {formatCount(counts.conflicts ?? 0)}{' '}
+            行：保留第一条，并入其他行的号码。锁定指录取或退档已成定局、不再改动的考生。
+          </p>
+          <Details data={data} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Details({ data }: { readonly data: ImportView }) {
+  const sheet = data.headings.length > 0;
+  return (
+    <Section title="明细">
+      <Tabs
+        items={[
+          { key: 'findings', label: '问题清单', children: <FindingTable data={data} /> },
+          {
+            key: 'changes',
+            label: `更新对照（${formatCount(data.counts.updated ?? 0)}）`,
+            children: <ChangeTable id={data.id} />,
+          },
+          {
+            key: 'tables',
+            label: `识别到的表（${data.tables.length}）`,
+            children: <TableList data={data} />,
+          },
+          ...(sheet ? [{ key: 'mapping', label: '列的含义', children: <MappingForm data={data} /> }] : []),
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Actions({ data }: { readonly data: ImportView }) {
+  const [undoing, setUndoing] = useState(false);
+  const input = { params: { id: data.id } };
+  const confirm = useCommand(confirmImport, { renews: ['imports'] });
+  const discard = useCommand(discardImport, { renews: ['imports'] });
+  const undo = useCommand(undoImport, { renews: ['imports', 'candidates'] });
+  const people = (data.counts.created ?? 0) + (data.counts.updated ?? 0);
+  return (
+    <>
+      <ErrorNote error={confirm.error ?? discard.error} />
+      <Button icon={<DownloadOutlined />} href={urlOf(findingsFile, input)}>
+        下载问题清单
+      </Button>
+      {(data.state === 'previewed' || data.state === 'refused') && (
+        <ActionButton can="delivery.import" loading={discard.isPending} onClick={() => discard.mutate(input)}>
+          放弃
+        </ActionButton>
+      )}
+      {data.state === 'previewed' && (
+        <ActionButton
+          type="primary"
+          can="delivery.import"
+          loading={confirm.isPending}
+          refused={people === 0 ? '内容与现有档案完全一致，不用再导入' : null}
+          onClick={() => confirm.mutate(input)}
+        >
+          确认导入 {formatCount(people)} 人
+        </ActionButton>
+      )}
+      {data.state === 'applied' && (
+        <ActionButton danger can="delivery.import" onClick={() => setUndoing(true)}>
+          撤销导入
+        </ActionButton>
+      )}
+      <ReasonModal
+        open={undoing}
+        onClose={() => setUndoing(false)}
+        title="撤销这次导入"
+        consequence={`将删除新增的 ${formatCount(data.counts.created ?? 0)} 人，并把更新的 ${formatCount(data.counts.updated ?? 0)} 人恢复原样。已有人开始联系时不能撤销。`}
+        usual={['下发了错误的文件', '省份或批次选错']}
+        confirmLabel="撤销"
+        onConfirm={(reason) => undo.mutateAsync({ ...input, body: { reason } })}
+      />
+    </>
+  );
+}
