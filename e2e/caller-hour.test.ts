@@ -137,7 +137,7 @@ test('a caller works twenty calls by keyboard alone', async () => {
   // A new number in the middle of the call; 确认录取 asks for major and identity.
   await dial(page);
   await press(page, '9', 'p');
-  await page.getByLabel('号码', { exact: true }).waitFor();
+  await page.getByRole('textbox', { name: '号码', exact: true }).waitFor();
   await page.keyboard.type('154 9000 0001');
   await page.keyboard.press('Enter');
   await page.locator('.zz-call-numbers').getByText('154 9000 0001').waitFor();

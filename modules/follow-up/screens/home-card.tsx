@@ -26,16 +26,17 @@ export function QueueCard() {
         <Stat label="现在可拨" value={formatCount(today.due)} />
         <Stat label="在手考生" value={formatCount(today.open)} />
         <Stat label="今日联系" value={formatCount(today.attempts)} />
-        <Stat
-          label="今日接通"
-          value={`${formatCount(today.contacts)}（${formatPercent(today.contacts, today.attempts)}）`}
-        />
+        <Stat label="今日接通" value={reached(today)} />
         <Stat label="今日通话" value={today.talkSeconds === 0 ? '0 分' : formatDuration(today.talkSeconds)} />
       </StatRow>
       <DueCallbacks work={data} />
     </>
   );
 }
+
+/** The rate only where there is something to divide by. */
+const reached = ({ contacts, attempts }: WorkView['today']): string =>
+  attempts === 0 ? formatCount(contacts) : `${formatCount(contacts)}（${formatPercent(contacts, attempts)}）`;
 
 const startWords = ({ lease, incomplete }: WorkView): string =>
   lease

@@ -105,7 +105,8 @@ export function useDesk(props: DeskProps): Desk {
     dial: () => dialling.dial(chosenNumber(lease, draft)),
     hangUp: () => {
       change({ endedAt: serverNow() });
-      void api(presenceRoute, { body: { state: 'wrap_up' } }).catch(() => undefined);
+      // A pause that was asked for already stands; it is not overwritten.
+      if (!props.pauseAfter) void api(presenceRoute, { body: { state: 'wrap_up' } }).catch(() => undefined);
     },
     choose: (outcome, part = {}) => {
       const checked = confirmed(outcome, draft);
