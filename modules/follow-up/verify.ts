@@ -32,6 +32,7 @@ export interface FollowUpCheck {
 }
 
 const MAX = 100;
+const NIL = sql`'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /** Checks everything of the tenant; no faults means that all obligations hold. Reads only; runs as long as the journal is. */
 export async function verifyFollowUp(ctx: Ctx): Promise<FollowUpCheck> {
@@ -86,16 +87,28 @@ const obligations = ({ tenantId }: Ctx) =>
       where c.tenant_id = ${tenantId} and c.* is distinct from jsonb_populate_record(null::follow_up_case, r.image || jsonb_build_object(
         'tenant_id', ${tenantId}::text, 'id', c.id, 'version', r.version, 'event_hash', r.hash, 'created_at', r.created_at, 'updated_at', r.updated_at))`,
     tally: sql`
+      with standing as (
+        select season_id, policy_id, phase, round, coalesce(owner_id, ${NIL}) as owner_id, coalesce(group_id, ${NIL}) as group_id, state,
+          disposition, coalesce(result, '') as result, -1 as cases
+        from follow_up_case where tenant_id = ${tenantId}
+        union all
+        select season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases
+        from case_tally_delta where tenant_id = ${tenantId}
+      )
       select md5(t::text) as id from (
-        select season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result, sum(cases) from (
-          select season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases from case_tally where tenant_id = ${tenantId}
-          union all
-          select season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases from case_tally_delta where tenant_id = ${tenantId}
-          union all
-          select season_id, policy_id, phase, round, coalesce(owner_id, '00000000-0000-0000-0000-000000000000'),
-            coalesce(group_id, '00000000-0000-0000-0000-000000000000'), state, disposition, coalesce(result, ''), -1
-          from follow_up_case where tenant_id = ${tenantId}
-        ) all_rows group by 1, 2, 3, 4, 5, 6, 7, 8, 9 having sum(cases) <> 0
+        select 'owner', season_id, owner_id, group_id, state, disposition, result, sum(cases) from (
+          select season_id, owner_id, group_id, state, disposition, result, cases from case_tally
+          where tenant_id = ${tenantId} and grain = 'owner'
+          union all select season_id, owner_id, group_id, state, disposition, result, cases from standing
+        ) by_owner group by 2, 3, 4, 5, 6, 7 having sum(cases) <> 0
+      ) t
+      union all
+      select md5(t::text) as id from (
+        select 'policy', season_id, policy_id, phase, round, state, disposition, result, sum(cases) from (
+          select season_id, policy_id, phase, round, state, disposition, result, cases from case_tally
+          where tenant_id = ${tenantId} and grain = 'policy'
+          union all select season_id, policy_id, phase, round, state, disposition, result, cases from standing
+        ) by_policy group by 2, 3, 4, 5, 6, 7, 8 having sum(cases) <> 0
       ) t`,
     journal_count: sql`
       select c.id from follow_up_case c where c.tenant_id = ${tenantId}
