@@ -79,10 +79,10 @@ export async function signIn(page: Page, login: Login): Promise<void> {
   if (login.totpSecret) await typeCode(page, login.totpSecret);
 }
 
-/** Types the code an authenticator would show into the six boxes. */
+/** Types the code an authenticator would show into its field. */
 export async function typeCode(page: Page, secret: string): Promise<void> {
-  const boxes = page.locator('.ant-otp input');
-  await boxes.first().waitFor();
-  await boxes.first().click();
+  const field = page.locator('input.zz-code');
+  await field.waitFor();
+  await field.click();
   await page.keyboard.type(totpCode(secret, Date.now()));
 }
