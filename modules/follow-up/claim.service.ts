@@ -8,11 +8,11 @@ import { isCallingTime, windowOf } from './day-part.rules.ts';
 import { insertEscalation } from './escalate.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import { type How, openLease, readOpenLease, tryPhones } from './lease.store.ts';
-import { incompleteAttempts, type Me, openWork, readMe } from './me.ts';
+import { countIncomplete, type Me, openWork, readMe } from './me.ts';
 import { dialBarred, earliestDial, isUsable } from './number.rules.ts';
 import { nowWorking } from './presence.ts';
 import type { WorkView } from './work.contract.ts';
-import { type Nothing, readWork } from './work.ts';
+import { type Known, type Nothing, readWork } from './work.ts';
 
 /** Pulling: one case at a time, never two callers on one case or one number. follow-up.md, data rules 1, 4 and 7. */
 
@@ -41,7 +41,7 @@ async function mayNotCall(
 ): Promise<{ ok: false; error: Refusal<'not_qualified' | 'incomplete_attempt'> } | null> {
   if (!me.profile.qualified)
     return refuse('not_qualified', '您还没有通过回访培训考核，不能拨打电话；请联系督查组登记考核结果。');
-  const left = (await incompleteAttempts(ctx, me.userId)).length;
+  const left = await countIncomplete(ctx, me.userId);
   if (left > 0)
     return refuse('incomplete_attempt', `有 ${left} 次拨打还没有填写结果，请先补填，再取下一位。`, { left });
   return null;
@@ -52,31 +52,36 @@ export async function nextWork(ctx: Ctx, me: Me, wanted: boolean): Promise<WorkV
   if (!wanted) return readWork(ctx, me);
   const barred = await mayNotCall(ctx, me);
   if (barred)
-    return readWork(ctx, me, { code: 'not_allowed', message: barred.error.message, nextDueAt: null });
+    return readWork(ctx, me, {
+      nothing: { code: 'not_allowed', message: barred.error.message, nextDueAt: null },
+    });
   return pullNext(ctx, me);
 }
 
 async function pullNext(ctx: Ctx, me: Me): Promise<WorkView> {
-  const nothing = await pull(ctx, me);
-  if (nothing === null) await nowWorking(ctx, me.userId);
-  return readWork(ctx, me, nothing);
+  const pulled = await pull(ctx, me);
+  if (!pulled.nothing) await nowWorking(ctx, me.userId);
+  return readWork(ctx, me, pulled);
 }
 
-/** Opens a lease on the next case; null when it did, else why not. */
-async function pull(ctx: Ctx, me: Me): Promise<Nothing | null> {
+/** Opens a lease on the next case, or says why not. */
+async function pull(ctx: Ctx, me: Me): Promise<Known> {
   if (!me.season)
-    return { code: 'not_started', message: '招办还没有启用本年度录取季，请稍后再来。', nextDueAt: null };
+    return {
+      nothing: { code: 'not_started', message: '招办还没有启用本年度录取季，请稍后再来。', nextDueAt: null },
+    };
   const tried: string[] = [];
   const shared = (await openWork(ctx, me.userId, me.season.id)) < me.profile.openWorkCap;
   while (tried.length < TRIES) {
     const row = await nextCase(ctx, claimQuery(ctx, me, tried), { shared });
     if (!row) break;
-    if (await hold(ctx, me, { row, how: row.state === 'scheduled' ? 'callback' : 'pull', capped: true }))
-      return null;
+    const how = row.state === 'scheduled' ? 'callback' : 'pull';
+    const file = await hold(ctx, me, { row, how, capped: true });
+    if (file) return { file };
     tried.push(row.id);
   }
   // A second request of the same caller may have been faster; then there is a lease, and nothing to explain.
-  return nobody(ctx, me, { shared });
+  return { nothing: await nobody(ctx, me, { shared }) };
 }
 
 const claimQuery = (ctx: Ctx, me: Me, tried: readonly string[]): ClaimQuery => ({
@@ -109,22 +114,23 @@ async function nobody(ctx: Ctx, me: Me, { shared }: { shared: boolean }): Promis
 }
 
 /**
- * Takes a row-locked case: its numbers, then the lease, then the journal. False: a number is in use, or there is nothing to dial
+ * Takes a row-locked case: its numbers, then the lease, then the journal. Returns its file. Null: a number is in use, or there is nothing to dial
  * just now; then the case has got its next time, or its escalation, and the next one is looked at.
  */
 export async function hold(
   ctx: Ctx,
   me: Me,
   { row, how, capped = false }: { row: CaseRow; how: How; capped?: boolean },
-): Promise<boolean> {
+): Promise<CaseFile | null> {
   const phoneIds = await tryPhones(ctx, row.candidate_id);
-  if (phoneIds === null) return false;
+  if (phoneIds === null) return null;
   const at = await clockAfterLock(ctx);
   const after = { ...ctx, now: at };
-  if (capped && how === 'pull' && !(await dialable(after, me, row))) return false;
+  const file = await loadFile(after, me, row);
+  if (capped && how === 'pull' && !(await dialable(after, me, file))) return null;
   const id = newId<string>();
   const expiresAt = at + me.settings.leaseMinutes * 60_000;
-  if (!(await openLease(after, { id, case: row, how, phoneIds, openedAt: at, expiresAt }))) return false;
+  if (!(await openLease(after, { id, case: row, how, phoneIds, openedAt: at, expiresAt }))) return null;
   await applyCases(after, [
     {
       case: row,
@@ -141,13 +147,12 @@ export async function hold(
       },
     },
   ]);
-  return true;
+  return file;
 }
 
 /** Whether some number may be dialled now. If not, the case is given its next time, or handed upwards when no number is left. */
-async function dialable(ctx: Ctx, me: Me, row: CaseRow): Promise<boolean> {
-  const file = await loadFile(ctx, me, row);
-  const { facts, numbers } = file;
+async function dialable(ctx: Ctx, me: Me, file: CaseFile): Promise<boolean> {
+  const { case: row, facts, numbers } = file;
   const moment = { now: ctx.now, window: facts.window, settings: me.settings };
   const { dialledToday } = facts;
   if (numbers.some((number) => dialBarred(number, { ...moment, dialledToday, promised: false }) === null))
@@ -217,9 +222,10 @@ async function claimCallback(
   const row = await lockCase(ctx, caseId);
   const taken = refuse('case_taken', '这个回电刚被别人接手或已处理，请看下一位。');
   if (!row || !mayTake(row, me, ctx.now)) return taken;
-  if (!(await hold(ctx, me, { row, how: 'callback' }))) return taken;
+  const file = await hold(ctx, me, { row, how: 'callback' });
+  if (!file) return taken;
   await nowWorking(ctx, me.userId);
-  return ok(await readWork(ctx, me));
+  return ok(await readWork(ctx, me, { file }));
 }
 
 function mayTake(row: CaseRow, me: Me, now: number): boolean {

@@ -43,6 +43,18 @@ export async function openWork(ctx: Ctx, userId: string, seasonId: string): Prom
   return rows[0]?.open ?? 0;
 }
 
+/** How many calls the person still owes a result: one index probe, where the full list joins five tables. */
+export async function countIncomplete(ctx: Ctx, userId: string): Promise<number> {
+  const { rows } = await sql<{ left: number }>`
+    select count(*)::int as left from attempt a
+    where a.tenant_id = ${ctx.tenantId} and a.caller_id = ${userId} and a.incomplete
+      and not exists (select from attempt_correction k
+        where k.tenant_id = a.tenant_id and k.attempt_id = a.id and k.kind in ('completed', 'undone'))`.execute(
+    ctx.tx,
+  );
+  return rows[0]?.left ?? 0;
+}
+
 /** Attempts that were dialled and never given a result, oldest first. */
 export async function incompleteAttempts(
   ctx: Ctx,

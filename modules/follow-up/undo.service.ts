@@ -97,7 +97,7 @@ async function restore(
     before: { outcome: attempt.outcome },
   });
   const again = await readCase(ctx, row.id);
-  return again !== null && hold(ctx, me, { row: again, how: 'pull' });
+  return again !== null && (await hold(ctx, me, { row: again, how: 'pull' })) !== null;
 }
 
 /** State and count of the number; one that was taken away comes back. */

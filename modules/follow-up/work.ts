@@ -8,7 +8,7 @@ import type { KnownNumber } from './facts.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import { type LeaseRow, readDraft, readOpenLease } from './lease.store.ts';
 import type { LedgerRow } from './ledger.store.ts';
-import { incompleteAttempts, type Me } from './me.ts';
+import { countIncomplete, incompleteAttempts, type Me } from './me.ts';
 import { dialBarred, dialString } from './number.rules.ts';
 import type { Outcome } from './outcome.rules.ts';
 import { readPresence } from './presence.ts';
@@ -23,18 +23,29 @@ const ALARM_AHEAD_MS = 15 * 60_000;
 const TIMELINE = 5;
 const NO_SEASON = '00000000-0000-0000-0000-000000000000';
 
-export async function readWork(ctx: Ctx, me: Me, nothing: Nothing | null = null): Promise<WorkView> {
+export interface Known {
+  /** Why there is no case. */
+  readonly nothing?: Nothing | null;
+  /** The file of the case just taken, so that it need not be read again. */
+  readonly file?: CaseFile | null;
+}
+
+export async function readWork(
+  ctx: Ctx,
+  me: Me,
+  { nothing = null, file = null }: Known = {},
+): Promise<WorkView> {
   const lease = await readOpenLease(ctx, me.userId);
   const seasonId = me.season?.id ?? NO_SEASON;
   const groupId = me.profile.groupId;
   const last = await readLastFinish(ctx, me.userId, ctx.now - me.settings.undoSeconds * 1000);
   return {
     serverNow: ctx.now,
-    lease: lease && (await leaseView(ctx, me, lease)),
+    lease: lease && (await leaseView(ctx, me, lease, file)),
     nothing: lease ? null : nothing,
     today: { ...(await readToday(ctx, me.userId, seasonId)), openWorkCap: me.profile.openWorkCap },
     callbacks: await readCallbacks(ctx, { userId: me.userId, groupId }, ctx.now + ALARM_AHEAD_MS),
-    incomplete: (await incompleteAttempts(ctx, me.userId)) as WorkView['incomplete'],
+    incomplete: await incomplete(ctx, me.userId),
     undo: last && {
       attemptId: last.attemptId,
       outcome: last.outcome as Outcome,
@@ -47,10 +58,22 @@ export async function readWork(ctx: Ctx, me: Me, nothing: Nothing | null = null)
   };
 }
 
-async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow): Promise<LeaseData> {
+async function incomplete(ctx: Ctx, userId: string): Promise<WorkView['incomplete']> {
+  if ((await countIncomplete(ctx, userId)) === 0) return [];
+  return (await incompleteAttempts(ctx, userId)) as WorkView['incomplete'];
+}
+
+/** The file as it is after taking the case: whoever pulls an unowned case owns it now. */
+const taken = (file: CaseFile, row: CaseRow): CaseFile => ({
+  ...file,
+  case: row,
+  facts: { ...file.facts, hasOwner: row.owner_id !== null },
+});
+
+async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | null): Promise<LeaseData> {
   const row = await readCase(ctx, lease.case_id);
   if (!row) throw new Error(`lease ${lease.id} has no case`);
-  const file = await loadFile(ctx, me, row);
+  const file = known?.case.id === row.id ? taken(known, row) : await loadFile(ctx, me, row);
   const candidate = await readCandidate(ctx, row.id);
   const { ownerName, callbackNote, pastLines, minorUntil, score, filingScore, ...shown } = candidate;
   const scores = await seesScores(ctx);
