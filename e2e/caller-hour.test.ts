@@ -168,7 +168,7 @@ test('a caller works twenty calls by keyboard alone', async () => {
   await finish(page, 'x', '4');
   await finish(page, 'e', '1', 'Control+Enter');
 
-  for (const key of ['1', '1', '2', '3', '1']) {
+  for (const key of ['1', '1', '2', '3', '1', '2']) {
     await dial(page);
     await finish(page, key);
   }
@@ -198,7 +198,7 @@ test('a call-back comes due: the strip says so, and the next pull brings it', as
   const promised = await nameOf(page);
   await dial(page);
   await press(page, '9', '3', '4');
-  await page.getByLabel('回电时间').waitFor();
+  await page.getByRole('textbox', { name: '回电时间' }).waitFor();
   await page.keyboard.type('+1');
   await page.keyboard.press('Enter');
   await page

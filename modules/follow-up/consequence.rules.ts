@@ -46,6 +46,7 @@ function step(
   if (state === 'final') return '本阶段办结';
   if (state === 'blocked') return '不再拨打此人，只有督查组可以解除；结果仍由招办在期限前上报';
   if (escalation) return escalated(escalation);
+  if (dueAt === null) return '没有可再拨的号码，由接手的人决定下一步';
   if (decision.outcome === 'R2') return papers(when, at.facts, at.now);
   if (callback) return `${when} 回电，超过 ${at.settings.callbackOwnerMinutes} 分钟放给本组`;
   if (decision.anotherCaller) return `${when} 由另一位回访员再联系一次`;

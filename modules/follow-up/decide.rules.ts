@@ -125,6 +125,7 @@ function planOf(plan: Plan): Planned {
   if (said.outcome === 'R5') return { ...nothing, state: 'blocked', blockedReason: 'do_not_call', priority };
   const escalation = escalationOf(plan);
   if (escalation) return { ...nothing, state: 'escalated', escalation, priority };
+  if (due === null && query.facts.underEscalation) return { ...nothing, state: 'escalated', priority };
   if (due === null) throw new Error(`no next step after ${said.outcome}`);
   const promise = promiseOf(plan, due);
   const opened = promise ? opening(query, promise) : fallBack(plan, due);

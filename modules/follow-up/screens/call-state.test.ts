@@ -87,3 +87,13 @@ test('the consequence is shown before saving, or why it cannot be saved', () => 
   expect(preview('R1', alone)).toMatchObject({ ok: false, code: 'two_numbers_needed' });
   expect(preview('A8', query)).toMatchObject({ ok: false, code: 'callback_invalid' });
 });
+
+test('under escalation the last number may be found vacant: the case stays with whoever took it over', () => {
+  const lease = heldLease({ now, numbers: [phone('1')] });
+  const escalated = { ...lease, facts: { ...lease.facts, underEscalation: true } };
+  const query = { lease: escalated, draft: draft(), settings: DEFAULT_SETTINGS, now, escalationTeam: true };
+  expect(preview('A1', query)).toEqual({
+    ok: true,
+    text: '该号码不再用于这名考生，没有可再拨的号码，由接手的人决定下一步',
+  });
+});
