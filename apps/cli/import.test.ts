@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { generateDelivery } from '../../modules/delivery/testing/generate.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const MINUTES_MS = 60_000;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zhizhao-cli-import-'));
+  await generateDelivery(join(folder, 'delivery'), { form: '2017', rows: 40, dirtEvery: 9 });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function zhizhao(...args: string[]): Promise<{ code: number | null; out: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, DATA_DIR: join(folder, 'data') };
+    const child = spawn(process.execPath, ['apps/cli/main.ts', ...args], { cwd: root, env });
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    child.once('exit', (code) => resolve({ code, out }));
+  });
+}
+
+const options = ['--tenant', 'clt', '--year', '2023', '--province', '四川', '--batch', '本科批', '--json'];
+const KEYS = [
+  ...[
+    'rows',
+    'deletedRows',
+    'candidates',
+    'created',
+    'updated',
+    'unchanged',
+    'merged',
+    'conflicts',
+    'rejected',
+    'locked',
+  ],
+  ...['noPhone', 'namesLost', 'badId', 'findings'],
+];
+
+test('import: figures in their order and 0, a bad file 1, wrong usage 2', {
+  timeout: 3 * MINUTES_MS,
+}, async () => {
+  await zhizhao('tenant', 'create', '--code', 'clt', '--name', '测试学院');
+  const done = await zhizhao('import', join(folder, 'delivery'), ...options);
+  expect(done.code).toBe(0);
+  expect(Object.keys(JSON.parse(done.out)).slice(0, KEYS.length)).toEqual(KEYS);
+
+  await writeFile(join(folder, 'bad.dbf'), 'not a table');
+  const refused = await zhizhao('import', join(folder, 'bad.dbf'), ...options);
+  expect(refused.code).toBe(1);
+  expect(JSON.parse(refused.out)).toHaveProperty('refused.details.file', 'bad.dbf');
+
+  expect((await zhizhao('import', join(folder, 'delivery'), '--tenant', 'clt')).code).toBe(2);
+});
