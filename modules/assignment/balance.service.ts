@@ -98,7 +98,8 @@ export async function listLoads(ctx: Ctx): Promise<z.output<typeof contract.list
       cap: person.openWorkCap,
     };
   });
-  return { items, groups, wholeSeason, pool: wholeSeason ? (of.get(null)?.open ?? 0) : 0 };
+  const free = of.get(null);
+  return { items, groups, wholeSeason, pool: wholeSeason && free ? free.open - free.escalated : 0 };
 }
 
 type OwnedRefusal = Refusal<keyof typeof contract.listOwned.refusals>;

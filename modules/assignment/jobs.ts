@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { type Actor, inTenant, withTenant } from '#platform/db/tenant';
+import { type Actor, inTenant, system, withTenant } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
-import { defineJob, type JobContext } from '#platform/jobs/job';
+import { defineJob, type JobContext, type Recurring } from '#platform/jobs/job';
 import { profileOf } from '#staff';
 import { permissionsOf } from '#staff/rules';
+import { matchLeads } from './match.service.ts';
 import { RELEASE_JOB, writeRelease } from './release.service.ts';
 import { setRunState } from './run.store.ts';
 
@@ -42,3 +43,14 @@ const actorOf = (job: JobContext, userId: UserId): Promise<Actor> =>
   );
 
 export const assignmentJobs = [releaseJob];
+
+/** Deliveries come from elsewhere: whoever waits for a list is looked for in it soon after. */
+const matching: Recurring = {
+  name: 'lead matching',
+  everyMinutes: 5,
+  run: async ({ env, tenantId }) => {
+    await withTenant(env, { tenantId, actor: system }, (ctx) => matchLeads(ctx));
+  },
+};
+
+export const assignmentRecurring = [matching];

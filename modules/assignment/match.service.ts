@@ -4,7 +4,7 @@ import { activeSeason } from '#season';
 import { judge } from './lead.rules.ts';
 import { findFits, saveVerdicts, takenBy } from './lead.store.ts';
 
-export interface MatchFigures {
+interface MatchFigures {
   readonly matched: number;
   readonly disputed: number;
   readonly void: number;
@@ -12,7 +12,7 @@ export interface MatchFigures {
 
 /**
  * Finds the candidates of open leads, by candidate number, ID number or a phone number; only among those of one delivery when
- * it is named. Called after an import and before every preview; does nothing twice.
+ * it is named. Called by the clock, for the deliveries that came meanwhile, and before every preview; does nothing twice.
  */
 export async function matchLeads(ctx: Ctx, importId: string | null = null): Promise<MatchFigures> {
   const season = await activeSeason(ctx);

@@ -2,8 +2,8 @@ import { Button, Checkbox, Input, InputNumber, Select, Table } from 'antd';
 import { formatCount } from '#ui/format';
 import { Section } from '#ui/page';
 import type { Places, RunLimits } from '../rules.ts';
+import type { Draft, Options } from './draft.ts';
 import { batchOptions, provinceOptions } from './range-step.tsx';
-import type { Draft, Options } from './run-steps.tsx';
 
 interface StepProps {
   readonly options: Options;

@@ -3,7 +3,7 @@ import { provinceName } from '#season/rules';
 import { formatCount, formatDateTime } from '#ui/format';
 import { Section } from '#ui/page';
 import { takesIn } from '../rules.ts';
-import type { Draft, Options } from './run-steps.tsx';
+import type { Draft, Options } from './draft.ts';
 
 interface StepProps {
   readonly options: Options;

@@ -1,29 +1,14 @@
 import { Button, Space, Steps } from 'antd';
 import { useState } from 'react';
-import type { RouteReply } from '#platform/http/route';
 import { useCommand, useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { Loading } from '#ui/states';
-import { previewRun, type RunFilter, type RunView, readRun, type runOptions } from '../contract.ts';
-import type { RunLimits } from '../rules.ts';
+import { previewRun, type RunView, readRun } from '../contract.ts';
+import { type Draft, emptyDraft, type Options } from './draft.ts';
 import { LimitsStep } from './limits-step.tsx';
 import { PreviewStep } from './preview-step.tsx';
 import { RangeStep } from './range-step.tsx';
 import { ReleaseStep } from './release-step.tsx';
-
-export type Options = RouteReply<typeof runOptions>;
-
-export interface Draft {
-  readonly filter: RunFilter;
-  readonly limits: RunLimits;
-  readonly seed: string;
-}
-
-export const emptyDraft: Draft = {
-  filter: { provinceCodes: [], batchIds: [], importId: null },
-  limits: { groups: [], skills: [], newPerCaller: null, openWorkCap: null },
-  seed: '',
-};
 
 interface RunStepsProps {
   readonly options: Options;
