@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { generateDelivery } from '../modules/delivery/testing/generate.ts';
+import { openBrowser, openPage, picture, signIn, typeCode } from './browser.ts';
+import { type RunningServer, startServer } from './server.ts';
+
+let server: RunningServer;
+let browser: Browser;
+let folder: string;
+let initialCode: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zhizhao-e2e-import-'));
+  await generateDelivery(join(folder, 'first'), { form: '2012', rows: 20, dirtEvery: 0 });
+  await generateDelivery(join(folder, 'second'), { form: '2012', rows: 60, dirtEvery: 7 });
+  server = await startServer({ demo: 'no' });
+  await server.command('tenant', 'create', '--code', 'xuyuan', '--name', '须园学院');
+  const target = ['--tenant', 'xuyuan', '--year', '2023', '--province', '四川', '--batch', '本科批'];
+  await server.command('import', join(folder, 'first'), ...target);
+  const person = ['--username', 'lujian', '--name', '陆检', '--role', 'file_clerk'];
+  const account = await server.command<{ initialCode: string }>(
+    'user',
+    'create',
+    '--tenant',
+    'xuyuan',
+    ...person,
+  );
+  initialCode = account.initialCode;
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A new account with a second factor, made the person's own. */
+async function begin(page: Page): Promise<void> {
+  await signIn(page, { tenant: 'xuyuan', username: 'lujian', password: initialCode });
+  const password = '录检要细心核对再导入';
+  await page.getByLabel('现在的密码').fill(initialCode);
+  await page.getByLabel('新密码', { exact: true }).fill(password);
+  await page.getByLabel('再输一遍新密码').fill(password);
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('heading', { name: '绑定动态口令' }).waitFor();
+  const secret = (await page.locator('.zz-enrol code').innerText()).replaceAll(/\s/g, '');
+  await typeCode(page, secret);
+  await page.getByRole('button', { name: '完成绑定' }).click();
+  await page.getByText('恢复码').first().waitFor();
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: '进入系统' }).click();
+  await page.getByRole('heading', { name: '谁在处理、为什么' }).waitFor();
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: '同意并进入' }).click();
+  await page.getByText('陆检').first().waitFor();
+}
+
+async function choose(page: Page, field: string, text: string): Promise<void> {
+  await page.locator(field).click();
+  await page
+    .locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: text })
+    .first()
+    .click();
+}
+
+test('the file clerk uploads a delivery, looks at the preview, confirms, and takes it back', async () => {
+  const { page, faults } = await openPage(browser, server.url);
+  await begin(page);
+  await page.goto('/imports');
+  await page.locator('#import-province').fill('四川');
+  await page.keyboard.press('Enter');
+  await choose(page, '#import-batch', '本科批');
+  await picture(page, 'import-choose');
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles(join(folder, 'second', 't_tdd.dbf'));
+  await page.getByRole('button', { name: /确认导入 \d+ 人/ }).waitFor({ timeout: 60_000 });
+  await page.getByText('（平衡）').waitFor();
+  await picture(page, 'import-preview');
+  await page.getByRole('tab', { name: /更新对照/ }).click();
+  await picture(page, 'import-difference');
+  await page.reload();
+  await page.getByRole('button', { name: /确认导入 \d+ 人/ }).click();
+  await page.getByRole('button', { name: '撤销导入' }).waitFor({ timeout: 60_000 });
+  await picture(page, 'import-report');
+  await page.getByRole('button', { name: '撤销导入' }).click();
+  await page.getByRole('textbox').last().fill('下发了错误的文件');
+  await page.locator('.ant-modal-footer .ant-btn-primary').click();
+  await page.getByText('已撤销').first().waitFor();
+  await picture(page, 'import-undone');
+  expect(faults).toEqual([]);
+});
