@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME …`: every benchmark, loaded when asked for. */
 const benchmarks: Readonly<Record<string, () => Promise<(args: string[]) => Promise<void>>>> = {
   queue: async () => (await import('./queue.ts')).benchQueue,
+  import: async () => (await import('./import.ts')).benchImport,
   placement: async () => (await import('./placement.ts')).benchPlacement,
 };
 
