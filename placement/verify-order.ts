@@ -150,10 +150,11 @@ interface Better {
 function choiceLister(instance: Instance, pairOf: PairOf): (claim: Claim) => Better[] {
   const { mode, windows, programs } = instance;
   const order = comparison({ ...instance, tiePolicy: 'strict' });
-  const known = new Map<string, Program>(programs.map((program) => [program.code, program]));
+  const seated = programs.filter((program) => seatsOf(program) > 0);
+  const known = new Map<string, Program>(seated.map((program) => [program.code, program]));
   const fits = (candidate: Candidate, code: string): boolean => {
     const program = known.get(code);
-    return program !== undefined && seatsOf(program) > 0 && hindrance(candidate, program, mode) === null;
+    return program !== undefined && hindrance(candidate, program, mode) === null;
   };
   const adjustable = mode === 'gaps' ? programs.filter(({ noAdjust }) => !noAdjust) : [];
   return ({ candidate, assignment }) => {
