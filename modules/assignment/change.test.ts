@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyFollowUp } from '#follow-up';
 import { makeWorld, type Person, request, type World } from '#platform/testing/app';
 import { serveEndpoints } from '#platform/testing/module-server';
 import { PERMISSIONS, permissionsOf } from '#staff/rules';
@@ -234,4 +235,8 @@ test('nobody was lost: every case has one owner or waits, and owner is the last 
     ),
   );
   expect(rows).toEqual([{ cases: 40, agree: 40 }]);
+});
+
+test('afterwards every proof obligation of the follow-up holds', async () => {
+  expect(await world.as('system', (ctx) => verifyFollowUp(ctx))).toMatchObject({ faults: [] });
 });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyFollowUp } from '#follow-up';
 import { inTenant } from '#platform/db/tenant';
 import { makeWorld, type Person, type World } from '#platform/testing/app';
 import { permissionsOf } from '#staff/rules';
@@ -224,4 +225,8 @@ describe('release', () => {
     );
     expect((await preview(of(delivery))).preview.figures.total).toBe(4);
   });
+});
+
+test('afterwards every proof obligation of the follow-up holds', async () => {
+  expect(await world.as('system', (ctx) => verifyFollowUp(ctx))).toMatchObject({ faults: [] });
 });
