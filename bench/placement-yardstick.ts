@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { writeBytes } from '../apps/cli/place-files.ts';
 import type { Columns } from '../placement/columns.ts';
 
 /** Columns in a directory of their own while `use` runs, for programs that read files. */
@@ -19,7 +20,7 @@ export async function withFiles<T>(columns: Columns, use: (directory: string) =>
       ['cap.u32', columns.cap],
       ['line.u16', columns.line],
     ] as const) {
-      writeFileSync(join(directory, name), column);
+      writeBytes(join(directory, name), new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
     }
     return await use(directory);
   } finally {

@@ -8,6 +8,7 @@ import {
   renameSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Finding } from '#placement/model';
@@ -26,7 +27,31 @@ export function refuse(code: string, path: string, message: string): never {
   throw new Refused([{ code, path, message }]);
 }
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+/** Files and hashes are fed in pieces: columns may be larger than one call takes. */
+const CHUNK_BYTES = 64 * 1024 * 1024;
+
+export function sha256(data: string | Uint8Array): string {
+  const hash = createHash('sha256');
+  if (typeof data === 'string') return hash.update(data).digest('hex');
+  for (let from = 0; from < data.length; from += CHUNK_BYTES)
+    hash.update(data.subarray(from, from + CHUNK_BYTES));
+  return hash.digest('hex');
+}
+
+export function writeBytes(path: string, data: string | Uint8Array): void {
+  if (typeof data === 'string' || data.length <= CHUNK_BYTES) {
+    writeFileSync(path, data);
+    return;
+  }
+  const file = openSync(path, 'w');
+  try {
+    for (let from = 0; from < data.length; ) {
+      from += writeSync(file, data, from, Math.min(CHUNK_BYTES, data.length - from));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
 
 export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -61,12 +86,10 @@ export function readJson(path: string): unknown {
 export function writeAll(files: ReadonlyMap<string, string | Uint8Array>): void {
   for (const [path, data] of files) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.part`, data);
+    writeBytes(`${path}.part`, data);
   }
   for (const path of files.keys()) renameSync(`${path}.part`, path);
 }
-
-const CHUNK_BYTES = 64 * 1024 * 1024;
 
 /** Fills a buffer from a file of exactly its size. */
 export function readInto(path: string, buffer: ArrayBufferLike, onChunk: (bytes: number) => void): void {
