@@ -72,7 +72,11 @@ async function openHours(ctx: Ctx, { seasonId }: Season): Promise<void> {
     where tenant_id = ${tenantId} and season_id = ${seasonId}`.execute(tx);
   await installSignals(ctx);
   await installDefaultPack(ctx, seasonId);
-  const office = await createAccount(ctx, { username: 'zhoubin', name: '周斌', roles: ['admissions_office'] });
+  const office = await createAccount(ctx, {
+    username: 'zhoubin',
+    name: '周斌',
+    roles: ['admissions_office'],
+  });
   if (!office.ok) throw new Error(office.error.message);
   await approveSubmitted({ ...ctx, actor: { ...system, userId: office.value.userId } }, seasonId);
 }
