@@ -1,6 +1,7 @@
 /** Front door of the follow-up: what other modules may call. Rules and labels come from `#follow-up/rules` and `#follow-up/contract`. */
 import type { Module } from '#platform/module';
 import { followUpRecurring } from './jobs.ts';
+import { roundRecurring } from './round.jobs.ts';
 import { followUpEndpoints } from './routes.ts';
 
 export type { CaseEventKind, CaseId, CaseResult, CaseRow } from './case.store.ts';
@@ -20,11 +21,12 @@ export {
   reopenCase,
   type WithdrawalStep,
 } from './lifecycle.service.ts';
+export { moveRound } from './round.service.ts';
 export { type Fault, type FollowUpCheck, verifyFollowUp } from './verify.ts';
 export type { WorkView } from './work.contract.ts';
 
 /** Endpoints and background work of the queue. */
 export const followUpModule: Module = {
   endpoints: () => followUpEndpoints(),
-  recurring: followUpRecurring,
+  recurring: [...followUpRecurring, ...roundRecurring],
 };

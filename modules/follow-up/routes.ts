@@ -7,17 +7,27 @@ import { candidateContacts, caseEvents } from './contacts.ts';
 import * as queue from './contract.ts';
 import { complete, correct } from './correct.service.ts';
 import { liftDoNotCall, listDoNotCall } from './do-not-call.ts';
+import { escalationEndpoints } from './escalation.routes.ts';
 import { finishAndNext } from './finish.service.ts';
 import * as held from './lease.service.ts';
 import { reopenCase } from './lifecycle.service.ts';
 import { readMe } from './me.ts';
+import { playbookEndpoints } from './playbook.routes.ts';
 import { setPresence } from './presence.ts';
 import { skip } from './release.service.ts';
+import { roundEndpoints } from './round.routes.ts';
 import { findInbound, takeOver } from './takeover.service.ts';
 import { undo } from './undo.service.ts';
 import { readWork } from './work.ts';
 
-export const followUpEndpoints = (): Endpoint[] => [...queueEndpoints, ...leaseEndpoints, ...caseEndpoints];
+export const followUpEndpoints = (): Endpoint[] => [
+  ...queueEndpoints,
+  ...leaseEndpoints,
+  ...caseEndpoints,
+  ...escalationEndpoints,
+  ...playbookEndpoints,
+  ...roundEndpoints,
+];
 
 const queueEndpoints: Endpoint[] = [
   handle(queue.myWork, async (ctx) => ok(await readWork(ctx, await readMe(ctx)))),
