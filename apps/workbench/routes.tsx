@@ -4,6 +4,7 @@ import * as assignment from '#assignment/screens';
 import * as candidate from '#candidate/screens';
 import * as delivery from '#delivery/screens';
 import * as followUp from '#follow-up/screens';
+import * as report from '#report/screens';
 import * as script from '#script/screens';
 import * as season from '#season/screens';
 import * as staff from '#staff/screens';
@@ -19,6 +20,7 @@ const modules: readonly ModuleScreens[] = [
   staff,
   absence,
   candidate,
+  report,
 ];
 
 const ownScreens: readonly Screen[] = [

@@ -93,6 +93,15 @@ export const wallboard = route({
   refusals: { no_season: 404 },
 });
 
+/** Events `wallboard` of the same shape as the reply above, every few seconds; one computation serves all who look. */
+export const wallboardStream = route({
+  method: 'GET',
+  path: '/reports/wallboard/stream',
+  permission: 'report.season',
+  kind: 'stream',
+  summary: '大屏的推送：每 3 秒一次，全校只算一遍',
+});
+
 const Member = z.object({
   userId: z.string(),
   name: z.string(),

@@ -1,4 +1,4 @@
-import { type Endpoint, handle } from '#platform/http/endpoint';
+import { type Endpoint, handle, handleStream } from '#platform/http/endpoint';
 import { ok } from '#platform/result';
 import { activeSeason } from '#season';
 import * as contract from './contract.ts';
@@ -7,9 +7,14 @@ import { readStuck } from './stuck.service.ts';
 import { listSummaries, makeTheSummary, saveTheSummary } from './summary.service.ts';
 import { sumsByDay, sumsByHour } from './sums.store.ts';
 import { noSeason, readWallboard } from './wallboard.service.ts';
+import { streamWallboard } from './wallboard.stream.ts';
 
 export const reportEndpoints = (): Endpoint[] => [
   handle(contract.wallboard, (ctx) => readWallboard(ctx)),
+  handleStream(contract.wallboardStream, async (io) => {
+    streamWallboard(io);
+    return ok(undefined);
+  }),
   handle(contract.groupBoard, (ctx, { query }) => readGroupBoard(ctx, query.groupId)),
   handle(contract.stuckList, (ctx, { query }) => readStuck(ctx, query)),
   handle(contract.leaderboard, (ctx, { query }) => readLeaderboard(ctx, query.by)),

@@ -81,7 +81,13 @@ export const listWithdrawals = route({
     cursor: z.string().max(100).optional(),
     limit: z.coerce.number().int().min(1).max(50).default(20),
   }),
-  reply: z.object({ items: z.array(WithdrawalView), nextCursor: z.string().nullable(), total: z.number() }),
+  reply: z.object({
+    items: z.array(WithdrawalView),
+    nextCursor: z.string().nullable(),
+    total: z.number(),
+    /** Requests the reader may see, by state, whatever the filter. */
+    counts: z.partialRecord(State, z.number()),
+  }),
 });
 
 export const readWithdrawal = route({
@@ -92,6 +98,28 @@ export const readWithdrawal = route({
   params: Id,
   reply: WithdrawalView,
   refusals: { not_found: 404 },
+});
+
+/** What a caller should know before asking for a withdrawal; `barredBecause` says why it would be refused now. */
+export const withdrawalChance = route({
+  method: 'GET',
+  path: '/withdrawals/cases/:caseId',
+  permission: 'withdrawal.request',
+  summary: '登记退档申请之前：考生、政策、截止时间、能不能登记',
+  params: z.object({ caseId: z.uuid() }),
+  reply: z.object({
+    caseId: z.uuid(),
+    candidateId: z.uuid(),
+    candidateName: z.string(),
+    candidateNo: z.string(),
+    provinceName: z.string(),
+    batchName: z.string(),
+    withdrawable: z.boolean().nullable(),
+    deadlineAt: z.number().nullable(),
+    openId: z.uuid().nullable(),
+    barredBecause: z.string().nullable(),
+  }),
+  refusals: { not_found: 404, not_yours: 403 },
 });
 
 export const requestWithdrawal = route({

@@ -3,7 +3,7 @@ import type { Refusal } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
 import { scopeOf } from '#staff';
 import type { WithdrawalState } from './rules.ts';
-import { listRows, readRow } from './store.ts';
+import { countStates, listRows, readRow } from './store.ts';
 import { notFound, viewOf } from './view.ts';
 
 type View = ReturnType<typeof viewOf>;
@@ -19,10 +19,16 @@ export interface ListQuery {
 export async function listWithdrawals(
   ctx: Ctx,
   query: ListQuery,
-): Promise<{ items: View[]; nextCursor: string | null; total: number }> {
+): Promise<{
+  items: View[];
+  nextCursor: string | null;
+  total: number;
+  counts: Partial<Record<WithdrawalState, number>>;
+}> {
   const [at, id] = (query.cursor ?? '').split('_');
   const before = at && id && /^\d+$/.test(at) ? { at: Number(at), id } : null;
-  const { rows, total } = await listRows(ctx, await scopeOf(ctx), {
+  const scope = await scopeOf(ctx);
+  const { rows, total } = await listRows(ctx, scope, {
     state: query.state,
     q: query.q,
     before,
@@ -34,6 +40,7 @@ export async function listWithdrawals(
     items: rows.map((row) => viewOf(ctx, row)),
     nextCursor: more ? `${last.requestedAt}_${last.id}` : null,
     total,
+    counts: await countStates(ctx, scope),
   };
 }
 

@@ -62,7 +62,8 @@ export async function requestWithdrawal(
   return shown(ctx, id);
 }
 
-async function hasInHand(
+/** A case is in the hand of its owner, of the leaders of its group, and of those who see everything. */
+export async function hasInHand(
   ctx: Ctx,
   { ownerId, groupId }: { ownerId: string | null; groupId: string | null },
 ): Promise<boolean> {

@@ -3,6 +3,7 @@ import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/ht
 import { refuse } from '#platform/http/refusal';
 import type { Parts } from '#platform/module';
 import { ok } from '#platform/result';
+import { readChance } from './chance.service.ts';
 import * as contract from './contract.ts';
 import { cancelWithdrawal, checkWithdrawal, executeWithdrawal } from './decide.service.ts';
 import { listWithdrawals, readWithdrawal } from './list.service.ts';
@@ -22,6 +23,7 @@ export const withdrawalEndpoints = (parts: Parts): Endpoint[] => [
 
 const requestEndpoints = ({ files }: Parts): Endpoint[] => [
   handle(contract.listWithdrawals, async (ctx, { query }) => ok(await listWithdrawals(ctx, query))),
+  handle(contract.withdrawalChance, (ctx, { params }) => readChance(ctx, params.caseId)),
   handle(contract.readWithdrawal, (ctx, { params }) => readWithdrawal(ctx, params.id)),
   handle(contract.requestWithdrawal, (ctx, { body }) => requestWithdrawal(ctx, files, body)),
   handleStream(contract.downloadLetter, async (io, { params }) => {

@@ -93,6 +93,24 @@ export async function listRows(
   return { rows, total: count.rows[0]?.n ?? 0 };
 }
 
+/** How many requests stand in each state, of those the reader may see. */
+export async function countStates(ctx: Ctx, scope: Scope): Promise<Partial<Record<WithdrawalState, number>>> {
+  const { rows } = await sql<{ state: WithdrawalState; n: number }>`
+    select w.state, count(*) as n from withdrawal w
+    join follow_up_case k on k.tenant_id = w.tenant_id and k.id = w.case_id
+    where w.tenant_id = ${ctx.tenantId} and ${inScope(scope)} group by w.state`.execute(ctx.tx);
+  return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+}
+
+/** The request of a case that is still under way. */
+export async function openRequestOf(ctx: Ctx, caseId: string): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`select id from withdrawal
+    where tenant_id = ${ctx.tenantId} and case_id = ${caseId} and state in ('letter_sent', 'evidence_in', 'checked')`.execute(
+    ctx.tx,
+  );
+  return rows[0]?.id ?? null;
+}
+
 export async function readRow(ctx: Ctx, scope: Scope, id: string): Promise<WithdrawalRow | null> {
   const { rows } = await sql<WithdrawalRow>`
     select ${columns} from ${joined} where w.tenant_id = ${ctx.tenantId} and w.id = ${id} and ${inScope(scope)}`.execute(

@@ -1,0 +1,71 @@
+import { Segmented, Table, Tag } from 'antd';
+import { z } from 'zod';
+import { useRoute } from '#ui/api';
+import { ErrorNote } from '#ui/error-note';
+import { formatCount, formatRate } from '#ui/format';
+import { Page } from '#ui/page';
+import { Loading } from '#ui/states';
+import { useUrlState } from '#ui/url-state';
+import { leaderboard } from '../contract.ts';
+
+const Search = z.object({ by: z.enum(['reach', 'confirmed']).catch('reach') });
+const KINDS = [
+  { value: 'reach', label: '联系率' },
+  { value: 'confirmed', label: '确认率' },
+];
+
+/** 榜单: by rate and never by raw calls; a small volume has no rank. */
+export function LeaderboardPage() {
+  const [{ by }, patch] = useUrlState(Search);
+  const { data, error, refetch } = useRoute(leaderboard, { query: { by } });
+  const rows = (data?.items ?? []).map((item, at) => ({ ...item, place: item.ranked ? at + 1 : null }));
+  return (
+    <Page
+      note={
+        data &&
+        `${data.definition}。工作量不到 ${formatCount(data.fairVolume)}（中位数的一半）的只列出、不排名。`
+      }
+      extra={
+        <Segmented
+          aria-label="排名依据"
+          options={KINDS}
+          value={by}
+          onChange={(next) => patch(Search.parse({ by: next }), { replace: true })}
+        />
+      }
+    >
+      <ErrorNote error={error} onRetry={() => void refetch()} />
+      {!data && !error && <Loading rows={10} />}
+      {data && (
+        <div className="zz-list-card">
+          <Table
+            size="small"
+            rowKey="userId"
+            dataSource={rows}
+            pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+            locale={{ emptyText: '还没有可以比较的数字：有联系记录或最终结果后这里才有内容。' }}
+            columns={[
+              {
+                title: '名次',
+                width: 90,
+                render: (_, { place }) => (place === null ? <Tag>不排名</Tag> : <strong>{place}</strong>),
+              },
+              { title: '回访员', render: (_, { name }) => name },
+              { title: '小组', render: (_, { groupName }) => groupName ?? '未编组' },
+              {
+                title: by === 'reach' ? '联系率' : '确认率',
+                align: 'right',
+                render: (_, { rate }) => formatRate(rate.part, rate.whole),
+              },
+              {
+                title: by === 'reach' ? '工作量（联系次数）' : '工作量（有结果的考生）',
+                align: 'right',
+                render: (_, { volume }) => formatCount(volume),
+              },
+            ]}
+          />
+        </div>
+      )}
+    </Page>
+  );
+}

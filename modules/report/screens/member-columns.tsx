@@ -1,0 +1,95 @@
+import { Link } from '@tanstack/react-router';
+import { type TableProps, Tag } from 'antd';
+import { formatCount, formatDuration, formatRate } from '#ui/format';
+import { averageText, type Fraction, type Group, PRESENCE_LABELS } from './words.ts';
+
+type Member = Group['members'][number];
+type Columns = NonNullable<TableProps<Member>['columns']>;
+
+const figure = (title: string, value: (member: Member) => number): Columns[number] => ({
+  title,
+  key: title,
+  align: 'right',
+  sorter: (one, other) => value(one) - value(other),
+  render: (_, member) => formatCount(value(member)),
+});
+
+/** A figure that needs a look when it is not nought. */
+const trouble = (title: string, value: (member: Member) => number): Columns[number] => ({
+  ...figure(title, value),
+  render: (_, member) =>
+    value(member) > 0 ? <span className="zz-over">{formatCount(value(member))} ！</span> : '0',
+});
+
+/** An average, whether it reaches its target in words, and the two numbers behind it. */
+function TargetCell({ rate, state, behind }: { rate: Fraction; state: string; behind: string }) {
+  return (
+    <>
+      {averageText(rate)}{' '}
+      {rate.whole > 0 && (
+        <Tag color={state === 'below' ? 'orange' : 'green'}>{state === 'below' ? '未达标' : '达标'}</Tag>
+      )}
+      <small className="zz-note">{behind}</small>
+    </>
+  );
+}
+
+export const memberColumns: Columns = [
+  {
+    title: '组员',
+    fixed: 'start',
+    render: (_, { userId, name }) => (
+      <Link to="/team/ownership" search={{ open: userId } as never}>
+        {name}
+      </Link>
+    ),
+  },
+  {
+    title: '状态',
+    render: (_, { presence }) => (
+      <Tag color={presence === 'working' || presence === 'wrap_up' ? 'green' : 'default'}>
+        {PRESENCE_LABELS[presence ?? 'offline'] ?? '离线'}
+      </Tag>
+    ),
+  },
+  figure('今日联系', ({ today }) => today.attempts),
+  figure('今日接通', ({ today }) => today.contacts),
+  {
+    title: '今日通话',
+    align: 'right',
+    render: (_, { today }) => (today.talkSeconds === 0 ? '0' : formatDuration(today.talkSeconds)),
+  },
+  figure(
+    '在办',
+    ({ standing }) => standing.cases - standing.admitted - standing.withdrawn - standing.otherFinal,
+  ),
+  figure('未拨', ({ standing }) => standing.uncalled),
+  figure('确认', ({ standing }) => standing.confirmed + standing.admitted),
+  trouble('过时回电', ({ overdueCallbacks }) => overdueCallbacks),
+  figure('今日跳过', ({ skipsToday }) => skipsToday),
+  {
+    title: '人均有效联系（次）',
+    render: (_, { season, standing, contactsTarget }) => (
+      <TargetCell
+        rate={{ part: season.contacts, whole: standing.cases }}
+        state={contactsTarget}
+        behind={`${formatCount(season.contacts)} 次 ÷ ${formatCount(standing.cases)} 名`}
+      />
+    ),
+  },
+  {
+    title: '人均通话（分钟）',
+    render: (_, { season, standing, talkTarget }) => (
+      <TargetCell
+        rate={{ part: season.talkSeconds, whole: standing.cases * 60 }}
+        state={talkTarget}
+        behind={`${formatCount(Math.floor(season.talkSeconds / 60))} 分钟 ÷ ${formatCount(standing.cases)} 名`}
+      />
+    ),
+  },
+  {
+    title: '联系率',
+    align: 'right',
+    render: (_, { rates }) => formatRate(rates.contact.part, rates.contact.whole),
+  },
+];

@@ -1,0 +1,57 @@
+import { Link } from '@tanstack/react-router';
+import { useRoute } from '#ui/api';
+import { ErrorNote } from '#ui/error-note';
+import { formatCount } from '#ui/format';
+import { Stat, StatRow } from '#ui/stat';
+import { Loading } from '#ui/states';
+import { wallboard } from '../contract.ts';
+import { Equation } from './parts.tsx';
+
+const REFRESH_MS = 30_000;
+
+/** The season on the home page: is anybody lost, what is late. */
+export function SeasonCard() {
+  const { data, error, refetch } = useRoute(wallboard, undefined, { refetchInterval: REFRESH_MS });
+  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading rows={4} />;
+  const { callbacks, escalations, today } = data;
+  return (
+    <>
+      <header className="zz-section-head">
+        <h2>全季</h2>
+        <Link to={'/reports/wallboard' as never}>看大屏</Link>
+      </header>
+      <Equation line={data.conservation} />
+      <div className="zz-gap">
+        <StatRow>
+          <Stat
+            label="过时回电"
+            value={callbacks.overdue}
+            unit="个"
+            note={`到点 ${formatCount(callbacks.dueNow)} 个`}
+            tone={callbacks.overdue > 0 ? 'warn' : 'plain'}
+          />
+          <Stat
+            label="转交超时"
+            value={escalations.late}
+            unit="名"
+            note={`待接手 ${formatCount(escalations.waiting)} 名`}
+            tone={escalations.late > 0 ? 'warn' : 'plain'}
+          />
+          <Stat
+            label="今日接通"
+            value={today.contacts}
+            unit="次"
+            note={`联系 ${formatCount(today.attempts)} 次`}
+          />
+          <Stat
+            label="今日确认"
+            value={today.confirmed}
+            unit="名"
+            note={`退档意向 ${today.withdrawing} 名`}
+          />
+        </StatRow>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import type { RouteReply } from '#platform/http/route';
+import type { groupBoard, wallboard } from '../contract.ts';
+
+export type Board = RouteReply<typeof wallboard>;
+export type Group = RouteReply<typeof groupBoard>;
+export type Line = Board['conservation'];
+export interface Fraction {
+  readonly part: number;
+  readonly whole: number;
+}
+
+/** The right side of the equation, in the order of a case's life. */
+export const TERMS: readonly (readonly [Exclude<keyof Line, 'candidates' | 'gap'>, string])[] = [
+  ['unreleased', '未放出'],
+  ['ready', '待拨'],
+  ['leased', '通话中'],
+  ['scheduled', '已约'],
+  ['blocked', '暂停'],
+  ['escalated', '转交'],
+  ['final', '已确认'],
+];
+
+/** What a gap means and what to do, or that there is none. */
+export function gapWords(gap: number): string {
+  if (gap === 0) return '两边相等，没有考生遗漏。';
+  const away = Math.abs(gap).toLocaleString('zh-CN');
+  return gap > 0
+    ? `有 ${away} 名考生不在任何一步里，请马上联系系统管理员核对。`
+    : `各步之和比考生多 ${away} 名，请马上联系系统管理员核对。`;
+}
+
+/** An average with one decimal, cut; a dash where nothing is counted yet. */
+export function averageText({ part, whole }: Fraction): string {
+  return whole === 0 ? '—' : (Math.floor((part * 10) / whole) / 10).toFixed(1);
+}
+
+/** Monday first; the server counts from Sunday. */
+export const WEEKDAYS = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'];
+
+export const PRESENCE_LABELS: Readonly<Record<string, string>> = {
+  working: '工作中',
+  wrap_up: '整理',
+  paused: '暂停',
+  offline: '离线',
+};
