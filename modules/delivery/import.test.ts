@@ -64,13 +64,13 @@ async function run(given: DirectImport) {
 const no = (yearOf: number, index: number): string => `${yearOf % 100}51${String(index).padStart(10, '0')}`;
 const row = (yearOf: number, index: number, change: Partial<Record<string, string>> = {}): string[] => [
   no(yearOf, index),
-  change['name'] ?? '王伟',
+  change.name ?? '王伟',
   '',
-  change['address'] ?? '某市某区学府路1号',
-  change['phone'] ?? `1540000${String(index).padStart(4, '0')}`,
-  change['score'] ?? '560.5',
+  change.address ?? '某市某区学府路1号',
+  change.phone ?? `1540000${String(index).padStart(4, '0')}`,
+  change.score ?? '560.5',
   '5131',
-  change['state'] ?? '',
+  change.state ?? '',
 ];
 
 const numbersOf = (candidateNo: string) =>

@@ -29,6 +29,8 @@ export async function catchFault<T>(read: () => Promise<T>): Promise<Result<T, D
     throw error;
   }
 }
+export { type DecisionRow, writeDecisions } from './decisions.ts';
+
 /** Invented deliveries for the demonstration and the benchmarks. */
 export { generateDelivery } from './testing/generate.ts';
 

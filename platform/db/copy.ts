@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import { Kysely, type PostgresClient, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { from } from 'pg-copy-streams';
@@ -26,7 +25,11 @@ export async function inTenantCopying<R extends Result<unknown, unknown>>(
   };
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: one }) });
   const copy: Copy = async (table, columns, text) => {
-    await pipeline([text], client.query(from(`copy ${table} (${columns.join(', ')}) from stdin`)));
+    const stream = client.query(from(`copy ${table} (${columns.join(', ')}) from stdin`));
+    await new Promise<void>((resolve, reject) => {
+      stream.once('error', reject).once('finish', () => resolve());
+      stream.end(text);
+    });
   };
   try {
     const single: Env = { ...env, db: { pool: env.db.pool, kysely } };

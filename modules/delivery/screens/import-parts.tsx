@@ -19,12 +19,12 @@ export function FigureRow({ counts }: { readonly counts: ImportView['counts'] })
         { label: '新增', count: counts.created ?? 0, tone: 'good' },
         { label: '更新', count: counts.updated ?? 0 },
         { label: '无变化', count: counts.unchanged ?? 0 },
-        { label: '内容冲突', count: counts.conflicts ?? 0, tone: 'warn' },
+        { label: '冲突', count: counts.conflicts ?? 0, tone: 'warn' },
         { label: '拒收', count: counts.rejected ?? 0, tone: 'warn' },
         { label: '锁定', count: counts.locked ?? 0 },
         { label: '无号码', count: counts.noPhone ?? 0, tone: 'warn' },
-        { label: '姓名缺字', count: counts.namesLost ?? 0, tone: 'warn' },
-        { label: '身份证号有误', count: counts.badId ?? 0, tone: 'warn' },
+        { label: '缺字', count: counts.namesLost ?? 0, tone: 'warn' },
+        { label: '证号错', count: counts.badId ?? 0, tone: 'warn' },
       ]}
     />
   );
