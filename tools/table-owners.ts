@@ -71,6 +71,7 @@ export const TABLE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   ],
   assignment: ['lead', 'assignment_run', 'assignment'],
   withdrawal: ['withdrawal', 'wrongful_withdrawal', 'final_decision'],
+  ledger: ['export_request'],
   report: ['case_tally', 'contact_tally', 'weekly_summary'],
 };
 

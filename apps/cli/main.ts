@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./backup.ts')).restoreCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
   import: async () => (await import('./import.ts')).importCommand,
+  candidate: async () => (await import('./candidate.ts')).candidateCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   place: async () => ({
     usage: 'place …（见 docs/guide/placement.md）',

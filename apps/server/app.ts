@@ -4,6 +4,7 @@ import { assignmentModule, returnAllOf } from '#assignment';
 import { candidateModule } from '#candidate';
 import { deliveryModule } from '#delivery';
 import { followUpModule } from '#follow-up';
+import { ledgerModule } from '#ledger';
 import type { Env } from '#platform/db/tenant';
 import { type AppOptions, makeApp } from '#platform/http/app';
 import type { Endpoint } from '#platform/http/endpoint';
@@ -29,6 +30,7 @@ export const modules: readonly Module[] = [
   assignmentModule,
   followUpModule,
   withdrawalModule,
+  ledgerModule,
   reportModule,
 ];
 

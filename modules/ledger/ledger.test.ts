@@ -1,0 +1,189 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { readXlsx } from 'hucre/xlsx';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDelivery } from '#delivery';
+import { closeCase } from '#follow-up';
+import { newId } from '#platform/ids';
+import { readJob } from '#platform/jobs/job';
+import { makeLog } from '#platform/log';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeSeason,
+  MORNING,
+  type Season,
+  worldOptions,
+} from '../follow-up/testing/arrange.ts';
+import { ledgerModule } from './index.ts';
+import { makeDecisions, makeLedger } from './make.ts';
+import { decideExport, openExport, requestExport } from './service.ts';
+
+let world: World;
+let season: Season;
+let caller: Person;
+let clerk: Person;
+let office: Person;
+let numbers: string[];
+
+beforeAll(async () => {
+  world = await makeWorld(worldOptions);
+  world.setClock(MORNING);
+  season = await arrangeSeason(world);
+  caller = await arrangeCaller(world, season);
+  clerk = await world.addPerson({ roles: ['file_clerk'] });
+  office = await world.addPerson({ roles: ['admissions_office'] });
+  for (const result of ['admitted', 'withdrawn', null] as const) {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    await addContact(caseId, result === 'withdrawn' ? '=HYPERLINK("http://x")' : '已核对');
+    if (result)
+      await world.as('system', (ctx) => closeCase(ctx, { caseId, result, reason: 'test', causeId: newId() }));
+  }
+  await world.as('system', ({ tx }) => sql`update candidate set major_code = '07'`.execute(tx));
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql<{ no: string }>`select candidate_no as no from candidate order by 1`.execute(tx),
+  );
+  numbers = rows.map(({ no }) => no);
+});
+afterAll(() => world.close());
+
+const addContact = (caseId: string, note: string) =>
+  world.as('system', async ({ tx, tenantId, vault }) => {
+    const leaseId = newId();
+    await sql`insert into lease (tenant_id, id, case_id, candidate_id, caller_id, opened_at, heartbeat_at, expires_at, ended_at, end_reason)
+      select ${tenantId}, ${leaseId}, id, candidate_id, ${caller.userId}, now(), now(), now(), now(), 'finished' from follow_up_case where id = ${caseId}`.execute(
+      tx,
+    );
+    await sql`insert into attempt (tenant_id, id, case_id, candidate_id, season_id, policy_id, lease_id, caller_id, phase, round, channel, outcome,
+        counts_as_contact, policy_version, started_at, ended_at, talk_seconds, note, client_key)
+      select ${tenantId}, ${newId()}, id, candidate_id, season_id, policy_id, ${leaseId}, ${caller.userId}, phase, round, 'phone', 'R3', true, 1, now(), now(), 95,
+        ${vault.seal(note)}, ${newId()} from follow_up_case where id = ${caseId}`.execute(tx);
+  });
+
+const scope = () => ({ seasonId: season.seasonId, filter: {} });
+
+/** Runs the waiting job of an export as the server would. */
+async function runJob(jobId: string | null): Promise<void> {
+  const job = await world.as('system', (ctx) => readJob(ctx, jobId ?? ''));
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql<{ payload: never }>`select payload from job where id = ${job?.id}`.execute(tx),
+  );
+  const kind = ledgerModule.jobs?.[0];
+  if (!kind || !rows[0]) throw new Error('no such job');
+  const context = {
+    env: world.env,
+    files: world.files,
+    log: makeLog('silent'),
+    tenantId: world.tenantId,
+    jobId: jobId ?? '',
+    createdBy: null,
+    progress: async () => undefined,
+  };
+  const done = await kind.run(context, rows[0].payload);
+  if (!done.ok) throw new Error(done.error.message);
+}
+
+describe('decisions for the authority', () => {
+  test('are one row for each candidate with a final state, and the importer reads them back', async () => {
+    const made = await world.as('system', (ctx) => makeDecisions(ctx, scope(), 'ABCD-EFGH-JKLM'));
+    if (!made.ok) throw new Error(made.error.message);
+    const folder = await mkdtemp(join(tmpdir(), 'decisions-'));
+    await writeFile(join(folder, 't_tddxx.dbf'), made.value);
+    const delivery = await openDelivery(folder);
+    if (!delivery.ok) throw new Error(delivery.error.message);
+    const read: string[] = [];
+    for (const table of delivery.value.tables) {
+      for await (const batch of table.batches()) read.push(...batch.rows.map((row) => JSON.stringify(row)));
+    }
+    await delivery.value.close();
+    await rm(folder, { recursive: true });
+    expect(read).toHaveLength(2);
+    for (const no of numbers.slice(0, 2)) expect(read.some((row) => row.includes(no))).toBe(true);
+  });
+  test('are refused, naming the candidate, while an admitted one has no major', async () => {
+    await world.as('system', ({ tx }) =>
+      sql`update candidate set major_code = null where candidate_no = ${numbers[0]}`.execute(tx),
+    );
+    const made = await world.as('system', (ctx) => makeDecisions(ctx, scope(), 'X'));
+    await world.as('system', ({ tx }) => sql`update candidate set major_code = '07'`.execute(tx));
+    expect(made).toMatchObject({
+      ok: false,
+      error: { code: 'no_major', message: expect.stringContaining(numbers[0] ?? '?') },
+    });
+  });
+});
+
+describe('the ledger', () => {
+  test('has every contact, marked on each row, names and numbers masked, nothing that runs', async () => {
+    const bytes = await world.as('system', (ctx) =>
+      buffer(makeLedger(ctx, scope(), 'ABCD-EFGH-JKLM', async () => undefined)),
+    );
+    const sheet = (await readXlsx(bytes)).sheets[0];
+    const rows = (sheet?.rows ?? []).slice(1).map((row) => row.map(String));
+    expect(rows).toHaveLength(3);
+    expect(rows.every((row) => row[0] === 'ABCD-EFGH-JKLM')).toBe(true);
+    expect(rows.every((row) => row[3]?.includes('*'))).toBe(true);
+    expect(rows.flat().some((cell) => cell.startsWith('='))).toBe(false);
+    expect(rows.flat()).toContain('\'=HYPERLINK("http://x")');
+  });
+});
+
+describe('an export', () => {
+  const ask = (who = clerk, kind: 'decisions' | 'ledger' = 'ledger') =>
+    world.as(who, (ctx) => requestExport(ctx, { kind, filter: {}, reason: '报送考试院' }));
+  test('of few rows is made at once and fetched by who asked, until it expires', async () => {
+    const asked = await ask();
+    if (!asked.ok) throw new Error(asked.error.message);
+    expect(asked.value).toMatchObject({ state: 'making', rows: 3 });
+    await runJob(asked.value.jobId);
+    await runJob(asked.value.jobId);
+    expect(await world.as(office, (ctx) => openExport(ctx, world.files, asked.value.id))).toMatchObject({
+      ok: false,
+      error: { code: 'not_yours' },
+    });
+    const file = await world.as(clerk, (ctx) => openExport(ctx, world.files, asked.value.id));
+    expect(file.ok && file.value.name).toContain(asked.value.mark);
+    world.setClock(MORNING + 24 * 3_600_000 + 1);
+    expect(await world.as(clerk, (ctx) => openExport(ctx, world.files, asked.value.id))).toMatchObject({
+      ok: false,
+      error: { code: 'expired' },
+    });
+    world.setClock(MORNING);
+  });
+  test('above the limit waits for another person, also in the database', async () => {
+    await world.as('system', ({ tx, tenantId }) =>
+      sql`insert into follow_up_setting (tenant_id, season_id, version, body, reason) values (${tenantId}, ${season.seasonId}, 99, '{"exportApprovalRows": 2}', 'test')`.execute(
+        tx,
+      ),
+    );
+    const asked = await ask();
+    if (!asked.ok) throw new Error(asked.error.message);
+    expect(asked.value).toMatchObject({ state: 'waiting', jobId: null });
+    const { id } = asked.value;
+    expect(await world.as(clerk, (ctx) => decideExport(ctx, id, { approve: true, note: '' }))).toMatchObject({
+      ok: false,
+      error: { code: 'same_person' },
+    });
+    await expect(
+      world.as('system', ({ tx }) =>
+        sql`update export_request set approved_by = requested_by where id = ${id}`.execute(tx),
+      ),
+    ).rejects.toThrow('approver_is_another_person');
+    const both = await Promise.all(
+      [office, office].map((who) =>
+        world.as(who, (ctx) => decideExport(ctx, id, { approve: true, note: '' })),
+      ),
+    );
+    expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  });
+  test('of nothing is refused', async () => {
+    const result = await world.as(clerk, (ctx) =>
+      requestExport(ctx, { kind: 'ledger', filter: { provinceCode: '99' }, reason: '报送考试院' }),
+    );
+    expect(result).toMatchObject({ ok: false, error: { code: 'nothing' } });
+  });
+});

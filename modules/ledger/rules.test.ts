@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { decisionOf, markOf, needsApproval, safeCell } from './rules.ts';
+
+test.each([
+  [500, 500, false],
+  [501, 500, true],
+  [0, 500, false],
+])('%i rows under a limit of %i need a second person: %s', (rows, limit, expected) => {
+  expect(needsApproval(rows, limit)).toBe(expected);
+});
+
+describe('a cell never runs', () => {
+  test.each(['=1+1', '+86 154', '-1', '@SUM(A1)', '\tx', '\rx', '\0x'])('%j', (text) => {
+    expect(safeCell(text)).toBe(`'${text}`);
+  });
+  test.each(['张三', '1+1', 'a=b', ''])('%j stays', (text) => {
+    expect(safeCell(text)).toBe(text);
+  });
+});
+
+test('a mark is readable and differs with every byte', () => {
+  const bytes = Uint8Array.from({ length: 12 }, (_, n) => n * 9);
+  expect(markOf(bytes)).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$/);
+  for (let at = 0; at < 12; at += 1) {
+    const other = Uint8Array.from(bytes);
+    other[at] = (other[at] ?? 0) + 1;
+    expect(markOf(other)).not.toBe(markOf(bytes));
+  }
+});
+
+test.each([
+  ['admitted', 'admit'],
+  ['withdrawn', 'return'],
+  ['returned', 'return'],
+  ['closed', null],
+  [null, null],
+])('a case ended as %s is reported as %s', (result, expected) => {
+  expect(decisionOf(result)).toBe(expected);
+});

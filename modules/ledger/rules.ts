@@ -1,0 +1,34 @@
+/** Exports: domain.md §7 (watermarked, approved above a size, safe to open); law.md R17; seed 001 part 三 (台账). */
+
+export const EXPORT_KINDS = ['decisions', 'ledger'] as const;
+export type ExportKind = (typeof EXPORT_KINDS)[number];
+
+export type ExportState = 'waiting' | 'making' | 'ready' | 'rejected' | 'failed';
+
+/** A file may be fetched so long after it was made. */
+export const EXPIRES_HOURS = 24;
+/** One workbook sheet holds 1,048,576 rows; two are for the head. */
+export const LEDGER_ROWS_MAX = 1_000_000;
+
+/** More rows than the season allows to one person alone need a second. */
+export const needsApproval = (rows: number, limit: number): boolean => rows > limit;
+
+const FORMULA_START = /^[=+\-@\t\r\0]/;
+
+/** Text that a spreadsheet might run is quoted, so that it stays text (ASVS 1.2.10). */
+export const safeCell = (text: string): string => (FORMULA_START.test(text) ? `'${text}` : text);
+
+/** Alphabet without look-alikes; twelve signs are 60 bits. */
+const SIGNS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+/** The mark of an export out of random bytes: stands on every row, so any fragment of the file names its request. */
+export function markOf(random: Uint8Array): string {
+  const signs = [...random.subarray(0, 12)].map((byte) => SIGNS[byte % SIGNS.length]);
+  return `${signs.slice(0, 4).join('')}-${signs.slice(4, 8).join('')}-${signs.slice(8, 12).join('')}`;
+}
+
+/** What the authority is told of a case; null: nothing yet, it has no final state. */
+export function decisionOf(result: string | null): 'admit' | 'return' | null {
+  if (result === 'admitted') return 'admit';
+  return result === 'withdrawn' || result === 'returned' ? 'return' : null;
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import type { z } from 'zod';
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { readFile } from '#platform/files/files';
+import type { FileStore } from '#platform/files/store';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { newId } from '#platform/ids';
+import { enqueue } from '#platform/jobs/job';
+import { notify } from '#platform/outbox';
+import { ok, type Result } from '#platform/result';
+import { activeSeason, settingsOf } from '#season';
+import { type ExportFilter, type ExportView, KIND_LABELS } from './contract.ts';
+import { countRows } from './data.store.ts';
+import { type ExportKind, LEDGER_ROWS_MAX, markOf, needsApproval } from './rules.ts';
+import {
+  countDownload,
+  type ExportRow,
+  insertRow,
+  listRows,
+  lockRow,
+  saveDecision,
+  saveJob,
+} from './store.ts';
+
+type View = z.output<typeof ExportView>;
+export const EXPORT_JOB = 'ledger.export';
+
+const viewOf = ({ seasonId: _season, fileId: _file, ...view }: ExportRow): View => view;
+const noSeason = (): { ok: false; error: Refusal<'no_season'> } =>
+  refuse('no_season', '还没有进行中的招生季。');
+const notFound = (): { ok: false; error: Refusal<'not_found'> } => refuse('not_found', '没有找到这次导出。');
+
+export async function listExports(
+  ctx: Ctx,
+): Promise<Result<{ items: View[]; approvalRows: number }, Refusal<'no_season'>>> {
+  const season = await activeSeason(ctx);
+  if (!season) return noSeason();
+  const { exportApprovalRows } = await settingsOf(ctx, season.id);
+  return ok({ items: (await listRows(ctx, season.id)).map(viewOf), approvalRows: exportApprovalRows });
+}
+
+export interface NewExport {
+  readonly kind: ExportKind;
+  readonly filter: ExportFilter;
+  readonly reason: string;
+}
+
+/** Notes who wants what and why. Up to the season's limit it is made at once; above, it waits for a second person. */
+export async function requestExport(
+  ctx: Ctx,
+  given: NewExport,
+): Promise<Result<View, Refusal<'no_season' | 'nothing' | 'too_many'>>> {
+  const season = await activeSeason(ctx);
+  if (!season) return noSeason();
+  const rows = await countRows(ctx, given.kind, { seasonId: season.id, filter: given.filter });
+  if (rows === 0) return refuse('nothing', '所选范围内没有可导出的记录（0 行），请放宽范围。');
+  if (rows > LEDGER_ROWS_MAX)
+    return refuse(
+      'too_many',
+      `共 ${rows} 行，超过一次导出的上限 ${LEDGER_ROWS_MAX} 行，请按省份或批次分开导出。`,
+      { rows },
+    );
+  const { exportApprovalRows } = await settingsOf(ctx, season.id);
+  const state = needsApproval(rows, exportApprovalRows) ? 'waiting' : 'making';
+  const id = newId();
+  await insertRow(ctx, { ...given, id, seasonId: season.id, rows, state, mark: markOf(randomBytes(12)) });
+  if (state === 'making') await saveJob(ctx, id, await enqueue(ctx, EXPORT_JOB, { exportId: id }));
+  await audit(ctx, {
+    action: 'export.requested',
+    subjectType: 'export',
+    subjectId: id,
+    reason: given.reason,
+    after: { kind: given.kind, filter: given.filter, rows, state },
+  });
+  const row = await lockRow(ctx, id);
+  return row ? ok(viewOf(row)) : noSeason();
+}
+
+/** Maker-checker: another person with the same permission decides. */
+export async function decideExport(
+  ctx: Ctx,
+  id: string,
+  given: { approve: boolean; note: string },
+): Promise<Result<View, Refusal<'not_found' | 'same_person' | 'wrong_state' | 'note_needed'>>> {
+  const row = await lockRow(ctx, id);
+  if (!row) return notFound();
+  if (row.state !== 'waiting') return refuse('wrong_state', '这次导出已经有人处理过，请刷新后查看。');
+  if (row.requestedBy === ctx.actor.userId)
+    return refuse('same_person', `共 ${row.rows} 行，须由申请人以外的另一人批准。`);
+  if (!given.approve && given.note.length < 4)
+    return refuse('note_needed', '不批准时请写明理由（至少 4 个字）。');
+  await saveDecision(ctx, id, given);
+  if (given.approve) await saveJob(ctx, id, await enqueue(ctx, EXPORT_JOB, { exportId: id }));
+  else
+    await notify(ctx, row.requestedBy, {
+      title: '导出没有获批',
+      body: `${KIND_LABELS[row.kind]}：${given.note}`,
+      link: '/exports',
+    });
+  await audit(ctx, {
+    action: given.approve ? 'export.approved' : 'export.rejected',
+    subjectType: 'export',
+    subjectId: id,
+    reason: given.note,
+  });
+  const decided = await lockRow(ctx, id);
+  return decided ? ok(viewOf(decided)) : notFound();
+}
+
+export interface Download {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: NodeJS.ReadableStream;
+}
+
+const TYPES = {
+  decisions: { extension: 'dbf', type: 'application/octet-stream' },
+  ledger: { extension: 'xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' },
+} as const;
+
+/** For who asked, until it expires; each fetch is counted and logged. */
+export async function openExport(
+  ctx: Ctx,
+  files: FileStore,
+  id: string,
+): Promise<Result<Download, Refusal<'not_found' | 'not_yours' | 'not_ready' | 'expired'>>> {
+  const row = await lockRow(ctx, id);
+  if (!row) return notFound();
+  if (row.requestedBy !== ctx.actor.userId) return refuse('not_yours', '导出的文件只能由申请人下载。');
+  if (row.fileId === null) return refuse('not_ready', '文件还没有生成好，请稍后再下载。');
+  if (row.expiresAt !== null && row.expiresAt < ctx.now)
+    return refuse('expired', '文件已过期删除，需要时请重新申请导出。');
+  await countDownload(ctx, id);
+  await audit(ctx, { action: 'export.downloaded', subjectType: 'export', subjectId: id });
+  const { extension, type } = TYPES[row.kind];
+  const day = new Date(row.requestedAt + 8 * 3_600_000).toISOString().slice(0, 10);
+  const name = `${row.kind === 'decisions' ? '录退结果' : '回访台账'}-${day}-${row.mark}.${extension}`;
+  return ok({ name, type, bytes: await readFile(ctx, files, row.fileId) });
+}

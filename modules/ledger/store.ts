@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import type { Instant, UserId } from '#platform/ids';
+import type { ExportFilter } from './contract.ts';
+import type { ExportKind, ExportState } from './rules.ts';
+
+export interface ExportRow {
+  readonly id: string;
+  readonly seasonId: string;
+  readonly kind: ExportKind;
+  readonly filter: ExportFilter;
+  readonly reason: string;
+  readonly rows: number;
+  readonly state: ExportState;
+  readonly mark: string;
+  readonly requestedBy: UserId;
+  readonly requestedByName: string;
+  readonly requestedAt: Instant;
+  readonly approvedByName: string | null;
+  readonly decisionNote: string | null;
+  readonly jobId: string | null;
+  readonly fileId: string | null;
+  readonly expiresAt: Instant | null;
+  readonly downloads: number;
+}
+
+const LIST_LIMIT = 200;
+const selected = sql`
+  select e.id, e.season_id as "seasonId", e.kind, e.filter, e.reason, e.rows, e.state, e.mark, e.requested_by as "requestedBy",
+    asker.name as "requestedByName", e.requested_at as "requestedAt", approver.name as "approvedByName", e.decision_note as "decisionNote",
+    e.job_id as "jobId", e.file_id as "fileId", e.expires_at as "expiresAt", e.downloads
+  from export_request e join user_account asker on asker.tenant_id = e.tenant_id and asker.id = e.requested_by
+  left join user_account approver on approver.tenant_id = e.tenant_id and approver.id = e.approved_by`;
+
+export async function listRows(ctx: Ctx, seasonId: string): Promise<ExportRow[]> {
+  const { rows } =
+    await sql<ExportRow>`${selected} where e.tenant_id = ${ctx.tenantId} and e.season_id = ${seasonId}
+    order by e.requested_at desc limit ${LIST_LIMIT}`.execute(ctx.tx);
+  return rows;
+}
+
+export async function lockRow(ctx: Ctx, id: string): Promise<ExportRow | null> {
+  const { rows } =
+    await sql<ExportRow>`${selected} where e.tenant_id = ${ctx.tenantId} and e.id = ${id} for update of e`.execute(
+      ctx.tx,
+    );
+  return rows[0] ?? null;
+}
+
+type NewExport = Pick<ExportRow, 'id' | 'seasonId' | 'kind' | 'filter' | 'reason' | 'rows' | 'mark'> & {
+  readonly state: 'waiting' | 'making';
+};
+
+export async function insertRow(ctx: Ctx, given: NewExport): Promise<void> {
+  await sql`insert into export_request (tenant_id, id, season_id, kind, filter, reason, rows, state, mark, requested_by, requested_at)
+    values (${ctx.tenantId}, ${given.id}, ${given.seasonId}, ${given.kind}, ${JSON.stringify(given.filter)}::jsonb, ${given.reason}, ${given.rows},
+      ${given.state}, ${given.mark}, ${ctx.actor.userId}, ${new Date(ctx.now)})`.execute(ctx.tx);
+}
+
+export async function saveJob(ctx: Ctx, id: string, jobId: string): Promise<void> {
+  await sql`update export_request set state = 'making', job_id = ${jobId} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+    ctx.tx,
+  );
+}
+
+export async function saveDecision(
+  ctx: Ctx,
+  id: string,
+  given: { approve: boolean; note: string },
+): Promise<void> {
+  await sql`update export_request set state = ${given.approve ? 'making' : 'rejected'}, approved_by = ${ctx.actor.userId},
+      decided_at = ${new Date(ctx.now)}, decision_note = ${given.note}
+    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+}
+
+export async function saveFile(ctx: Ctx, id: string, fileId: string, expiresAt: Instant): Promise<void> {
+  await sql`update export_request set state = 'ready', file_id = ${fileId}, expires_at = ${new Date(expiresAt)}
+    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+}
+
+export async function countDownload(ctx: Ctx, id: string): Promise<void> {
+  await sql`update export_request set downloads = downloads + 1 where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+    ctx.tx,
+  );
+}
+
+export async function expiredFiles(ctx: Ctx, limit: number): Promise<{ id: string; fileId: string }[]> {
+  const { rows } = await sql<{ id: string; fileId: string }>`
+    select e.id, e.file_id as "fileId" from export_request e
+    join stored_file f on f.tenant_id = e.tenant_id and f.id = e.file_id and f.removed_at is null
+    where e.tenant_id = ${ctx.tenantId} and e.expires_at < ${new Date(ctx.now)} limit ${limit}`.execute(
+    ctx.tx,
+  );
+  return rows;
+}
