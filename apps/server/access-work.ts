@@ -10,6 +10,7 @@ const callers = { ...own('caller', 'escalation_member'), ...leader };
 const editors = { ...clerks, ...callers };
 const readers = { ...overseers, ...callers };
 const movers = { ...clerks, ...leader };
+const handlers = { ...own('escalation_member'), ...leader, ...supervisor, ...office };
 const boards = { ...overseers, ...leader };
 const correctors = { ...office, ...callers };
 
@@ -85,9 +86,23 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /follow-up/do-not-call/:id/lift': supervisor,
   'POST /follow-up/cases/:caseId/reopen': supervisor,
 
+  // Hand-overs: a caller their own, a leader the groups', members of the escalation team what is handed to the team or theirs
+  'GET /escalations': { ...callers, ...office, ...supervisor },
+  'GET /escalations/:id': { ...callers, ...office, ...supervisor },
+  'POST /escalations/:id/accept': handlers,
+  'POST /escalations/:id/return': handlers,
+  'POST /escalations/:id/pass-on': handlers,
+  'POST /escalations/:id/work': callers,
+  'GET /follow-up/cases/:caseId/playbook': { ...callers, ...office, ...supervisor },
+  'POST /follow-up/cases/:caseId/playbook': { ...callers, ...office },
+  'GET /rounds': { ...boards, ...own('escalation_member') },
+  'GET /rounds/cases': { ...boards, ...own('escalation_member') },
+  'POST /rounds/move': office,
+
   // Withdrawal
   'GET /withdrawals': readers,
   'GET /withdrawals/:id': readers,
+  'GET /withdrawals/cases/:caseId': callers,
   'POST /withdrawals': callers,
   'GET /withdrawals/:id/letter': readers,
   'POST /withdrawals/:id/evidence': callers,
@@ -101,6 +116,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
 
   // Figures and weekly summaries
   'GET /reports/wallboard': overseers,
+  'GET /reports/wallboard/stream': overseers,
   'GET /reports/group': boards,
   'GET /reports/stuck': boards,
   'GET /reports/leaderboard': overseers,
