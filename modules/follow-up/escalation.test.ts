@@ -1,0 +1,286 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newId } from '#platform/ids';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
+import { type CaseRow, readCase } from './case.store.ts';
+import { escalateCase } from './escalate.ts';
+import { EscalationDetail, listEscalations } from './escalation.contract.ts';
+import { evidenceGap, lateness, mayAccept, mayPassOn } from './escalation.rules.ts';
+import { escalationDetail, listOfEscalations } from './escalation.service.ts';
+import { acceptEscalation, giveBackEscalation, passOnEscalation } from './escalation-act.service.ts';
+import { workEscalation } from './escalation-work.service.ts';
+import { skip } from './release.service.ts';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeSeason,
+  HOUR,
+  MINUTE,
+  MORNING,
+  type Season,
+  worldOptions,
+} from './testing/arrange.ts';
+import { finish, pull } from './testing/calls.ts';
+import { verifyFollowUp } from './verify.ts';
+
+let world: World;
+let season: Season;
+let caller: Person;
+let leader: Person;
+let otherLeader: Person;
+let member: Person;
+let secondMember: Person;
+let supervisor: Person;
+
+beforeAll(async () => {
+  world = await makeWorld(worldOptions);
+  world.setClock(MORNING);
+  season = await arrangeSeason(world);
+  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  otherLeader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'], grouped: false });
+  member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
+  secondMember = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
+  supervisor = await world.addPerson({ roles: ['supervisor'] });
+  await world.as('system', async ({ tx, tenantId }) => {
+    await sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx);
+    await sql`insert into staff_group (tenant_id, id, name, leader_id)
+      values (${tenantId}, ${newId()}, '二组', ${otherLeader.userId})`.execute(tx);
+  });
+});
+afterAll(async () => {
+  const check = await world.as('system', verifyFollowUp);
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql`select id from escalation where ended_at is null and (responsible_id is null
+      or not exists (select from follow_up_case c where c.escalation_id = escalation.id))`.execute(tx),
+  );
+  await world.close();
+  expect(check.faults).toEqual([]);
+  expect(rows).toEqual([]);
+});
+beforeEach(async () => {
+  world.setClock(MORNING);
+  caller = await arrangeCaller(world, season);
+});
+
+const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
+const accept = (id: string, who: Person) => world.as(who, (ctx) => acceptEscalation(ctx, id));
+const back = (id: string, who: Person) =>
+  world.as(who, (ctx) => giveBackEscalation(ctx, id, '号码其实可以打通'));
+const pass = (id: string, who: Person, tier: 'leader' | 'escalation_team' | 'supervisor' | 'office') =>
+  world.as(who, (ctx) => passOnEscalation(ctx, id, { tier, summary: '三个时段都打过，短信微信无回应' }));
+const read = (id: string, who: Person) => world.as(who, (ctx) => escalationDetail(ctx, id));
+const responsible = async (id: string): Promise<string | null> =>
+  (
+    await world.as('system', ({ tx }) =>
+      sql<{ who: string }>`select responsible_id as who from escalation where id = ${id}`.execute(tx),
+    )
+  ).rows[0]?.who ?? null;
+const list = async (who: Person, view: string, late?: 'true') => {
+  const query = listEscalations.query.parse({ view, ...(late && { late }) });
+  const page = await world.as(who, (ctx) => listOfEscalations(ctx, query));
+  if (!page.ok) throw new Error('a list never refuses');
+  return page.value;
+};
+
+/** A case handed to a tier by its owner; with `tried`, after one call that nobody answered. */
+async function handed(
+  tier: 'leader' | 'escalation_team' = 'leader',
+  tried = true,
+): Promise<{ caseId: string; id: string }> {
+  const { caseId } = await arrangeCase(world, season, { owner: caller });
+  if (tried) {
+    const work = await pull(world, caller);
+    await finish(world, caller, work, { line: 'L4', next: false });
+  }
+  const given = { caseId: caseId as CaseRow['id'], tier, cause: 'by_hand' as const, summary: '多次无人接听' };
+  const done = await world.as(caller, (ctx) => escalateCase(ctx, given));
+  if (!done.ok) throw new Error(done.error.message);
+  return { caseId, id: done.value.escalationId };
+}
+
+describe('accepting', () => {
+  test('moves the responsibility from the owner to the leader, and the owner stays credited', async () => {
+    const { id, caseId } = await handed();
+    expect(await responsible(id)).toBe(caller.userId);
+    expect(await accept(id, leader)).toMatchObject({ ok: true, value: { state: 'accepted', attempts: 1 } });
+    expect(await responsible(id)).toBe(leader.userId);
+    expect(await state(caseId)).toMatchObject({ owner_id: caller.userId, in_charge_id: leader.userId });
+  });
+  test('is won by one of two who are equally fast', async () => {
+    const { id } = await handed('escalation_team');
+    const both = await Promise.all([accept(id, member), accept(id, secondMember)]);
+    expect(both.filter((one) => one.ok)).toHaveLength(1);
+    expect(both.find((one) => !one.ok)).toMatchObject({ error: { code: 'already_accepted' } });
+    const who = await responsible(id);
+    expect([member.userId, secondMember.userId]).toContain(who);
+  });
+  test('repeated by the same person changes nothing', async () => {
+    const { id, caseId } = await handed();
+    await accept(id, leader);
+    const before = await state(caseId);
+    expect(await accept(id, leader)).toMatchObject({ ok: true });
+    expect(await state(caseId)).toEqual(before);
+  });
+  test('is not for another group, a caller, or another tier', async () => {
+    const { id } = await handed();
+    expect(await accept(id, otherLeader)).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(await accept(id, caller)).toMatchObject({ ok: false, error: { code: 'not_yours' } });
+    expect(await accept(id, member)).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(await accept(id, supervisor)).toMatchObject({ ok: false, error: { code: 'not_yours' } });
+    expect(await read(id, otherLeader)).toMatchObject({ ok: false, error: { code: 'not_found' } });
+  });
+});
+
+describe('returning', () => {
+  test('gives the case back to its owner, due now, with the reason', async () => {
+    const { id, caseId } = await handed();
+    await accept(id, leader);
+    world.setClock(MORNING + HOUR);
+    expect(await back(id, leader)).toMatchObject({
+      ok: true,
+      value: { state: 'returned', endNote: '号码其实可以打通' },
+    });
+    expect(await responsible(id)).toBe(caller.userId);
+    expect(await state(caseId)).toMatchObject({
+      state: 'ready',
+      due_at: MORNING + HOUR,
+      escalation_id: null,
+      in_charge_id: null,
+      owner_id: caller.userId,
+    });
+    expect((await pull(world, caller)).lease?.case.id).toBe(caseId);
+  });
+  test('after somebody else accepted is theirs alone, and only once', async () => {
+    const { id } = await handed('escalation_team');
+    await accept(id, member);
+    expect(await back(id, secondMember)).toMatchObject({ ok: false, error: { code: 'not_yours' } });
+    expect(await back(id, member)).toMatchObject({ ok: true });
+    expect(await back(id, member)).toMatchObject({ ok: false, error: { code: 'already_ended' } });
+  });
+});
+
+describe('passing on', () => {
+  test('goes to the escalation team; the leader answers for it until somebody accepts', async () => {
+    const { id, caseId } = await handed();
+    await accept(id, leader);
+    const passed = await pass(id, leader, 'escalation_team');
+    expect(passed).toMatchObject({
+      ok: true,
+      value: { tier: 'escalation_team', state: 'open', attempts: 1 },
+    });
+    const nextId = passed.ok ? passed.value.id : '';
+    expect(await responsible(nextId)).toBe(leader.userId);
+    expect(await state(caseId)).toMatchObject({ state: 'escalated', escalation_id: nextId });
+    await accept(nextId, member);
+    expect(await responsible(nextId)).toBe(member.userId);
+  });
+  test('needs a contact on record', async () => {
+    const { id, caseId } = await handed('leader', false);
+    const refused = await pass(id, leader, 'escalation_team');
+    expect(refused).toMatchObject({ ok: false, error: { code: 'no_evidence' } });
+    expect(await state(caseId)).toMatchObject({ escalation_id: id });
+    expect(await pass(id, leader, 'supervisor')).toMatchObject({ ok: true });
+  });
+  test('follows the order of tiers', async () => {
+    const { id } = await handed('escalation_team');
+    expect(await pass(id, member, 'leader')).toMatchObject({ ok: false, error: { code: 'tier_not_next' } });
+  });
+});
+
+describe('working', () => {
+  test('opens the call screen under its own kind of lease and stays handed over after a try', async () => {
+    const { id, caseId } = await handed('escalation_team');
+    expect(await world.as(member, (ctx) => workEscalation(ctx, id))).toMatchObject({
+      ok: false,
+      error: { code: 'not_accepted' },
+    });
+    await accept(id, member);
+    world.setClock(MORNING + 2 * HOUR);
+    const work = await world.as(member, (ctx) => workEscalation(ctx, id));
+    expect(work).toMatchObject({ ok: true, value: { lease: { how: 'escalation', case: { id: caseId } } } });
+    expect(await back(id, member)).toMatchObject({ ok: false, error: { code: 'case_leased' } });
+    if (!work.ok) return;
+    await finish(world, member, work.value, { line: 'L5', next: false });
+    expect(await state(caseId)).toMatchObject({ state: 'escalated', escalation_id: id, attempts: 2 });
+  });
+  test('is refused while another candidate is in hand, and after giving back returns to the hand-over', async () => {
+    const first = await handed('escalation_team');
+    const second = await handed('escalation_team');
+    await accept(first.id, member);
+    await accept(second.id, member);
+    world.setClock(MORNING + 2 * HOUR);
+    const work = await world.as(member, (ctx) => workEscalation(ctx, first.id));
+    expect(await world.as(member, (ctx) => workEscalation(ctx, second.id))).toMatchObject({
+      error: { code: 'in_hand' },
+    });
+    const leaseId = work.ok ? (work.value.lease?.id ?? '') : '';
+    await world.as(member, (ctx) => skip(ctx, leaseId, { reason: 'called_away', note: '', next: false }));
+    expect(await state(first.caseId)).toMatchObject({ state: 'escalated', escalation_id: first.id });
+  });
+});
+
+describe('lists', () => {
+  test('show each person what is asked of them', async () => {
+    const { id } = await handed();
+    const ids = async (who: Person, view: string) => (await list(who, view)).items.map((item) => item.id);
+    expect(await ids(leader, 'to_accept')).toContain(id);
+    expect(await ids(otherLeader, 'to_accept')).not.toContain(id);
+    expect(await ids(member, 'to_accept')).not.toContain(id);
+    expect(await ids(caller, 'handed_over')).toEqual([id]);
+    expect(await ids(supervisor, 'all')).toContain(id);
+    expect(await ids(otherLeader, 'all')).not.toContain(id);
+    await accept(id, leader);
+    expect(await ids(leader, 'to_accept')).not.toContain(id);
+    expect(await ids(leader, 'mine')).toContain(id);
+  });
+  test('mark as late the minute after the time agreed, not before', async () => {
+    const { id } = await handed();
+    const mine = async () => (await list(leader, 'to_accept')).items.find((item) => item.id === id);
+    world.setClock(MORNING + 4 * HOUR);
+    expect(await mine()).toMatchObject({ late: null });
+    world.setClock(MORNING + 4 * HOUR + MINUTE);
+    expect(await mine()).toMatchObject({ late: 'accept' });
+    const late = await list(leader, 'to_accept', 'true');
+    expect(late.items.map((item) => item.id)).toContain(id);
+    expect(late.counts.late).toBeGreaterThan(0);
+  });
+  test('keep the full name for whoever answers for the case', async () => {
+    const { id } = await handed();
+    expect(
+      EscalationDetail.parse(((await read(id, leader)) as { value: unknown }).value).candidateName,
+    ).toContain('*');
+    await accept(id, leader);
+    expect(
+      ((await read(id, leader)) as { value: { candidateName: string } }).value.candidateName,
+    ).not.toContain('*');
+  });
+});
+
+describe('rules', () => {
+  test.each([
+    ['leader', 'escalation_team', true],
+    ['leader', 'leader', false],
+    ['escalation_team', 'leader', false],
+    ['escalation_team', 'office', true],
+    ['office', 'supervisor', false],
+  ] as const)('%s to %s: %s', (from, to, may) => expect(mayPassOn(from, to)).toBe(may));
+  test('a group without a leader is the office’s', () => {
+    const office = { userId: 'o', roles: ['admissions_office'], ledGroupIds: [] };
+    expect(mayAccept({ tier: 'leader', toUserId: null, groupId: 'g' }, office)).toBe(true);
+    expect(mayAccept({ tier: 'leader', toUserId: 'l', groupId: 'g' }, office)).toBe(false);
+  });
+  test.each([
+    [{ attempts: 1, steps: 0, numbers: 2 }, true],
+    [{ attempts: 0, steps: 0, numbers: 0 }, true],
+    [{ attempts: 0, steps: 3, numbers: 1 }, false],
+  ])('evidence %o is enough: %s', (given, enough) => expect(evidenceGap(given) === null).toBe(enough));
+  test.each([
+    ['open', 100, null],
+    ['open', 101, 'accept'],
+    ['accepted', 200, null],
+    ['accepted', 201, 'resolve'],
+    ['done', 999, null],
+  ] as const)('%s at %d: %s', (at, now, late) =>
+    expect(lateness({ state: at, acceptBy: 100, resolveBy: 200 }, now)).toBe(late),
+  );
+});
