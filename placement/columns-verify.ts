@@ -1,6 +1,6 @@
 import { type Columns, type ColumnsOutcome, isWide, NO_PREFERENCE, REASON, unfilled } from './columns.ts';
 import type { TiePolicy } from './model.ts';
-import type { ViolatedRule } from './verify.ts';
+import type { ViolatedRule } from './violation.ts';
 
 export interface ColumnViolation {
   readonly rule: ViolatedRule;

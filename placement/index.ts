@@ -25,6 +25,7 @@ export type {
 } from './model.ts';
 export { parseOutcome } from './outcome-check.ts';
 export { place } from './place.ts';
-export { type ViolatedRule, type Violation, verify } from './verify.ts';
+export { verify } from './verify.ts';
+export type { ViolatedRule, Violation } from './violation.ts';
 export { applyChanges, type Change, type Difference, whatIf } from './whatif.ts';
 export { type Answer, explain, type PreferenceAnswer, type Why } from './why.ts';

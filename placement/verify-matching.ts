@@ -1,7 +1,7 @@
 import type { Candidate, Instance, Program } from './model.ts';
-import type { Violation } from './verify.ts';
 import type { Claim } from './verify-order.ts';
 import { hindrance, seatsOf } from './verify-rules.ts';
+import type { Violation } from './violation.ts';
 
 /**
  * Stability by its definition, then optimality. Stable: offered everybody who would rather come, each program would

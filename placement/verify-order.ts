@@ -1,6 +1,6 @@
 import type { Assignment, Candidate, Instance, Program } from './model.ts';
-import type { Violation } from './verify.ts';
 import { hindrance, seatsOf } from './verify-rules.ts';
+import type { Violation } from './violation.ts';
 
 export interface Claim {
   readonly candidate: Candidate;

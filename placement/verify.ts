@@ -2,24 +2,7 @@ import type { Candidate, Instance, Outcome, Program } from './model.ts';
 import { verifyMatching } from './verify-matching.ts';
 import { type Claim, verifyOrder } from './verify-order.ts';
 import { hindrance, seatsOf } from './verify-rules.ts';
-
-/** A rule of the round that the outcome breaks, with the candidate and the program it was found at. */
-export interface Violation {
-  readonly rule: ViolatedRule;
-  readonly candidate?: string;
-  readonly program?: string;
-  readonly message: string;
-}
-
-export type ViolatedRule =
-  | 'EVERYONE_ONCE'
-  | 'OWN_LIST'
-  | 'ELIGIBLE'
-  | 'CAP'
-  | 'PASSED_OVER'
-  | 'REASON'
-  | 'COUNTS'
-  | 'OPTIMAL';
+import type { ViolatedRule, Violation } from './violation.ts';
 
 /**
  * Checks an outcome against its instance without placing anybody, and without a line of the engine: every seat must be

@@ -21,7 +21,7 @@ const RESULT = /^platform\/result\.ts$/;
 const ROUTE = /^platform\/http\/route\.ts$/;
 const FRONT_DOOR = /^modules\/[^/]+\/index\.ts$/;
 const WEB_PACKAGE =
-  /^(react|react-dom|react\/.*|react-dom\/.*|antd|antd\/.*|@ant-design\/.*|@tanstack\/.*|dayjs|dayjs\/.*|echarts|echarts\/.*|qrcode|zod)$/;
+  /^(react|react-dom|react\/.*|react-dom\/.*|antd|antd\/.*|@ant-design\/.*|@tanstack\/.*|dayjs|dayjs\/.*|echarts|echarts\/.*|qrcode|zod(\/.*)?)$/;
 /** Any package or built-in; says nothing about our own files. */
 const PACKAGE = /^(?![.#])/;
 

@@ -10,7 +10,8 @@ import { parseInstance } from '#placement/check';
 import type { Instance, Outcome } from '#placement/model';
 import { parseOutcome } from '#placement/outcome-check';
 import { place } from '#placement/place';
-import { type Violation, verify } from '#placement/verify';
+import { verify } from '#placement/verify';
+import type { Violation } from '#placement/violation';
 import { Refused, readJson, sha256, writeAll } from './place-files.ts';
 
 export function readInstance(path: string): Instance {

@@ -16,7 +16,7 @@ import { insertImport, lockSeason, markApplied, saveReading } from './import.sto
 import { DeliveryFault } from './read/fault.ts';
 import type { Delivery } from './read/open.ts';
 import { openPath } from './read/open.ts';
-import { readingOf } from './reading.rules.ts';
+import { readingOf } from './reading.ts';
 import type { DeliveryError, DeliveryErrorCode } from './rules.ts';
 import { applyStaged, stageDelivery } from './run.ts';
 

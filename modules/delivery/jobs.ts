@@ -22,7 +22,7 @@ import {
 } from './import.store.ts';
 import { DeliveryFault } from './read/fault.ts';
 import { type Delivery, openPath } from './read/open.ts';
-import { readingOf } from './reading.rules.ts';
+import { readingOf } from './reading.ts';
 import { applyStaged, previewChanges, stageDelivery } from './run.ts';
 import type { Run } from './run-parts.ts';
 import { withClearFile } from './unpack.ts';

@@ -8,11 +8,14 @@ import { type Bearer, formatBearer, parseBearer } from '#platform/http/request-s
 import { ok } from '#platform/result';
 import { type AttemptLimit, attemptLimit } from './attempt-limit.ts';
 import * as contract from './contract.ts';
+import * as own from './own-account.ts';
 import { LOCK_MINUTES, NOTICE_VERSION, SIGN_IN_FAILURES_PER_MINUTE, TOTP_FAILURES_MAX } from './rules.ts';
-import * as use from './sign-in.ts';
+import * as factor from './second-factor.ts';
+import { signIn } from './sign-in.ts';
+import type { SignInRules } from './step.ts';
 import { endSessionsOf, readPending } from './store.ts';
 
-export interface SessionRouteOptions extends use.SignInRules {
+export interface SessionRouteOptions extends SignInRules {
   readonly cookieName: string;
   readonly secure: boolean;
 }
@@ -45,7 +48,7 @@ const signInRoutes = (options: SessionRouteOptions, failures: AttemptLimit): End
     const from = `${io.request.ip} ${body.tenantCode}`;
     if (failures.isFull(from, Date.now())) return refuse('too_many_attempts', TOO_MANY);
     const replaces = parseBearer(io.request.cookies[options.cookieName]);
-    const result = await use.signIn(io.env, options, { ...body, ip: io.request.ip, userAgent, replaces });
+    const result = await signIn(io.env, options, { ...body, ip: io.request.ip, userAgent, replaces });
     if (!result.ok) {
       failures.add(from, Date.now());
       return result;
@@ -68,21 +71,21 @@ const inCaller = <T>(io: StreamIo, work: (ctx: Ctx) => Promise<T>): Promise<T> =
 
 const stepEndpoints = (options: SessionRouteOptions): Endpoint[] => [
   handleStream(contract.passTotp, async (io, { body }) => {
-    const result = await inCaller(io, (ctx) => use.passTotp(ctx, options, body));
+    const result = await inCaller(io, (ctx) => factor.passTotp(ctx, options, body));
     if (!result.ok) return result;
     if (result.value === 'wrong') return refuse('wrong_code', WRONG_CODE);
     setCookie(io.reply, options, { tenantId: io.caller.tenantId, token: result.value.token });
     return ok({ stage: result.value.stage });
   }),
   handleStream(contract.confirmIdentity, async (io, { body }) => {
-    const result = await inCaller(io, (ctx) => use.confirmIdentity(ctx, body));
+    const result = await inCaller(io, (ctx) => factor.confirmIdentity(ctx, body));
     if (!result.ok) return result;
     return result.value === 'wrong' ? refuse('wrong_code', '验证没有通过，请重新输入。') : ok(result.value);
   }),
-  handle(contract.startTotp, async (ctx) => use.startTotp(ctx, (await tenantOf(ctx)).code)),
-  handle(contract.enrolTotp, (ctx, { body }) => use.enrolTotp(ctx, options, body.code)),
-  handle(contract.changePassword, (ctx, { body }) => use.changePassword(ctx, options, body)),
-  handle(contract.acceptNotice, (ctx, { body }) => use.acceptNotice(ctx, body.version)),
+  handle(contract.startTotp, async (ctx) => factor.startTotp(ctx, (await tenantOf(ctx)).code)),
+  handle(contract.enrolTotp, (ctx, { body }) => factor.enrolTotp(ctx, options, body.code)),
+  handle(contract.changePassword, (ctx, { body }) => own.changePassword(ctx, options, body)),
+  handle(contract.acceptNotice, (ctx, { body }) => own.acceptNotice(ctx, body.version)),
 ];
 
 interface TenantRow {

@@ -1,0 +1,139 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import { hashToken, newToken } from '#platform/http/request-session';
+import { newId } from '#platform/ids';
+import { ok, type Result } from '#platform/result';
+import { checkPassword } from './password.ts';
+import * as rules from './rules.ts';
+import { countFailure, isLocked, MINUTE, mine, type SignInRules, stageOf, wrongStage } from './step.ts';
+import * as store from './store.ts';
+import { newTotp, spendTotp } from './totp.ts';
+
+const FRESH_MS = rules.FRESH_MINUTES * MINUTE;
+
+const wrongCode = (message: string): Result<never, Refusal<'wrong_code'>> => refuse('wrong_code', message);
+
+type Proof = { code: string } | { recoveryCode: string };
+
+/**
+ * Second step. A code is good once; after five wrong ones the session ends and the account is locked like after wrong
+ * passwords. The session gets a new token with its new rights.
+ */
+export async function passTotp(
+  ctx: Ctx,
+  signInRules: SignInRules,
+  proof: Proof,
+): Promise<Result<{ stage: rules.Stage; token: string } | 'wrong', Refusal<'wrong_stage'>>> {
+  const pending = await store.readPending(ctx);
+  if (pending.stage !== 'totp') return wrongStage();
+  const account = await mine(ctx);
+  const locked = isLocked(ctx, account);
+  if (locked || !(await proves(ctx, account, proof))) {
+    await countFailure(ctx, account, locked);
+    await countWrongCode(ctx, pending.failures + 1);
+    return ok('wrong');
+  }
+  const stage = stageOf(account, signInRules, true);
+  const token = newToken();
+  await store.saveFailure(ctx, account.id, 0, null);
+  await store.saveStage(ctx, stage, ctx.now + FRESH_MS);
+  await store.saveToken(ctx, hashToken(token));
+  await audit(ctx, {
+    action: 'session.totp_passed',
+    subjectType: 'user',
+    subjectId: account.id,
+    after: { by: Object.keys(proof)[0] },
+  });
+  return ok({ stage, token });
+}
+
+async function proves(ctx: Ctx, account: store.AccountRow, proof: Proof): Promise<boolean> {
+  if ('recoveryCode' in proof)
+    return store.spendRecoveryCode(ctx, account.id, hashRecoveryCode(proof.recoveryCode));
+  return (
+    account.totpSecret !== null && spendTotp(ctx, account.id, ctx.vault.open(account.totpSecret), proof.code)
+  );
+}
+
+async function countWrongCode(ctx: Ctx, failures: number): Promise<void> {
+  await sql`update session set totp_failures = ${failures} where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId}`.execute(
+    ctx.tx,
+  );
+  if (failures >= rules.TOTP_FAILURES_MAX && ctx.actor.userId && ctx.actor.sessionId) {
+    await store.endSessionsOf(ctx, ctx.actor.userId, { only: ctx.actor.sessionId, reason: 'wrong_codes' });
+  }
+  await audit(ctx, { action: 'session.code_refused', subjectType: 'user', subjectId: ctx.actor.userId });
+}
+
+export async function startTotp(
+  ctx: Ctx,
+  tenantCode: string,
+): Promise<Result<{ secret: string; otpauthUrl: string }, Refusal<'wrong_stage'>>> {
+  const account = await mine(ctx);
+  if (account.totpEnrolled) return wrongStage();
+  const made = newTotp(`${tenantCode}:${account.username}`);
+  await store.savePendingTotp(ctx, ctx.vault.seal(made.secret));
+  return ok(made);
+}
+
+/** Binds the authenticator and hands out recovery codes, shown once. */
+export async function enrolTotp(
+  ctx: Ctx,
+  signInRules: SignInRules,
+  code: string,
+): Promise<Result<{ stage: rules.Stage; recoveryCodes: string[] }, Refusal<'wrong_stage' | 'wrong_code'>>> {
+  const pending = await store.readPending(ctx);
+  const account = await mine(ctx);
+  if (!pending.secret || account.totpEnrolled) return wrongStage();
+  if (!(await spendTotp(ctx, account.id, ctx.vault.open(pending.secret), code))) {
+    return wrongCode('动态口令不正确，请确认手机时间准确后，输入当前显示的 6 位数字。');
+  }
+  await store.saveTotp(ctx, account.id, ctx.vault.seal(ctx.vault.open(pending.secret)));
+  await store.savePendingTotp(ctx, null);
+  const recoveryCodes = Array.from({ length: rules.RECOVERY_CODES }, () => newRecoveryCode());
+  await store.saveRecoveryCodes(
+    ctx,
+    account.id,
+    recoveryCodes.map((text) => ({ id: newId(), hash: hashRecoveryCode(text) })),
+  );
+  const stage =
+    pending.stage === 'signed_in'
+      ? 'signed_in'
+      : stageOf({ ...account, totpEnrolled: true }, signInRules, true);
+  await store.saveStage(ctx, stage, ctx.now + FRESH_MS);
+  await audit(ctx, { action: 'session.totp_enrolled', subjectType: 'user', subjectId: account.id });
+  return ok({ stage, recoveryCodes });
+}
+
+const newRecoveryCode = (): string =>
+  randomBytes(5)
+    .toString('hex')
+    .replace(/(.{5})(.{5})/, '$1-$2');
+const hashRecoveryCode = (text: string): Buffer =>
+  createHash('sha256')
+    .update(text.toLowerCase().replace(/[^0-9a-f]/g, ''))
+    .digest();
+
+/** Fresh proof for a sensitive act: a new code, or the password of somebody who has no second factor. */
+export async function confirmIdentity(
+  ctx: Ctx,
+  proof: { code: string } | { password: string },
+): Promise<Result<{ freshUntil: number } | 'wrong', never>> {
+  const account = await mine(ctx);
+  const right =
+    'code' in proof
+      ? account.totpSecret !== null &&
+        (await spendTotp(ctx, account.id, ctx.vault.open(account.totpSecret), proof.code))
+      : !account.totpEnrolled && (await checkPassword(account.passwordHash, proof.password));
+  if (!right) {
+    await countWrongCode(ctx, (await store.readPending(ctx)).failures + 1);
+    return ok('wrong');
+  }
+  const freshUntil = ctx.now + FRESH_MS;
+  await store.saveStage(ctx, 'signed_in', freshUntil);
+  await audit(ctx, { action: 'session.confirmed', subjectType: 'user', subjectId: account.id });
+  return ok({ freshUntil });
+}

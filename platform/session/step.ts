@@ -1,0 +1,58 @@
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import type { Result } from '#platform/result';
+import * as rules from './rules.ts';
+import * as store from './store.ts';
+
+/** What every step of signing in needs: whose session it is, what is still missing, and the count of failures. */
+export const MINUTE = 60_000;
+
+export interface SignInRules {
+  /** Whether somebody with these roles must use a second factor. */
+  readonly totpRequired: (roles: readonly string[]) => boolean;
+  readonly absoluteHours: number;
+}
+
+export const stageOf = (
+  account: store.AccountRow,
+  signInRules: SignInRules,
+  totpPassed: boolean,
+): rules.Stage =>
+  rules.nextStage({
+    totpEnrolled: account.totpEnrolled,
+    totpPassed,
+    totpRequired: signInRules.totpRequired(account.roles),
+    mustChangePassword: account.mustChangePassword,
+    acceptedNotice: account.noticeVersion,
+    currentNotice: rules.NOTICE_VERSION,
+  });
+
+/** The account of the request's session, locked. */
+export async function mine(ctx: Ctx): Promise<store.AccountRow> {
+  const account =
+    ctx.actor.userId && (await store.lockAccount(ctx.tx, ctx.tenantId, { id: ctx.actor.userId }));
+  if (!account) throw new Error('the account of the session is gone');
+  return account;
+}
+
+export const wrongStage = (): Result<never, Refusal<'wrong_stage'>> =>
+  refuse('wrong_stage', '登录步骤已经变化，请刷新页面。');
+export const isLocked = (ctx: Ctx, account: store.AccountRow): boolean =>
+  account.lockedUntil !== null && account.lockedUntil > ctx.now;
+
+export async function countFailure(ctx: Ctx, account: store.AccountRow, locked: boolean): Promise<void> {
+  const failures = locked ? account.failedLogins : account.failedLogins + 1;
+  const lock = !locked && failures >= rules.FAILURES_BEFORE_LOCK;
+  await store.saveFailure(
+    ctx,
+    account.id,
+    lock ? 0 : failures,
+    lock ? ctx.now + rules.LOCK_MINUTES * MINUTE : account.lockedUntil,
+  );
+  await audit(ctx, {
+    action: lock ? 'session.locked' : 'session.refused',
+    subjectType: 'user',
+    subjectId: account.id,
+  });
+}
