@@ -9,6 +9,7 @@ import * as script from '#script/screens';
 import * as season from '#season/screens';
 import * as staff from '#staff/screens';
 import type { ModuleScreens, Screen } from '#ui/screen';
+import * as withdrawal from '#withdrawal/screens';
 
 /** The one list of modules with screens. A module joins with one import (`#name/screens`) and one entry here. */
 const modules: readonly ModuleScreens[] = [
@@ -21,6 +22,7 @@ const modules: readonly ModuleScreens[] = [
   absence,
   candidate,
   report,
+  withdrawal,
 ];
 
 const ownScreens: readonly Screen[] = [

@@ -2,13 +2,14 @@ import { audit } from '#platform/audit/audit';
 import { system, withTenant } from '#platform/db/tenant';
 import { removeFile } from '#platform/files/files';
 import type { Module } from '#platform/module';
+import { finalDecisionEndpoints } from './decision.routes.ts';
 import { withdrawalEndpoints } from './routes.ts';
 import { evidenceToRemove } from './store.ts';
 
 const BATCH = 100;
 
 export const withdrawalModule: Module = {
-  endpoints: withdrawalEndpoints,
+  endpoints: (parts) => [...withdrawalEndpoints(parts), ...finalDecisionEndpoints],
   recurring: [
     {
       name: 'withdrawal evidence past its time',
