@@ -119,12 +119,17 @@ create table final_decision (
   proposed_at timestamptz not null,
   confirmed_by uuid,
   confirmed_at timestamptz,
+  rejected_by uuid,
+  rejected_at timestamptz,
+  rejected_reason text,
   primary key (tenant_id, id),
   foreign key (tenant_id, case_id) references follow_up_case (tenant_id, id),
-  check (confirmed_by is null or confirmed_by <> proposed_by)
+  constraint confirmed_by_a_second_person check (confirmed_by is null or confirmed_by <> proposed_by),
+  constraint confirmed_or_rejected check (confirmed_by is null or rejected_by is null)
 );
 comment on table final_decision is 'R11 and other ends without a word of the candidate: decided by the office before the deadline, both names signed.';
 create index final_decision_of on final_decision (tenant_id, case_id);
+create unique index final_decision_one_open on final_decision (tenant_id, case_id) where confirmed_by is null and rejected_by is null;
 call protect('final_decision', 'select, insert, update');
 
 create table weekly_summary (

@@ -114,6 +114,12 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'GET /wrongful-withdrawals': supervisor,
   'POST /wrongful-withdrawals/:id/decide': supervisor,
 
+  // Final decisions: a member of the escalation team proposes what they answer for
+  'GET /decisions': { ...overseers, ...own('escalation_member') },
+  'POST /decisions': { ...fileClerk, ...own('escalation_member') },
+  'POST /decisions/:id/confirm': office,
+  'POST /decisions/:id/reject': office,
+
   // Figures and weekly summaries
   'GET /reports/wallboard': overseers,
   'GET /reports/wallboard/stream': overseers,

@@ -225,6 +225,8 @@ export async function noteWithdrawal(
     return;
   }
   if (row.callback_id !== null && step !== 'requested') await endCallback(ctx, row.callback_id, 'cancelled');
+  const goesOn = step !== 'requested' || row.state !== 'scheduled';
+  if (goesOn && row.escalation_id !== null) await endEscalation(ctx, row.escalation_id, '按退档材料流程办理');
   if (step === 'cancelled') {
     const after: CaseImage = { ...(await readyImage(ctx, row)), disposition: 'considering' };
     await applyCases(ctx, [
