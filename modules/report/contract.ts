@@ -128,6 +128,8 @@ export const groupBoard = route({
     members: z.array(Member),
     total: Standing,
     today: Sums,
+    /** What the averages of a member should reach: contacts, and minutes of talk. */
+    bounds: z.object({ contacts: z.number(), talkMinutes: z.number() }),
   }),
   refusals: { no_season: 404, not_found: 404 },
 });

@@ -45,6 +45,10 @@ export async function readGroupBoard(
       members.map(({ today }) => today),
       NO_CONTACTS,
     ),
+    bounds: {
+      contacts: figures.settings.targets.contacts,
+      talkMinutes: figures.settings.targets.talkMinutes,
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import { maskName } from '#candidate/rules';
 import type { Ctx } from '#platform/db/tenant';
 import type { Refusal } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
@@ -37,7 +38,7 @@ export async function listWithdrawals(
   const last = rows.at(-1);
   const more = last && rows.length === query.limit;
   return {
-    items: rows.map((row) => viewOf(ctx, row)),
+    items: rows.map((row) => masked(viewOf(ctx, row))),
     nextCursor: more ? `${last.requestedAt}_${last.id}` : null,
     total,
     counts: await countStates(ctx, scope),
@@ -46,5 +47,10 @@ export async function listWithdrawals(
 
 export async function readWithdrawal(ctx: Ctx, id: string): Promise<Result<View, Refusal<'not_found'>>> {
   const row = await readRow(ctx, await scopeOf(ctx), id);
-  return row ? ok(viewOf(ctx, row)) : notFound();
+  if (!row) return notFound();
+  // Whoever compares the papers with the file needs the whole name; others read it masked.
+  const compares = ['withdrawal.check', 'withdrawal.execute'].some((one) => ctx.actor.permissions.has(one));
+  return ok(compares ? viewOf(ctx, row) : masked(viewOf(ctx, row)));
 }
+
+const masked = (view: View): View => ({ ...view, candidateName: maskName(view.candidateName) });

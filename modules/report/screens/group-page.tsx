@@ -26,7 +26,7 @@ export function GroupPage() {
   );
   return (
     <Page
-      note="每 15 秒更新。均值按名下全部考生计算：人均有效联系不少于 4 次、人均通话不少于 20 分钟为达标（以招生季设置为准）。"
+      note={data && noteOf(data)}
       extra={
         data && (
           <Select
@@ -46,6 +46,9 @@ export function GroupPage() {
     </Page>
   );
 }
+
+const noteOf = ({ bounds }: Group): string =>
+  `每 15 秒更新。均值按名下全部考生计算：人均有效联系不少于 ${bounds.contacts} 次、人均通话不少于 ${bounds.talkMinutes} 分钟为达标。`;
 
 function GroupBody({ board }: { readonly board: Group }) {
   const { total, today, members } = board;

@@ -29,7 +29,7 @@ function TargetCell({ rate, state, behind }: { rate: Fraction; state: string; be
       {rate.whole > 0 && (
         <Tag color={state === 'below' ? 'orange' : 'green'}>{state === 'below' ? '未达标' : '达标'}</Tag>
       )}
-      <small className="zz-note">{behind}</small>
+      <small className="zz-note zz-behind">{behind}</small>
     </>
   );
 }
@@ -68,7 +68,7 @@ export const memberColumns: Columns = [
   trouble('过时回电', ({ overdueCallbacks }) => overdueCallbacks),
   figure('今日跳过', ({ skipsToday }) => skipsToday),
   {
-    title: '人均有效联系（次）',
+    title: '人均有效联系',
     render: (_, { season, standing, contactsTarget }) => (
       <TargetCell
         rate={{ part: season.contacts, whole: standing.cases }}
@@ -78,7 +78,7 @@ export const memberColumns: Columns = [
     ),
   },
   {
-    title: '人均通话（分钟）',
+    title: '人均通话',
     render: (_, { season, standing, talkTarget }) => (
       <TargetCell
         rate={{ part: season.talkSeconds, whole: standing.cases * 60 }}

@@ -41,8 +41,11 @@ export function GroupTable({ groups }: { readonly groups: readonly GroupRow[] })
       columns={[
         { title: '小组', fixed: 'start', render: (_, { name }) => name },
         ...standingColumns<GroupRow>(),
-        { title: '今日联系', align: 'right', render: (_, { today }) => formatCount(today.attempts) },
-        { title: '今日接通', align: 'right', render: (_, { today }) => formatCount(today.contacts) },
+        {
+          title: '今日接通 / 联系',
+          align: 'right',
+          render: (_, { today }) => `${formatCount(today.contacts)} / ${formatCount(today.attempts)}`,
+        },
         {
           title: '联系率',
           align: 'right',
@@ -76,8 +79,11 @@ export function ProvinceTable({ provinces }: { readonly provinces: readonly Prov
           render: (_, { withdrawable, deadlineAt }) => (withdrawable ? formatDateTime(deadlineAt) : '—'),
         },
         ...standingColumns<ProvinceRow>(),
-        { title: '今日联系', align: 'right', render: (_, { today }) => formatCount(today.attempts) },
-        { title: '今日接通', align: 'right', render: (_, { today }) => formatCount(today.contacts) },
+        {
+          title: '今日接通 / 联系',
+          align: 'right',
+          render: (_, { today }) => `${formatCount(today.contacts)} / ${formatCount(today.attempts)}`,
+        },
       ]}
     />
   );

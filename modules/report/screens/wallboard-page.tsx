@@ -55,17 +55,19 @@ function WallBody({ board }: { readonly board: Board }) {
           }}
           height={220}
         />
-        <Section title="各组">
-          <GroupTable groups={board.groups} />
-        </Section>
-      </div>
-      <Section title="目标">
-        <div className="zz-targets">
-          {board.targets.map((target) => (
-            <TargetBar key={target.code} target={target} />
-          ))}
+        <div className="zz-wall-side">
+          <Section title="目标">
+            <div className="zz-targets">
+              {board.targets.map((target) => (
+                <TargetBar key={target.code} target={target} />
+              ))}
+            </div>
+          </Section>
+          <Section title="各组">
+            <GroupTable groups={board.groups} />
+          </Section>
         </div>
-      </Section>
+      </div>
       <Section title="各省">
         <ProvinceTable provinces={board.provinces} />
       </Section>
