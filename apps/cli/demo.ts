@@ -1,21 +1,24 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#platform/config';
 import { totpCode } from '#platform/session/totp';
-import { buildDemo, SMALL } from '../demo/build.ts';
+import { buildDemo, COLLEGE, type DemoSize, SMALL } from '../demo/build.ts';
 import { loginLines, newDemoPassword, readLogins, saveLogins } from '../demo/logins.ts';
 import { type Command, common, DONE, print, printRefusal, UsageError, withRuntime } from './command.ts';
 
+const SIZES: Readonly<Record<string, DemoSize>> = { small: SMALL, college: COLLEGE };
+
 export const demoCommand: Command = {
-  usage: 'demo --size small [--json]；demo logins（列出演示账号和当前动态口令）',
+  usage: 'demo --size small|college [--json]；demo logins（列出演示账号和当前动态口令）',
   run: async (args) => {
     const options = { ...common, size: { type: 'string', default: 'small' } } as const;
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
     if (positionals[0] === 'logins') return logins(values.json);
-    if (values.size !== 'small') throw new UsageError('--size 只能是 small。');
+    const size = SIZES[values.size];
+    if (!size) throw new UsageError(`--size 应是 ${Object.keys(SIZES).join('、')} 之一。`);
     const { dataDir } = loadConfig(process.env);
     return withRuntime(async (runtime) => {
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
-      const report = await buildDemo(runtime, { size: SMALL, password: newDemoPassword(), say });
+      const report = await buildDemo(runtime, { size, password: newDemoPassword(), say });
       if (report === 'exists') {
         return printRefusal(values.json, {
           code: 'exists',

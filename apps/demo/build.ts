@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { previewRun, writeRelease } from '#assignment';
 import { generateDelivery, importPath } from '#delivery';
 import { inTenant } from '#platform/db/tenant';
 import type { Runtime } from '#platform/runtime';
 import { createTenant, type Tenant } from '#platform/tenant';
 import { foldCounters } from '#report';
+import { bulkContacts } from './bulk-contacts.ts';
 import { workSession } from './calls.ts';
 import { arrangePolicies, arrangeSeason, batchName, type ProvincePlan, type Season } from './college.ts';
 import { arrangePeople, type Team } from './people.ts';
@@ -25,6 +27,8 @@ export interface DemoSize {
   /** Working days back from today on which everybody calls, and calls each makes then. */
   readonly days: readonly number[];
   readonly callsPerSession: number;
+  /** Contacts set in bulk instead of called one by one, on average a case. */
+  readonly contactsPerCase?: number;
 }
 
 /** 300 candidates, 12 callers, the first three weeks behind them. */
@@ -64,6 +68,62 @@ export const SMALL: DemoSize = {
   callsPerSession: 7,
 };
 
+/** 20,000 candidates, 100 callers in ten groups, three weeks of contacts. */
+export const COLLEGE: DemoSize = {
+  groups: 10,
+  perGroup: 10,
+  provinces: [
+    {
+      province: '51',
+      batch: 'undergraduate',
+      withdrawable: false,
+      shielded: false,
+      seats: 9000,
+      rows: 9000,
+      form: '2017',
+    },
+    {
+      province: '41',
+      batch: 'junior',
+      withdrawable: true,
+      shielded: false,
+      seats: 6000,
+      rows: 6000,
+      form: '2012',
+    },
+    {
+      province: '52',
+      batch: 'undergraduate',
+      withdrawable: true,
+      shielded: false,
+      seats: 3000,
+      rows: 3000,
+      form: '2017',
+    },
+    {
+      province: '33',
+      batch: 'undergraduate',
+      withdrawable: true,
+      shielded: true,
+      seats: 200,
+      rows: 200,
+      form: '2017',
+    },
+    {
+      province: '50',
+      batch: 'junior',
+      withdrawable: false,
+      shielded: false,
+      seats: 1800,
+      rows: 1800,
+      form: '2012',
+    },
+  ],
+  days: [21],
+  callsPerSession: 0,
+  contactsPerCase: 4,
+};
+
 export interface DemoLogin {
   readonly username: string;
   readonly name: string;
@@ -100,7 +160,9 @@ export async function buildDemo(
     await arrangePolicies(stage, team.office, season, given.size.provinces);
     await releaseAll(stage, team);
     given.say('  三周回访……');
-    const contacts = await callAll(stage, team, given.size, today);
+    const contacts = given.size.contactsPerCase
+      ? await callInBulk(stage, season, given.size, given.say)
+      : await callAll(stage, team, given.size, today);
     await arrangeWithdrawals(stage, team);
     await foldCounters(stage.env, tenant.id);
     return {
@@ -179,6 +241,26 @@ async function releaseAll(stage: Stage, team: Team): Promise<void> {
   if (!run.ok) throw new Error(`demonstration: ${run.error.message}`);
   const released = await inTenant(stage.env, caller, (ctx) => writeRelease(ctx, run.value.id));
   if (!released.ok) throw new Error(`demonstration: ${released.error.message}`);
+}
+
+/** Contacts by the ten thousand, and how many. */
+async function callInBulk(
+  stage: Stage,
+  season: Season,
+  size: DemoSize,
+  say: (line: string) => void,
+): Promise<number> {
+  const bulk = {
+    tenantId: stage.tenantId,
+    seasonId: season.seasonId,
+    perCase: size.contactsPerCase ?? 1,
+    days: 20,
+  };
+  await bulkContacts(stage.runtime.owner(), bulk, say);
+  const { rows } = await stage.asSystem(({ tx, tenantId }) =>
+    sql<{ n: number }>`select count(*) as n from attempt where tenant_id = ${tenantId}`.execute(tx),
+  );
+  return rows[0]?.n ?? 0;
 }
 
 /** Morning, afternoon and evening sessions in turn, every caller in each. */
