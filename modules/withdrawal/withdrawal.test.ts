@@ -11,7 +11,9 @@ import {
   type Season,
   worldOptions,
 } from '../follow-up/testing/arrange.ts';
+import { readChance } from './chance.service.ts';
 import { cancelWithdrawal, checkWithdrawal, executeWithdrawal } from './decide.service.ts';
+import { listWithdrawals, readWithdrawal } from './list.service.ts';
 import { openEvidence, openLetter, requestWithdrawal, uploadEvidence } from './request.service.ts';
 import { CHECKS, type Checklist } from './rules.ts';
 import { decideWrongful, reportWrongful } from './wrongful.service.ts';
@@ -250,5 +252,42 @@ describe('a wrongful withdrawal', () => {
     expect(
       await world.as(supervisor, (ctx) => reportWrongful(ctx, id, '第二次报告，补充新的情况')),
     ).toMatchObject({ ok: true });
+  });
+});
+
+describe('before and while it is open', () => {
+  const chance = (caseId: string, who = caller) => world.as(who, (ctx) => readChance(ctx, caseId));
+
+  test('the form knows the policy, the rule that bars it, and a request that is open already', async () => {
+    const caseId = await newCase();
+    expect(await chance(caseId)).toMatchObject({
+      ok: true,
+      value: { withdrawable: true, openId: null, barredBecause: null },
+    });
+    const id = await requested(caseId);
+    expect(await chance(caseId)).toMatchObject({
+      ok: true,
+      value: { openId: id, barredBecause: expect.stringContaining('已有一份办理中的退档申请') },
+    });
+    expect(await chance(await newCase(season.binding))).toMatchObject({
+      ok: true,
+      value: { withdrawable: false, barredBecause: expect.stringContaining('不可退档') },
+    });
+    expect(await chance(caseId, otherCaller)).toMatchObject({ ok: false, error: { code: 'not_yours' } });
+  });
+  test('the list counts every state, and shows the whole name only to who compares the papers', async () => {
+    const id = await checked(await newCase());
+    const { items, counts } = await world.as(leader, (ctx) => listWithdrawals(ctx, { limit: 50 }));
+    const states = items.map(({ state }) => state);
+    expect(counts.checked).toBe(states.filter((state) => state === 'checked').length);
+    expect(items.every(({ candidateName }) => candidateName.includes('*'))).toBe(true);
+    const read = async (who: Person) => {
+      const found = await world.as(who, (ctx) => readWithdrawal(ctx, id));
+      return found.ok && found.value.candidateName.includes('*');
+    };
+    expect(await read(caller)).toBe(true);
+    expect([await read(leader), await read(clerk)]).toEqual([false, false]);
+    const mine = await world.as(otherCaller, (ctx) => listWithdrawals(ctx, { limit: 50 }));
+    expect(mine.counts.checked ?? 0).toBe(mine.items.filter(({ state }) => state === 'checked').length);
   });
 });
