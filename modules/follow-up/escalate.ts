@@ -74,7 +74,7 @@ export async function insertEscalation(ctx: Ctx, given: Escalating): Promise<str
     await notify(ctx, to, {
       title: `有考生升级到${TIER_LABELS[tier]}`,
       body: given.summary,
-      link: `/escalations?id=${id}`,
+      link: `/escalations?open=${id}`,
     });
   }
   return id;

@@ -127,6 +127,7 @@ const acts = [
   ['S', '短信', 'message'],
   ['W', '微信', 'social'],
   ['T', '关注点', 'tags'],
+  ['L', '找人', 'playbook'],
   ['E', '升级', 'escalate'],
   ['X', '放回', 'skip'],
 ] as const;

@@ -1,4 +1,4 @@
-import { PhoneOutlined } from '@ant-design/icons';
+import { PhoneOutlined, RiseOutlined, SwapRightOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { HomeCard, Screen } from '#ui/screen';
 
@@ -11,6 +11,22 @@ export const screens: readonly Screen[] = [
     bare: true,
     menu: { section: 'work', icon: <PhoneOutlined />, order: 10 },
     component: lazy(() => import('./queue-page.tsx').then((file) => ({ default: file.QueuePage }))),
+  },
+  {
+    path: '/escalations',
+    title: '转交处理',
+    permission: 'escalation.read',
+    watermark: true,
+    menu: { section: 'followUp', icon: <SwapRightOutlined />, order: 20 },
+    component: lazy(() => import('./escalation-page.tsx').then((file) => ({ default: file.EscalationPage }))),
+  },
+  {
+    path: '/rounds',
+    title: '轮次进度',
+    permission: 'round.read',
+    watermark: true,
+    menu: { section: 'followUp', icon: <RiseOutlined />, order: 30 },
+    component: lazy(() => import('./round-page.tsx').then((file) => ({ default: file.RoundPage }))),
   },
 ];
 

@@ -8,6 +8,7 @@ import { NumberPanel } from './number-panel.tsx';
 import { ObjectionsPanel } from './objections-panel.tsx';
 import type { DeskPanelProps } from './panel-props.tsx';
 import { PausePanel } from './pause-panel.tsx';
+import { PlaybookPanel } from './playbook-panel.tsx';
 import { SkipPanel } from './skip-panel.tsx';
 import { SocialPanel } from './social-panel.tsx';
 import { TagsPanel } from './tags-panel.tsx';
@@ -24,6 +25,7 @@ const panels = {
   number: NumberPanel,
   tags: TagsPanel,
   escalate: EscalatePanel,
+  playbook: PlaybookPanel,
   skip: SkipPanel,
   objections: ObjectionsPanel,
   more: MorePanel,

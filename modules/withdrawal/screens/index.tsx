@@ -1,4 +1,4 @@
-import { FileExclamationOutlined, RollbackOutlined } from '@ant-design/icons';
+import { AuditOutlined, FileExclamationOutlined, RollbackOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { HomeCard, Screen } from '#ui/screen';
 
@@ -23,6 +23,14 @@ export const screens: readonly Screen[] = [
     watermark: true,
     parent: '/withdrawals',
     component: lazy(() => import('./new-page.tsx').then((file) => ({ default: file.NewWithdrawalPage }))),
+  },
+  {
+    path: '/decisions',
+    title: '最终确认',
+    permission: 'decision.read',
+    watermark: true,
+    menu: { section: 'admission', icon: <AuditOutlined />, order: 50 },
+    component: lazy(() => import('./decision-page.tsx').then((file) => ({ default: file.DecisionPage }))),
   },
   {
     path: '/supervision/wrongful',
