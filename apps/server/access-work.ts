@@ -120,6 +120,12 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /decisions/:id/confirm': office,
   'POST /decisions/:id/reject': office,
 
+  // Exports: the file only for who asked, the decision only by another person
+  'GET /exports': clerks,
+  'POST /exports': clerks,
+  'POST /exports/:id/decide': clerks,
+  'GET /exports/:id/file': clerks,
+
   // Figures and weekly summaries
   'GET /reports/wallboard': overseers,
   'GET /reports/wallboard/stream': overseers,
