@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#platform/config';
 import { totpCode } from '#platform/session/totp';
-import { buildDemo, COLLEGE, type DemoSize, SMALL } from '../demo/build.ts';
+import { buildDemo } from '../demo/build.ts';
 import { loginLines, newDemoPassword, readLogins, saveLogins } from '../demo/logins.ts';
+import { COLLEGE, type DemoSize, LARGE, SMALL } from '../demo/sizes.ts';
 import { type Command, common, DONE, print, printRefusal, UsageError, withRuntime } from './command.ts';
 
-const SIZES: Readonly<Record<string, DemoSize>> = { small: SMALL, college: COLLEGE };
+const SIZES: Readonly<Record<string, DemoSize>> = { small: SMALL, college: COLLEGE, large: LARGE };
 
 export const demoCommand: Command = {
-  usage: 'demo --size small|college [--json]；demo logins（列出演示账号和当前动态口令）',
+  usage: 'demo --size small|college|large [--json]；demo logins（列出演示账号和当前动态口令）',
   run: async (args) => {
     const options = { ...common, size: { type: 'string', default: 'small' } } as const;
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });

@@ -8,121 +8,20 @@ import { inTenant } from '#platform/db/tenant';
 import type { Runtime } from '#platform/runtime';
 import { createTenant, type Tenant } from '#platform/tenant';
 import { foldCounters } from '#report';
+import { policies } from '#season';
+import { bulkCandidates } from './bulk-candidates.ts';
 import { bulkContacts } from './bulk-contacts.ts';
 import { workSession } from './calls.ts';
-import { arrangePolicies, arrangeSeason, batchName, type ProvincePlan, type Season } from './college.ts';
+import { arrangePolicies, arrangeSeason, batchName, type Season } from './college.ts';
 import { arrangePeople, type Team } from './people.ts';
 import { drawFrom } from './random.ts';
+import type { DemoSize } from './sizes.ts';
 import { type DemoPerson, openStage, type Stage } from './stage.ts';
 import { arrangeWithdrawals } from './withdrawals.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 export const DEMO_CODE = 'demo';
-
-export interface DemoSize {
-  readonly groups: number;
-  readonly perGroup: number;
-  readonly provinces: readonly (ProvincePlan & { readonly rows: number; readonly form: '2012' | '2017' })[];
-  /** Working days back from today on which everybody calls, and calls each makes then. */
-  readonly days: readonly number[];
-  readonly callsPerSession: number;
-  /** Contacts set in bulk instead of called one by one, on average a case. */
-  readonly contactsPerCase?: number;
-}
-
-/** 300 candidates, 12 callers, the first three weeks behind them. */
-export const SMALL: DemoSize = {
-  groups: 1,
-  perGroup: 12,
-  provinces: [
-    {
-      province: '51',
-      batch: 'undergraduate',
-      withdrawable: false,
-      shielded: false,
-      seats: 160,
-      rows: 150,
-      form: '2017',
-    },
-    {
-      province: '41',
-      batch: 'junior',
-      withdrawable: true,
-      shielded: false,
-      seats: 120,
-      rows: 110,
-      form: '2012',
-    },
-    {
-      province: '33',
-      batch: 'undergraduate',
-      withdrawable: true,
-      shielded: true,
-      seats: 45,
-      rows: 40,
-      form: '2017',
-    },
-  ],
-  days: [18, 15, 11, 8, 4, 2, 1],
-  callsPerSession: 7,
-};
-
-/** 20,000 candidates, 100 callers in ten groups, three weeks of contacts. */
-export const COLLEGE: DemoSize = {
-  groups: 10,
-  perGroup: 10,
-  provinces: [
-    {
-      province: '51',
-      batch: 'undergraduate',
-      withdrawable: false,
-      shielded: false,
-      seats: 9000,
-      rows: 9000,
-      form: '2017',
-    },
-    {
-      province: '41',
-      batch: 'junior',
-      withdrawable: true,
-      shielded: false,
-      seats: 6000,
-      rows: 6000,
-      form: '2012',
-    },
-    {
-      province: '52',
-      batch: 'undergraduate',
-      withdrawable: true,
-      shielded: false,
-      seats: 3000,
-      rows: 3000,
-      form: '2017',
-    },
-    {
-      province: '33',
-      batch: 'undergraduate',
-      withdrawable: true,
-      shielded: true,
-      seats: 200,
-      rows: 200,
-      form: '2017',
-    },
-    {
-      province: '50',
-      batch: 'junior',
-      withdrawable: false,
-      shielded: false,
-      seats: 1800,
-      rows: 1800,
-      form: '2012',
-    },
-  ],
-  days: [21],
-  callsPerSession: 0,
-  contactsPerCase: 4,
-};
 
 export interface DemoLogin {
   readonly username: string;
@@ -156,9 +55,7 @@ export async function buildDemo(
     const team = await arrangePeople(stage, given.size);
     const season = await arrangeSeason(stage, team);
     given.say('  导入各省考生……');
-    const candidates = await importAll(stage, { team, season, size: given.size });
-    await arrangePolicies(stage, team.office, season, given.size.provinces);
-    await releaseAll(stage, team);
+    const candidates = await fill(stage, { team, season, ...given });
     given.say('  三周回访……');
     const contacts = given.size.contactsPerCase
       ? await callInBulk(stage, season, given.size, given.say)
@@ -193,6 +90,45 @@ const loginOf = ({ username, name, roles, totpSecret }: DemoPerson): DemoLogin =
   roles,
   totpSecret,
 });
+
+/** Candidates and open cases: imported and released, or loaded. */
+async function fill(
+  stage: Stage,
+  given: { team: Team; season: Season; size: DemoSize; say: (line: string) => void },
+): Promise<number> {
+  const { team, season, size } = given;
+  const imported = size.bulkCandidates ? 0 : await importAll(stage, given);
+  await arrangePolicies(stage, team.office, season, size.provinces);
+  if (!size.bulkCandidates) {
+    await releaseAll(stage, team);
+    return imported;
+  }
+  const known = await stage.asSystem((ctx) => policies(ctx, season.seasonId));
+  const callers = await stage.asSystem(async ({ tx, tenantId }) => {
+    const { rows } = await sql<{ userId: string; groupId: string }>`
+      select user_id as "userId", group_id as "groupId" from staff_profile where tenant_id = ${tenantId} and group_id is not null order by user_id`.execute(
+      tx,
+    );
+    return rows;
+  });
+  await bulkCandidates({
+    ...{
+      ownerUrl: stage.runtime.ownerUrl,
+      tenantId: stage.tenantId,
+      seasonId: season.seasonId,
+      batchId: season.undergraduate,
+    },
+    vault: await stage.asSystem(async (ctx) => ctx.vault),
+    ...{
+      year: new Date(stage.now()).getFullYear(),
+      policies: known,
+      callers,
+      count: size.bulkCandidates,
+      say: given.say,
+    },
+  });
+  return size.bulkCandidates;
+}
 
 async function importAll(
   stage: Stage,

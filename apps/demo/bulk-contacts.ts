@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db/pool';
 import type { TenantId } from '#platform/ids';
+import { type Ask, withoutIndexes } from './bulk-load.ts';
 
 /**
  * Weeks of contacts in minutes, set by set inside the database, for the college and the large demonstration. Every attempt has its lease,
@@ -35,8 +36,7 @@ export async function bulkContacts(
     );
     const steps: readonly [string, (tx: Tx, given: BulkContacts) => Promise<unknown>][] = [
       ['安排通话', planCalls],
-      ['占用记录', insertLeases],
-      ['联系记录', insertAttempts],
+      ['占用和联系记录', insertCalls],
       ['任务结果', finishCases],
       ['计数', countAll],
     ];
@@ -73,6 +73,14 @@ const planCalls = (tx: Tx, { tenantId, seasonId, perCase, days }: BulkContacts):
     from paced`
     .execute(tx)
     .then(() => sql`analyze planned_call`.execute(tx));
+
+async function insertCalls(tx: Tx, given: BulkContacts): Promise<void> {
+  const ask: Ask = async <Row>(statement: string) => (await sql.raw<Row>(statement).execute(tx)).rows;
+  await withoutIndexes(ask, ['lease', 'attempt'], async () => {
+    await insertLeases(tx, given);
+    await insertAttempts(tx, given);
+  });
+}
 
 const insertLeases = (tx: Tx, { tenantId }: BulkContacts): Promise<unknown> =>
   sql`

@@ -98,7 +98,7 @@ export async function arrangePolicies(
         seats: plan.seats,
       },
       ...{ batchStartsAt: today - DAY, batchEndsAt: today + 30 * DAY },
-      withdrawalDeadlineAt: plan.withdrawable ? today + (24 + index) * DAY : null,
+      withdrawalDeadlineAt: plan.withdrawable ? today + Math.min(24 + index, 29) * DAY : null,
       ...{ callingFrom: policy.callingFrom, callingUntil: policy.callingUntil },
     };
     await stage.act(office, policyRoutes.changePolicy, {

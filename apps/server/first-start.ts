@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Config } from '#platform/config';
 import type { Runtime } from '#platform/runtime';
-import { buildDemo, SMALL } from '../demo/build.ts';
+import { buildDemo } from '../demo/build.ts';
 import { loginLines, newDemoPassword, saveLogins } from '../demo/logins.ts';
+import { SMALL } from '../demo/sizes.ts';
 
 /** On an empty database builds the demonstration season, unless DEMO=no. Returns lines for the operator to read. */
 export async function firstStart(

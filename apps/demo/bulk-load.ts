@@ -1,0 +1,28 @@
+/** Sends one statement and gives its rows; a pg client or a kysely transaction stands behind it. */
+export type Ask = <Row>(statement: string) => Promise<Row[]>;
+
+/**
+ * Runs a load of millions of rows with the secondary indexes of its tables dropped and built again after it, and foreign keys unchecked
+ * (the load makes both sides). Only for an empty demonstration, in its own transaction, by a superuser; elsewhere it just runs.
+ */
+export async function withoutIndexes(
+  ask: Ask,
+  tables: readonly string[],
+  load: () => Promise<void>,
+): Promise<void> {
+  const [role] = await ask<{ free: boolean }>(
+    'select rolsuper as free from pg_roles where rolname = current_user',
+  );
+  if (!role?.free) return load();
+  await ask('set local session_replication_role = replica');
+  const names = tables.map((table) => `'${table}'::regclass`).join(', ');
+  const indexes = await ask<{ name: string; definition: string }>(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+     where i.indrelid in (${names}) and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
+  );
+  for (const { name } of indexes) await ask(`drop index ${name}`);
+  await load();
+  await ask("set local maintenance_work_mem = '1GB'");
+  for (const { definition } of indexes) await ask(definition);
+  await ask('set local session_replication_role = origin');
+}

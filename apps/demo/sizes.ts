@@ -1,0 +1,129 @@
+import type { ProvincePlan } from './college.ts';
+
+export interface DemoSize {
+  readonly groups: number;
+  readonly perGroup: number;
+  readonly provinces: readonly (ProvincePlan & { readonly rows: number; readonly form: '2012' | '2017' })[];
+  /** Working days back from today on which everybody calls, and calls each makes then. */
+  readonly days: readonly number[];
+  readonly callsPerSession: number;
+  /** Contacts set in bulk instead of called one by one, on average a case. */
+  readonly contactsPerCase?: number;
+  /** Candidates loaded in bulk instead of imported. */
+  readonly bulkCandidates?: number;
+}
+
+/** 300 candidates, 12 callers, the first three weeks behind them. */
+export const SMALL: DemoSize = {
+  groups: 1,
+  perGroup: 12,
+  provinces: [
+    {
+      province: '51',
+      batch: 'undergraduate',
+      withdrawable: false,
+      shielded: false,
+      seats: 160,
+      rows: 150,
+      form: '2017',
+    },
+    {
+      province: '41',
+      batch: 'junior',
+      withdrawable: true,
+      shielded: false,
+      seats: 120,
+      rows: 110,
+      form: '2012',
+    },
+    {
+      province: '33',
+      batch: 'undergraduate',
+      withdrawable: true,
+      shielded: true,
+      seats: 45,
+      rows: 40,
+      form: '2017',
+    },
+  ],
+  days: [18, 15, 11, 8, 4, 2, 1],
+  callsPerSession: 7,
+};
+
+/** 20,000 candidates, 100 callers in ten groups, three weeks of contacts. */
+export const COLLEGE: DemoSize = {
+  groups: 10,
+  perGroup: 10,
+  provinces: [
+    {
+      province: '51',
+      batch: 'undergraduate',
+      withdrawable: false,
+      shielded: false,
+      seats: 9000,
+      rows: 9000,
+      form: '2017',
+    },
+    {
+      province: '41',
+      batch: 'junior',
+      withdrawable: true,
+      shielded: false,
+      seats: 6000,
+      rows: 6000,
+      form: '2012',
+    },
+    {
+      province: '52',
+      batch: 'undergraduate',
+      withdrawable: true,
+      shielded: false,
+      seats: 3000,
+      rows: 3000,
+      form: '2017',
+    },
+    {
+      province: '33',
+      batch: 'undergraduate',
+      withdrawable: true,
+      shielded: true,
+      seats: 200,
+      rows: 200,
+      form: '2017',
+    },
+    {
+      province: '50',
+      batch: 'junior',
+      withdrawable: false,
+      shielded: false,
+      seats: 1800,
+      rows: 1800,
+      form: '2012',
+    },
+  ],
+  days: [21],
+  callsPerSession: 0,
+  contactsPerCase: 4,
+};
+
+/** A million candidates and ten million contacts, for benchmarks: loaded by COPY, not shown to anybody. */
+export const LARGE: DemoSize = {
+  groups: 20,
+  perGroup: 12,
+  provinces: ['51', '52', '50', '53', '41', '42', '43', '44', '45', '36', '34', '37'].map(
+    (province, index) => ({
+      ...{
+        province,
+        batch: 'undergraduate' as const,
+        withdrawable: index % 2 === 0,
+        shielded: false,
+        seats: 90_000,
+      },
+      ...{ rows: 0, form: '2017' as const },
+    }),
+  ),
+  days: [21],
+  callsPerSession: 0,
+  contactsPerCase: 10,
+  bulkCandidates: 1_000_000,
+};
