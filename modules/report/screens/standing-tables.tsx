@@ -7,9 +7,9 @@ type ProvinceRow = Board['provinces'][number];
 type Standing = GroupRow['standing'];
 
 /** Where the cases of a row stand: the same columns for groups and provinces. */
-function standingColumns<Row extends { readonly standing: Standing }>(): NonNullable<
-  TableProps<Row>['columns']
-> {
+function standingColumns<Row extends { readonly standing: Standing }>(
+  sortable: boolean,
+): NonNullable<TableProps<Row>['columns']> {
   const columns: readonly (readonly [string, (standing: Standing) => number])[] = [
     ['已放出', ({ cases }) => cases],
     ['未拨', ({ uncalled }) => uncalled],
@@ -24,7 +24,8 @@ function standingColumns<Row extends { readonly standing: Standing }>(): NonNull
     key: title,
     align: 'right' as const,
     render: (_: unknown, { standing }: Row) => formatCount(value(standing)),
-    sorter: (one: Row, other: Row) => value(one.standing) - value(other.standing),
+    // The groups are few, and their table stands in a narrow place.
+    ...(sortable ? { sorter: (one: Row, other: Row) => value(one.standing) - value(other.standing) } : {}),
   }));
 }
 
@@ -40,7 +41,7 @@ export function GroupTable({ groups }: { readonly groups: readonly GroupRow[] })
       locale={{ emptyText: '还没有小组。' }}
       columns={[
         { title: '小组', fixed: 'start', render: (_, { name }) => name },
-        ...standingColumns<GroupRow>(),
+        ...standingColumns<GroupRow>(false),
         {
           title: '今日接通 / 联系',
           align: 'right',
@@ -78,7 +79,7 @@ export function ProvinceTable({ provinces }: { readonly provinces: readonly Prov
           title: '退档截止',
           render: (_, { withdrawable, deadlineAt }) => (withdrawable ? formatDateTime(deadlineAt) : '—'),
         },
-        ...standingColumns<ProvinceRow>(),
+        ...standingColumns<ProvinceRow>(true),
         {
           title: '今日接通 / 联系',
           align: 'right',

@@ -99,14 +99,14 @@ function Now({ board }: { readonly board: Board }) {
         label="过时回电"
         value={callbacks.overdue}
         unit="个"
-        note="约定时间已过 15 分钟"
+        note="超过约定 15 分钟"
         tone={callbacks.overdue > 0 ? 'warn' : 'plain'}
       />
       <Stat
-        label="转交待接手"
+        label="待接手"
         value={escalations.waiting}
         unit="名"
-        note={`其中超时 ${formatCount(escalations.late)} 名，处理中 ${formatCount(escalations.inWork)} 名`}
+        note={`转交超时 ${formatCount(escalations.late)}，处理中 ${formatCount(escalations.inWork)}`}
         tone={escalations.late > 0 ? 'warn' : 'plain'}
       />
       <Stat
