@@ -4,6 +4,7 @@ import * as assignment from '#assignment/screens';
 import * as candidate from '#candidate/screens';
 import * as delivery from '#delivery/screens';
 import * as followUp from '#follow-up/screens';
+import * as ledger from '#ledger/screens';
 import * as report from '#report/screens';
 import * as script from '#script/screens';
 import * as season from '#season/screens';
@@ -23,6 +24,7 @@ const modules: readonly ModuleScreens[] = [
   candidate,
   report,
   withdrawal,
+  ledger,
 ];
 
 const ownScreens: readonly Screen[] = [
