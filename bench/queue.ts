@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
 import { claim, finishAndNext, verifyFollowUp, type WorkView } from '#follow-up';
 import { FinishBody } from '#follow-up/contract';
 import { startEmbedded } from '#platform/db/embedded';
@@ -50,6 +49,8 @@ interface Figures {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly targetMs: number;
+  /** Round trips of one finish-and-next, without begin and commit. */
+  readonly statements: number;
   readonly perSecond: number;
   readonly rawPerSecond: number;
   /** Ours over raw: at least 0.5 is asked for. */
@@ -59,6 +60,7 @@ interface Figures {
 
 const sentence = (figures: Figures): string =>
   `queue: ${figures.cases} cases; p95 ${figures.p95Ms} ms (p50 ${figures.p50Ms}) at ${PER_SECOND} a second, target ${figures.targetMs} ms; ` +
+  `${figures.statements} statements; ` +
   `${figures.perSecond} finish-and-next a second with ${CLIENTS} clients, raw ${figures.rawPerSecond}, ratio ${figures.ratio}; faults ${figures.faults}`;
 
 interface Statement {
@@ -89,7 +91,11 @@ async function measure(ownerUrl: string, cases: number, seconds: number): Promis
     const { faults } = await withTenant(env, office, verifyFollowUp);
     const ratio = Math.round((100 * perSecond) / rawPerSecond) / 100;
     const [p50Ms, p95Ms] = [at(latencies, 0.5), at(latencies, 0.95)];
-    return { cases, p50Ms, p95Ms, targetMs: 100, perSecond, rawPerSecond, ratio, faults: faults.length };
+    const statements = recorded[0]?.length ?? 0;
+    return {
+      ...{ cases, p50Ms, p95Ms, targetMs: 100, statements },
+      ...{ perSecond, rawPerSecond, ratio, faults: faults.length },
+    };
   } finally {
     await closeDb(db);
     await closeDb(owner);
@@ -186,21 +192,22 @@ async function record(db: Db, env: Env, tenantId: TenantId, index: number): Prom
 
 /** The same statements by bare clients, each in a transaction that is taken back, so that it may run again. */
 async function raw(url: string, recorded: readonly Statement[][], seconds: number): Promise<number> {
+  const { pool } = openDb(url, { max: CLIENTS });
   const until = performance.now() + seconds * 1000;
   const counts = await Promise.all(
     recorded.map(async (statements) => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
+      const client = await pool.connect();
       let count = 0;
       for (; performance.now() < until; count += 1) {
         await client.query('begin');
         for (const { text, values } of statements) await client.query(text, [...values]);
         await client.query('rollback');
       }
-      await client.end();
+      client.release();
       return count;
     }),
   );
+  await pool.end();
   return Math.round((10 * counts.reduce((sum, count) => sum + count, 0)) / seconds) / 10;
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { type Instant, newId, toDate, type UserId } from '#platform/ids';
 import type { CandidateId, PhoneId } from './ids.ts';
@@ -56,7 +57,7 @@ export async function readPhones(
   candidateId: CandidateId,
   { detached = false }: { detached?: boolean } = {},
 ): Promise<PhoneRow[]> {
-  const { rows } = await sql<PhoneRow>`
+  const { rows } = await sql<PhoneRow>`${prepared}
     select ${columns} from candidate_phone cp join phone p on p.tenant_id = cp.tenant_id and p.id = cp.phone_id
     where cp.tenant_id = ${ctx.tenantId} and cp.candidate_id = ${candidateId} ${detached ? sql`` : sql`and cp.detached_at is null`}
     order by cp.detached_at nulls first, cp.position, cp.added_at, p.id`.execute(ctx.tx);
@@ -131,14 +132,14 @@ export async function detach(
 
 /** Reads the condition of a number and holds its row until the transaction ends. */
 export async function lockPhone(ctx: Ctx, phoneId: PhoneId): Promise<PhoneCondition | null> {
-  const { rows } = await sql<PhoneCondition>`
+  const { rows } = await sql<PhoneCondition>`${prepared}
     select state, state_at as "stateAt", vacant_hits as "vacantHits", retests, retest_after as "retestAfter"
-    from phone where tenant_id = ${ctx.tenantId} and id = ${phoneId} for update`.execute(ctx.tx);
+    from phone where tenant_id = ${ctx.tenantId} and id = ${phoneId} for no key update`.execute(ctx.tx);
   return rows[0] ?? null;
 }
 
 export async function saveCondition(ctx: Ctx, phoneId: PhoneId, next: PhoneCondition): Promise<void> {
-  await sql`update phone set state = ${next.state}, state_at = ${stamp(next.stateAt)}, vacant_hits = ${next.vacantHits},
+  await sql`${prepared}update phone set state = ${next.state}, state_at = ${stamp(next.stateAt)}, vacant_hits = ${next.vacantHits},
       retests = ${next.retests}, retest_after = ${stamp(next.retestAfter)}
     where tenant_id = ${ctx.tenantId} and id = ${phoneId}`.execute(ctx.tx);
 }
@@ -147,7 +148,7 @@ const stamp = (at: Instant | null): Date | null => (at === null ? null : toDate(
 
 /** Counts a dial of the number today. */
 export async function countDial(ctx: Ctx, phoneId: PhoneId, day: string): Promise<void> {
-  await sql`update phone set last_dialled_at = ${toDate(ctx.now)}, dialled_on = ${day}::date,
+  await sql`${prepared}update phone set last_dialled_at = ${toDate(ctx.now)}, dialled_on = ${day}::date,
       dialled_today = case when dialled_on = ${day}::date then dialled_today + 1 else 1 end
     where tenant_id = ${ctx.tenantId} and id = ${phoneId}`.execute(ctx.tx);
 }

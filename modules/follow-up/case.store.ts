@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { CandidateId } from '#candidate';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
 import type { Phase, PolicyId, Round, SeasonId } from '#season/rules';
@@ -110,7 +111,7 @@ export async function applyCases(ctx: Ctx, changes: readonly CaseChange[]): Prom
     note: change.note ?? null,
     after: written(change.after),
   }));
-  await sql`select case_apply(${JSON.stringify(rows)}::jsonb)`.execute(ctx.tx);
+  await sql`${prepared}select case_apply(${JSON.stringify(rows)}::jsonb)`.execute(ctx.tx);
 }
 
 /** Columns of CaseRow, from follow_up_case c. */
@@ -121,7 +122,7 @@ export const caseColumns = sql`c.id, c.season_id, c.policy_id, c.candidate_id, c
   c.dialled_on, c.dialled_today, c.last_attempt_id, c.last_attempt_at, c.last_outcome, c.skips, c.version`;
 
 export async function readCase(ctx: Ctx, id: string): Promise<CaseRow | null> {
-  const { rows } = await sql<CaseRow>`
+  const { rows } = await sql<CaseRow>`${prepared}
     select ${caseColumns} from follow_up_case c where c.tenant_id = ${ctx.tenantId} and c.id = ${id}`.execute(
     ctx.tx,
   );
@@ -140,7 +141,7 @@ export async function readCases(ctx: Ctx, ids: readonly string[]): Promise<CaseR
  * somebody else's clock rules (a test), that clock.
  */
 export async function clockAfterLock(ctx: Ctx): Promise<Instant> {
-  const { rows } = await sql<{ began: Instant; at: Instant }>`
+  const { rows } = await sql<{ began: Instant; at: Instant }>`${prepared}
     select now() as began, clock_timestamp() as at`.execute(ctx.tx);
   const [{ began, at } = { began: ctx.now, at: ctx.now }] = rows;
   return ctx.now >= began && ctx.now <= at ? at : ctx.now;

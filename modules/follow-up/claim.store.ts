@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
 import { type CaseRow, caseColumns } from './case.store.ts';
@@ -30,7 +31,7 @@ const suits = (ctx: Ctx, query: ClaimQuery) => sql`
  * The caller's own next case, row-locked. SKIP LOCKED makes the row lock the queue: two callers never get the same case.
  */
 async function ownCase(ctx: Ctx, query: ClaimQuery): Promise<CaseRow | null> {
-  const { rows } = await sql<CaseRow>`
+  const { rows } = await sql<CaseRow>`${prepared}
     select ${caseColumns} from follow_up_case c
     where c.tenant_id = ${ctx.tenantId} and c.owner_id = ${query.userId} and c.state in ('ready', 'scheduled')
       and c.season_id = ${query.seasonId} and c.due_at <= ${new Date(query.now)} and ${suits(ctx, query)}
@@ -48,7 +49,7 @@ async function sharedCase(ctx: Ctx, query: ClaimQuery, from: 'group' | 'pool'): 
     from === 'group'
       ? sql`c.group_id = ${query.groupId} and c.season_id = ${query.seasonId}`
       : sql`c.season_id = ${query.seasonId}`;
-  const { rows } = await sql<CaseRow>`
+  const { rows } = await sql<CaseRow>`${prepared}
     select found.* from generate_series(0, 9) level cross join lateral (
       select ${caseColumns} from follow_up_case c
       where c.tenant_id = ${ctx.tenantId} and ${whose} and c.priority = level and c.state in ('ready', 'scheduled')
@@ -72,7 +73,7 @@ export async function nextCase(
 
 /** One case by name, for a call-back, a take-over or an escalation; null while another transaction works on it. */
 export async function lockCase(ctx: Ctx, caseId: string): Promise<CaseRow | null> {
-  const { rows } = await sql<CaseRow>`
+  const { rows } = await sql<CaseRow>`${prepared}
     select ${caseColumns} from follow_up_case c
     where c.tenant_id = ${ctx.tenantId} and c.id = ${caseId} for update of c skip locked`.execute(ctx.tx);
   return rows[0] ?? null;
@@ -80,7 +81,7 @@ export async function lockCase(ctx: Ctx, caseId: string): Promise<CaseRow | null
 
 /** When the caller's next own case is due. */
 export async function nextDue(ctx: Ctx, userId: string, seasonId: string): Promise<Instant | null> {
-  const { rows } = await sql<{ at: Instant | null }>`
+  const { rows } = await sql<{ at: Instant | null }>`${prepared}
     select min(due_at) as at from follow_up_case
     where tenant_id = ${ctx.tenantId} and owner_id = ${userId} and season_id = ${seasonId}
       and state in ('ready', 'scheduled')`.execute(ctx.tx);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type ClearPhone, phonesInClear } from '#candidate';
 import { chinaDay } from '#candidate/rules';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { type ScriptInForce, scriptFor } from '#script';
 import type { Policy } from '#season/rules';
@@ -46,7 +47,7 @@ export async function loadFile(ctx: Ctx, me: Me, row: CaseRow): Promise<CaseFile
 
 /** Over all phases and groups of the tenant: parents complain of ten calls a day. */
 async function dialsToday(ctx: Ctx, row: CaseRow): Promise<number> {
-  const { rows } = await sql<{ dials: number }>`
+  const { rows } = await sql<{ dials: number }>`${prepared}
     select coalesce(sum(dialled_today), 0)::int as dials from follow_up_case
     where tenant_id = ${ctx.tenantId} and candidate_id = ${row.candidate_id}
       and dialled_on = ${chinaDay(ctx.now)}::date`.execute(ctx.tx);

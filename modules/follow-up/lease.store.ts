@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
 import type { CaseId, CaseRow } from './case.store.ts';
@@ -25,7 +26,7 @@ const columns = sql`l.id, l.case_id, l.candidate_id, l.caller_id, l.how, l.phone
   l.expires_at, l.ended_at, l.end_reason`;
 
 export async function readOpenLease(ctx: Ctx, callerId: string): Promise<LeaseRow | null> {
-  const { rows } = await sql<LeaseRow>`
+  const { rows } = await sql<LeaseRow>`${prepared}
     select ${columns} from lease l
     where l.tenant_id = ${ctx.tenantId} and l.caller_id = ${callerId} and l.ended_at is null`.execute(ctx.tx);
   return rows[0] ?? null;
@@ -36,11 +37,11 @@ export async function readOpenLease(ctx: Ctx, callerId: string): Promise<LeaseRo
  * locks.
  */
 export async function lockLease(ctx: Ctx, leaseId: string): Promise<LeaseRow | null> {
-  await sql`select p.id from phone p
+  await sql`${prepared}select p.id from phone p
     where p.tenant_id = ${ctx.tenantId} and p.id in (
       select lp.phone_id from lease_phone lp where lp.tenant_id = ${ctx.tenantId} and lp.lease_id = ${leaseId})
     order by p.id for no key update`.execute(ctx.tx);
-  const { rows } = await sql<LeaseRow>`
+  const { rows } = await sql<LeaseRow>`${prepared}
     select ${columns} from lease l
     where l.tenant_id = ${ctx.tenantId} and l.id = ${leaseId} for update`.execute(ctx.tx);
   return rows[0] ?? null;
@@ -50,7 +51,7 @@ export async function lockLease(ctx: Ctx, leaseId: string): Promise<LeaseRow | n
  * Tries to hold the numbers of a candidate without waiting. Null: somebody is dialling or deciding one of them just now.
  */
 export async function tryPhones(ctx: Ctx, candidateId: string): Promise<string[] | null> {
-  const { rows } = await sql<{ wanted: number; got: string[] }>`
+  const { rows } = await sql<{ wanted: number; got: string[] }>`${prepared}
     with mine as (
       select p.id from phone p
       where p.tenant_id = ${ctx.tenantId} and p.id in (
@@ -79,7 +80,7 @@ export interface NewLease {
  * the row locks of the numbers, so it sees every lease that held one of them before.
  */
 export async function openLease(ctx: Ctx, given: NewLease): Promise<boolean> {
-  const { rows } = await sql<{ made: number }>`
+  const { rows } = await sql<{ made: number }>`${prepared}
     with made as (
       insert into lease (tenant_id, id, case_id, candidate_id, caller_id, how, opened_at, heartbeat_at, expires_at)
       select ${ctx.tenantId}, ${given.id}, ${given.case.id}, ${given.case.candidate_id}, ${ctx.actor.userId}, ${given.how},
@@ -101,7 +102,7 @@ export async function endLease(
   leaseId: string,
   { at, reason, undo = null }: { at: Instant; reason: EndReason; undo?: unknown },
 ): Promise<void> {
-  await sql`
+  await sql`${prepared}
     with ended as (
       update lease set ended_at = greatest(opened_at, ${new Date(at)}), end_reason = ${reason},
         undo = ${undo === null ? null : JSON.stringify(undo)}::jsonb
@@ -151,7 +152,7 @@ export async function saveDraft(ctx: Ctx, leaseId: string, text: string): Promis
 }
 
 export async function readDraft(ctx: Ctx, leaseId: string): Promise<string | null> {
-  const { rows } = await sql<{ body: Buffer }>`
+  const { rows } = await sql<{ body: Buffer }>`${prepared}
     select body from lease_draft where tenant_id = ${ctx.tenantId} and lease_id = ${leaseId}`.execute(ctx.tx);
   return rows[0] ? ctx.vault.open(rows[0].body) : null;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
 
@@ -40,7 +41,7 @@ const joins = sql`attempt a
 
 /** The ledger of a case, newest first. */
 export async function readLedger(ctx: Ctx, caseId: string): Promise<LedgerRow[]> {
-  const { rows } = await sql<LedgerRow>`
+  const { rows } = await sql<LedgerRow>`${prepared}
     select ${columns} from ${joins}
     where a.tenant_id = ${ctx.tenantId} and a.case_id = ${caseId}
     order by a.started_at desc, a.id desc limit ${LEDGER_MAX}`.execute(ctx.tx);
@@ -97,7 +98,7 @@ export async function readAttempt(ctx: Ctx, id: string): Promise<AttemptRow | nu
 
 /** The attempt that an earlier send of the same form made, if any. */
 export async function attemptByKey(ctx: Ctx, clientKey: string): Promise<AttemptRow | null> {
-  const { rows } = await sql<AttemptRow>`
+  const { rows } = await sql<AttemptRow>`${prepared}
     select ${attemptColumns} from attempt a
     where a.tenant_id = ${ctx.tenantId} and a.client_key = ${clientKey}`.execute(ctx.tx);
   return rows[0] ?? null;
@@ -138,7 +139,7 @@ const stamp = (at: Instant | null): Date | null => (at === null ? null : new Dat
 
 /** Adds an attempt to the ledger. A key that another send used first fails as a unique violation. */
 export async function insertAttempt(ctx: Ctx, given: NewAttempt): Promise<void> {
-  await sql`
+  await sql`${prepared}
     insert into attempt (tenant_id, id, case_id, candidate_id, season_id, policy_id, lease_id, caller_id, group_id, phase, round,
       channel, direction, phone_id, line, answerer, result, outcome, counts_as_contact, policy_version, script_version_id,
       started_at, answered_at, ended_at, talk_seconds, note, flagged, incomplete, client_key, created_at)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
 import { activeSeason, policies, settingsOf } from '#season';
@@ -36,7 +37,7 @@ const NO_SEASON = '00000000-0000-0000-0000-000000000000';
 
 /** Open cases that a person owns. */
 export async function openWork(ctx: Ctx, userId: string, seasonId: string): Promise<number> {
-  const { rows } = await sql<{ open: number }>`
+  const { rows } = await sql<{ open: number }>`${prepared}
     select count(*)::int as open from follow_up_case
     where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and owner_id = ${userId}
       and state in ('ready', 'leased', 'scheduled', 'blocked', 'escalated')`.execute(ctx.tx);
@@ -45,7 +46,7 @@ export async function openWork(ctx: Ctx, userId: string, seasonId: string): Prom
 
 /** How many calls the person still owes a result: one index probe, where the full list joins five tables. */
 export async function countIncomplete(ctx: Ctx, userId: string): Promise<number> {
-  const { rows } = await sql<{ left: number }>`
+  const { rows } = await sql<{ left: number }>`${prepared}
     select count(*)::int as left from attempt a
     where a.tenant_id = ${ctx.tenantId} and a.caller_id = ${userId} and a.incomplete
       and not exists (select from attempt_correction k

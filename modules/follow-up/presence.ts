@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { type Instant, newId } from '#platform/ids';
@@ -12,7 +13,7 @@ export interface Presence {
 }
 
 export async function readPresence(ctx: Ctx, userId: string): Promise<Presence> {
-  const { rows } = await sql<Presence>`
+  const { rows } = await sql<Presence>`${prepared}
     select state, reason, since from presence
     where tenant_id = ${ctx.tenantId} and user_id = ${userId} and until is null`.execute(ctx.tx);
   return rows[0] ?? { state: 'offline', reason: null, since: null };

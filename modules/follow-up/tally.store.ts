@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { newId } from '#platform/ids';
 import type { Tally } from './tally.rules.ts';
@@ -16,7 +17,7 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** Adds (or, with a negative tally, takes back) what one attempt counts. Writers never wait for each other. */
 export async function addTally(ctx: Ctx, key: TallyKey, tally: Tally): Promise<void> {
-  await sql`
+  await sql`${prepared}
     insert into contact_tally_delta (tenant_id, id, season_id, caller_id, group_id, policy_id, phase, day, weekday, hour, attempts,
       dials, contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds)
     select ${ctx.tenantId}, ${newId()}, ${key.seasonId}, ${key.callerId}, ${key.groupId ?? NIL}, ${key.policyId}, ${key.phase},

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { chinaDay } from '#candidate/rules';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
 
@@ -30,7 +31,7 @@ export interface CandidateRow {
 }
 
 export async function readCandidate(ctx: Ctx, caseId: string): Promise<CandidateRow> {
-  const { rows } = await sql<CandidateRow>`
+  const { rows } = await sql<CandidateRow>`${prepared}
     select d.id, d.name, d.candidate_no as "candidateNo", d.sex, d.minor_until as "minorUntil", d.province_code as "provinceCode",
       b.name as "batchName", d.category, d.school_name as "schoolName", d.major_name as "majorName",
       (select m.tuition_fen from major_code m where m.tenant_id = d.tenant_id and m.season_id = d.season_id
@@ -71,7 +72,7 @@ export interface Today {
 /** The strip of one caller since midnight in China. */
 export async function readToday(ctx: Ctx, userId: string, seasonId: string): Promise<Today> {
   const midnight = new Date(`${chinaDay(ctx.now)}T00:00:00+08:00`);
-  const { rows } = await sql<Today>`
+  const { rows } = await sql<Today>`${prepared}
     select a.*, s.*, c.* from (
       select count(*)::int as attempts, count(*) filter (where channel = 'phone')::int as dials,
         count(*) filter (where counts_as_contact)::int as contacts, count(*) filter (where outcome = 'R1')::int as confirmed,
@@ -110,7 +111,7 @@ export async function readCallbacks(
   who: { userId: string; groupId: string | null },
   until: Instant,
 ): Promise<DueCallback[]> {
-  const { rows } = await sql<DueCallback>`
+  const { rows } = await sql<DueCallback>`${prepared}
     select b.id as "callbackId", c.id as "caseId", d.name as "candidateName", b.due_at as "dueAt", b.note,
       (c.owner_id is not distinct from ${who.userId} or b.created_by = ${who.userId}) as mine
     from callback b
@@ -134,7 +135,7 @@ export interface LastFinish {
 
 /** The caller's last finish after `since` that has not been undone. */
 export async function readLastFinish(ctx: Ctx, userId: string, since: Instant): Promise<LastFinish | null> {
-  const { rows } = await sql<LastFinish>`
+  const { rows } = await sql<LastFinish>`${prepared}
     select l.undo->>'attemptId' as "attemptId", l.undo->>'outcome' as outcome, d.name as "candidateName",
       l.undo->>'consequence' as consequence, l.ended_at as "endedAt"
     from lease l join candidate d on d.tenant_id = l.tenant_id and d.id = l.candidate_id

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Phrase, Place, ScriptBody, ScriptId, ScriptVersionId } from './rules.ts';
 
@@ -13,7 +14,7 @@ export interface ScriptInForce extends Place {
 
 /** Approved versions of scripts that are not retired. */
 export async function readInForce({ tx, tenantId }: Ctx, seasonId: string): Promise<ScriptInForce[]> {
-  const { rows } = await sql<ScriptInForce>`
+  const { rows } = await sql<ScriptInForce>`${prepared}
     select s.id as "scriptId", v.id as "versionId", s.name, s.kind, s.withdrawable, s.phase, s.round, v.version, v.body
     from script s
     join script_version v on v.tenant_id = s.tenant_id and v.script_id = s.id and v.state = 'approved'

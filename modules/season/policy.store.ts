@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { toDate } from '#platform/ids';
 import type { Policy } from './rules.ts';
@@ -11,7 +12,7 @@ const columns = sql`id, season_id as "seasonId", province_code as "provinceCode"
 
 /** All policies of a season, by province, batch and district. */
 export async function readPolicies({ tx, tenantId }: Ctx, seasonId: string): Promise<Policy[]> {
-  const { rows } = await sql<Policy>`
+  const { rows } = await sql<Policy>`${prepared}
     select ${columns} from province_policy where tenant_id = ${tenantId} and season_id = ${seasonId}
     order by province_code, batch_id, district_code`.execute(tx);
   return rows;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { toDate } from '#platform/ids';
 import type { FollowUpSettings } from './rules.ts';
@@ -11,7 +12,7 @@ export interface StoredSettings {
 
 /** The newest version, or null while the season still runs on defaults. */
 export async function readSettings({ tx, tenantId }: Ctx, seasonId: string): Promise<StoredSettings | null> {
-  const { rows } = await sql<StoredSettings>`
+  const { rows } = await sql<StoredSettings>`${prepared}
     select version, body from follow_up_setting where tenant_id = ${tenantId} and season_id = ${seasonId}
     order by version desc limit 1`.execute(tx);
   return rows[0] ?? null;

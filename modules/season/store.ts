@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Batch, Major, Season } from './rules.ts';
 
@@ -12,7 +13,7 @@ export async function readSeasons({ tx, tenantId }: Ctx): Promise<Season[]> {
 }
 
 export async function readActiveSeason({ tx, tenantId }: Ctx): Promise<Season | null> {
-  const { rows } = await sql<Season>`
+  const { rows } = await sql<Season>`${prepared}
     select ${seasonColumns} from season where tenant_id = ${tenantId} and active`.execute(tx);
   return rows[0] ?? null;
 }

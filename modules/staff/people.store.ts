@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
 
@@ -42,7 +43,7 @@ const people = sql`user_account u
 
 /** One person, or null when there is no such account. */
 export async function profileOf(ctx: Ctx, userId: UserId): Promise<Profile | null> {
-  const { rows } = await sql<Profile>`
+  const { rows } = await sql<Profile>`${prepared}
     select ${profileColumns(ctx)} from ${people}
     where u.tenant_id = ${ctx.tenantId} and u.id = ${userId}`.execute(ctx.tx);
   return rows[0] ?? null;
