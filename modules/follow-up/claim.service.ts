@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
-import { applyCases, type CaseRow, clockAfterLock } from './case.store.ts';
+import { applyCases, type CaseImage, type CaseRow, clockAfterLock } from './case.store.ts';
 import { type ClaimQuery, lockCase, nextCase, nextDue } from './claim.store.ts';
 import { isCallingTime, windowOf } from './day-part.rules.ts';
 import { insertEscalation } from './escalate.ts';
@@ -12,7 +12,7 @@ import { countIncomplete, type Me, openWork, readMe } from './me.ts';
 import { dialBarred, earliestDial, isUsable } from './number.rules.ts';
 import { nowWorking } from './presence.ts';
 import type { WorkView } from './work.contract.ts';
-import { type Known, type Nothing, readWork } from './work.ts';
+import { type Held, type Known, type Nothing, readWork } from './work.ts';
 
 /** Pulling: one case at a time, never two callers on one case or one number. follow-up.md, data rules 1, 4 and 7. */
 
@@ -60,8 +60,8 @@ export async function nextWork(ctx: Ctx, me: Me, wanted: boolean): Promise<WorkV
 
 async function pullNext(ctx: Ctx, me: Me): Promise<WorkView> {
   const pulled = await pull(ctx, me);
-  if (!pulled.nothing) await nowWorking(ctx, me.userId);
-  return readWork(ctx, me, pulled);
+  if (pulled.nothing) return readWork(ctx, me, pulled);
+  return readWork(ctx, me, { ...pulled, presence: await nowWorking(ctx, me.userId) });
 }
 
 /** Opens a lease on the next case, or says why not. */
@@ -76,8 +76,8 @@ async function pull(ctx: Ctx, me: Me): Promise<Known> {
     const row = await nextCase(ctx, claimQuery(ctx, me, tried), { shared });
     if (!row) break;
     const how = row.state === 'scheduled' ? 'callback' : 'pull';
-    const file = await hold(ctx, me, { row, how, capped: true });
-    if (file) return { file };
+    const held = await hold(ctx, me, { row, how, capped: true });
+    if (held) return { held };
     tried.push(row.id);
   }
   // A second request of the same caller may have been faster; then there is a lease, and nothing to explain.
@@ -114,14 +114,14 @@ async function nobody(ctx: Ctx, me: Me, { shared }: { shared: boolean }): Promis
 }
 
 /**
- * Takes a row-locked case: its numbers, then the lease, then the journal. Returns its file. Null: a number is in use, or there is nothing to dial
+ * Takes a row-locked case: its numbers, then the lease, then the journal. Returns what is held now. Null: a number is in use, or there is nothing to dial
  * just now; then the case has got its next time, or its escalation, and the next one is looked at.
  */
 export async function hold(
   ctx: Ctx,
   me: Me,
   { row, how, capped = false }: { row: CaseRow; how: How; capped?: boolean },
-): Promise<CaseFile | null> {
+): Promise<Held | null> {
   const phoneIds = await tryPhones(ctx, row.candidate_id);
   if (phoneIds === null) return null;
   const at = await clockAfterLock(ctx);
@@ -130,25 +130,27 @@ export async function hold(
   if (capped && how === 'pull' && !(await dialable(after, me, file))) return null;
   const id = newId<string>();
   const expiresAt = at + me.settings.leaseMinutes * 60_000;
-  if (!(await openLease(after, { id, case: row, how, phoneIds, openedAt: at, expiresAt }))) return null;
-  await applyCases(after, [
-    {
-      case: row,
-      kind: row.state === 'final' || row.state === 'blocked' ? 'reopened' : 'claimed',
-      at,
-      causeId: id,
-      after: {
-        state: 'leased',
-        lease_id: id,
-        result: null,
-        result_reason: null,
-        blocked_reason: null,
-        ...(row.owner_id === null && { owner_id: me.userId }),
-      },
-    },
-  ]);
-  return file;
+  const lease = await openLease(after, { id, case: row, how, phoneIds, openedAt: at, expiresAt });
+  if (!lease) return null;
+  const image: CaseImage = {
+    state: 'leased',
+    lease_id: id,
+    result: null,
+    result_reason: null,
+    blocked_reason: null,
+    ...(row.owner_id === null && { owner_id: me.userId }),
+  };
+  const kind = row.state === 'final' || row.state === 'blocked' ? 'reopened' : 'claimed';
+  await applyCases(after, [{ case: row, kind, at, causeId: id, after: image }]);
+  return { lease, file: taken(file, { ...row, ...image, version: row.version + 1 }) };
 }
+
+/** The file as it is after taking the case: whoever pulls an unowned case owns it now. */
+const taken = (file: CaseFile, row: CaseRow): CaseFile => ({
+  ...file,
+  case: row,
+  facts: { ...file.facts, hasOwner: row.owner_id !== null },
+});
 
 /** Whether some number may be dialled now. If not, the case is given its next time, or handed upwards when no number is left. */
 async function dialable(ctx: Ctx, me: Me, file: CaseFile): Promise<boolean> {
@@ -220,12 +222,11 @@ async function claimCallback(
   caseId: string,
 ): Promise<Result<WorkView, Refusal<'case_taken'>>> {
   const row = await lockCase(ctx, caseId);
-  const taken = refuse('case_taken', '这个回电刚被别人接手或已处理，请看下一位。');
-  if (!row || !mayTake(row, me, ctx.now)) return taken;
-  const file = await hold(ctx, me, { row, how: 'callback' });
-  if (!file) return taken;
-  await nowWorking(ctx, me.userId);
-  return ok(await readWork(ctx, me, { file }));
+  const gone = refuse('case_taken', '这个回电刚被别人接手或已处理，请看下一位。');
+  if (!row || !mayTake(row, me, ctx.now)) return gone;
+  const held = await hold(ctx, me, { row, how: 'callback' });
+  if (!held) return gone;
+  return ok(await readWork(ctx, me, { held, presence: await nowWorking(ctx, me.userId) }));
 }
 
 function mayTake(row: CaseRow, me: Me, now: number): boolean {

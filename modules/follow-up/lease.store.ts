@@ -76,24 +76,24 @@ export interface NewLease {
 }
 
 /**
- * Opens a lease for the actor. False: the case, the caller or one of the numbers has an open lease. The statement runs after
+ * Opens a lease for the actor. Null: the case, the caller or one of the numbers has an open lease. The statement runs after
  * the row locks of the numbers, so it sees every lease that held one of them before.
  */
-export async function openLease(ctx: Ctx, given: NewLease): Promise<boolean> {
-  const { rows } = await sql<{ made: number }>`${prepared}
+export async function openLease(ctx: Ctx, given: NewLease): Promise<LeaseRow | null> {
+  const { rows } = await sql<LeaseRow>`${prepared}
     with made as (
       insert into lease (tenant_id, id, case_id, candidate_id, caller_id, how, opened_at, heartbeat_at, expires_at)
       select ${ctx.tenantId}, ${given.id}, ${given.case.id}, ${given.case.candidate_id}, ${ctx.actor.userId}, ${given.how},
         ${new Date(given.openedAt)}, ${new Date(given.openedAt)}, ${new Date(given.expiresAt)}
       where not exists (select from lease_phone o
         where o.tenant_id = ${ctx.tenantId} and o.phone_id = any(${[...given.phoneIds]}::uuid[]) and o.ended_at is null)
-      on conflict do nothing returning id
+      on conflict do nothing returning *
     ), numbers as (
       insert into lease_phone (tenant_id, lease_id, phone_id)
       select ${ctx.tenantId}, made.id, n from made cross join unnest(${[...given.phoneIds]}::uuid[]) n returning phone_id
     )
-    select (select count(*)::int from made) as made, (select count(*) from numbers)`.execute(ctx.tx);
-  return rows[0]?.made === 1;
+    select ${columns}, (select count(*) from numbers) from made l`.execute(ctx.tx);
+  return rows[0] ?? null;
 }
 
 /** Ends a lease, frees its numbers and forgets its draft. */

@@ -43,7 +43,9 @@ export async function setPresence(
 }
 
 /** Whoever takes a case works; written only when it changes. */
-export async function nowWorking(ctx: Ctx, userId: string): Promise<void> {
-  const { state } = await readPresence(ctx, userId);
-  if (state !== 'working') await setPresence(ctx, 'working', null);
+export async function nowWorking(ctx: Ctx, userId: string): Promise<Presence> {
+  const now = await readPresence(ctx, userId);
+  if (now.state === 'working') return now;
+  const set = await setPresence(ctx, 'working', null);
+  return set.ok ? set.value : now;
 }

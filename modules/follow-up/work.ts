@@ -11,7 +11,7 @@ import type { LedgerRow } from './ledger.store.ts';
 import { countIncomplete, incompleteAttempts, type Me } from './me.ts';
 import { dialBarred, dialString } from './number.rules.ts';
 import type { Outcome } from './outcome.rules.ts';
-import { readPresence } from './presence.ts';
+import { type Presence, readPresence } from './presence.ts';
 import type { ContactData, LeaseData, NumberData, WorkView } from './work.contract.ts';
 import { readCallbacks, readCandidate, readLastFinish, readToday } from './work.store.ts';
 
@@ -26,26 +26,32 @@ const NO_SEASON = '00000000-0000-0000-0000-000000000000';
 export interface Known {
   /** Why there is no case. */
   readonly nothing?: Nothing | null;
-  /** The file of the case just taken, so that it need not be read again. */
-  readonly file?: CaseFile | null;
+  /** The case just taken, so that it need not be read again; who takes one owes no result and has no draft of it. */
+  readonly held?: Held | null;
+  readonly presence?: Presence;
+}
+
+export interface Held {
+  readonly lease: LeaseRow;
+  readonly file: CaseFile;
 }
 
 export async function readWork(
   ctx: Ctx,
   me: Me,
-  { nothing = null, file = null }: Known = {},
+  { nothing = null, held = null, presence }: Known = {},
 ): Promise<WorkView> {
-  const lease = await readOpenLease(ctx, me.userId);
+  const lease = held?.lease ?? (await readOpenLease(ctx, me.userId));
   const seasonId = me.season?.id ?? NO_SEASON;
   const groupId = me.profile.groupId;
   const last = await readLastFinish(ctx, me.userId, ctx.now - me.settings.undoSeconds * 1000);
   return {
     serverNow: ctx.now,
-    lease: lease && (await leaseView(ctx, me, lease, file)),
+    lease: lease && (await leaseView(ctx, me, lease, held?.file ?? null)),
     nothing: lease ? null : nothing,
     today: { ...(await readToday(ctx, me.userId, seasonId)), openWorkCap: me.profile.openWorkCap },
     callbacks: await readCallbacks(ctx, { userId: me.userId, groupId }, ctx.now + ALARM_AHEAD_MS),
-    incomplete: await incomplete(ctx, me.userId),
+    incomplete: held ? [] : await incomplete(ctx, me.userId),
     undo: last && {
       attemptId: last.attemptId,
       outcome: last.outcome as Outcome,
@@ -53,7 +59,7 @@ export async function readWork(
       consequence: last.consequence,
       until: last.endedAt + me.settings.undoSeconds * 1000,
     },
-    presence: await readPresence(ctx, me.userId),
+    presence: presence ?? (await readPresence(ctx, me.userId)),
     settings: me.settings,
   };
 }
@@ -63,17 +69,9 @@ async function incomplete(ctx: Ctx, userId: string): Promise<WorkView['incomplet
   return (await incompleteAttempts(ctx, userId)) as WorkView['incomplete'];
 }
 
-/** The file as it is after taking the case: whoever pulls an unowned case owns it now. */
-const taken = (file: CaseFile, row: CaseRow): CaseFile => ({
-  ...file,
-  case: row,
-  facts: { ...file.facts, hasOwner: row.owner_id !== null },
-});
-
 async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | null): Promise<LeaseData> {
-  const row = await readCase(ctx, lease.case_id);
-  if (!row) throw new Error(`lease ${lease.id} has no case`);
-  const file = known?.case.id === row.id ? taken(known, row) : await loadFile(ctx, me, row);
+  const file = known ?? (await readFile(ctx, me, lease));
+  const row = file.case;
   const candidate = await readCandidate(ctx, row.id);
   const { ownerName, callbackNote, pastLines, minorUntil, score, filingScore, ...shown } = candidate;
   const scores = await seesScores(ctx);
@@ -85,7 +83,7 @@ async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | nu
     expiresAt: lease.expires_at,
     dialStartedAt: lease.dial_started_at,
     phoneId: lease.phone_id,
-    draft: await readDraft(ctx, lease.id),
+    draft: known ? null : await readDraft(ctx, lease.id),
     case: { ...caseView(row), ownerName, callbackNote },
     candidate: {
       ...shown,
@@ -109,6 +107,12 @@ async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | nu
     timeline: file.ledger.slice(0, TIMELINE).map((entry) => contactView(ctx, entry)),
     script: await script(ctx, file),
   };
+}
+
+async function readFile(ctx: Ctx, me: Me, lease: LeaseRow): Promise<CaseFile> {
+  const row = await readCase(ctx, lease.case_id);
+  if (!row) throw new Error(`lease ${lease.id} has no case`);
+  return loadFile(ctx, me, row);
 }
 
 const caseView = (row: CaseRow) => ({
