@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Login } from './browser.ts';
+import { type RunningServer, startServer } from './server.ts';
+
+export interface DemoLogin extends Login {
+  readonly roles: readonly string[];
+}
+
+/** A server with the demonstration season, and the logins it left beside its data. */
+export async function startDemo(): Promise<{ server: RunningServer; logins: readonly DemoLogin[] }> {
+  const server = await startServer({ demo: 'yes' });
+  const { tenant, password, logins } = JSON.parse(
+    await readFile(join(server.dataDir, 'demo-logins.json'), 'utf8'),
+  ) as {
+    tenant: { code: string };
+    password: string;
+    logins: { username: string; roles: string[]; totpSecret?: string }[];
+  };
+  return {
+    server,
+    logins: logins.map((login) => ({ ...login, tenant: tenant.code, password })),
+  };
+}
+
+/** The logins that hold all of these roles and no other. */
+export const holders = (logins: readonly DemoLogin[], ...roles: readonly string[]): DemoLogin[] =>
+  logins.filter(
+    (login) => login.roles.length === roles.length && roles.every((role) => login.roles.includes(role)),
+  );
+
+/** Asks the API with the session of a page. */
+export async function ask<T>(page: Page, path: string): Promise<T | null> {
+  const response = await page.request.get(`/api${path}`, { headers: { 'x-requested-with': 'zhizhao' } });
+  return response.ok() ? ((await response.json()) as T) : null;
+}
+
+/** Sends an act to the API with the session of a page. */
+export async function act(page: Page, path: string, data: object): Promise<number> {
+  const headers = { 'x-requested-with': 'zhizhao', 'idempotency-key': randomUUID() };
+  const response = await page.request.post(`/api${path}`, { headers, data });
+  return response.status();
+}
