@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { route } from '#platform/http/route';
 import type { LeftCause } from './rules.ts';
 
+export { listLoads, reassign } from './change.contract.ts';
+
 /** Assignment runs: preview, release, history. */
 
 export const LEFT_SENTENCES: Readonly<Record<LeftCause, string>> = {

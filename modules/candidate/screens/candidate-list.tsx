@@ -1,7 +1,9 @@
+import { useNavigate } from '@tanstack/react-router';
 import { Tag } from 'antd';
 import { useState } from 'react';
 import { CASE_STATE_LABELS, DISPOSITION_LABELS } from '#follow-up/contract';
 import { provinceName } from '#season/rules';
+import { ActionButton } from '#ui/action-button';
 import { useRoute } from '#ui/api';
 import { useDrawer } from '#ui/detail-drawer';
 import type { Filter } from '#ui/filter-form';
@@ -9,12 +11,20 @@ import { formatNear } from '#ui/format';
 import { listQuery } from '#ui/list-state';
 import { Page } from '#ui/page';
 import { type QueryColumn, QueryTable } from '#ui/query-table';
+import { cleanSearch, listOf } from '#ui/search-params';
 import { useCan } from '#ui/session';
+import { useRawUrlState } from '#ui/url-state';
 import { MISSING_LABELS } from '../contract.ts';
 import { type CandidateRow, listCandidates, listOptions } from '../list.contract.ts';
 import { CandidateDrawer } from './candidate-drawer.tsx';
 import { CaseTag, PolicyTag } from './case-tags.tsx';
+import { ReassignModal } from './reassign-modal.tsx';
 import { SignalModal } from './signal-modal.tsx';
+
+interface Chosen {
+  readonly ids: readonly string[];
+  readonly clear: () => void;
+}
 
 const optionsOf = (labels: Readonly<Record<string, string>>) =>
   Object.entries(labels).map(([value, label]) => ({ value, label }));
@@ -30,7 +40,9 @@ export function CandidateList() {
   const drawer = useDrawer();
   const options = useRoute(listOptions, undefined, { staleTime: 60_000 });
   const canEdit = useCan('candidate.edit');
-  const [marking, setMarking] = useState<{ ids: readonly string[]; clear: () => void } | null>(null);
+  const canMove = useCan('assignment.change');
+  const [marking, setMarking] = useState<Chosen | null>(null);
+  const [moving, setMoving] = useState<Chosen | null>(null);
   const signals = new Map(options.data?.signals.map(({ value, label }) => [value, label]));
 
   return (
@@ -49,7 +61,14 @@ export function CandidateList() {
             refused: canEdit ? null : '您的角色不能修改考生档案。',
             run: (ids, clear) => setMarking({ ids, clear }),
           },
+          {
+            key: 'reassign',
+            label: '改派',
+            refused: canMove ? null : '您的角色不能改派考生。',
+            run: (ids, clear) => setMoving({ ids, clear }),
+          },
         ]}
+        toolbar={<ExportLink />}
         empty="这里还没有考生。导入省里下发的数据并完成分派后，考生会出现在这里。"
       />
       {marking && (
@@ -62,8 +81,25 @@ export function CandidateList() {
           }}
         />
       )}
+      {moving && <ReassignModal ids={moving.ids} onMoved={moving.clear} onClose={() => setMoving(null)} />}
       {drawer.id && <CandidateDrawer id={drawer.id} onClose={drawer.close} />}
     </Page>
+  );
+}
+
+/** To a new export of the province and batch that the list is filtered by; an export takes one of each. */
+function ExportLink() {
+  const [search] = useRawUrlState();
+  const navigate = useNavigate();
+  const only = (name: string) => (listOf(search[name]).length === 1 ? listOf(search[name])[0] : undefined);
+  const range = cleanSearch({ new: '1', province: only('province'), batch: only('batch') });
+  return (
+    <ActionButton
+      can="ledger.export"
+      onClick={() => void navigate({ to: '/exports', search: range as never })}
+    >
+      导出所选范围
+    </ActionButton>
   );
 }
 

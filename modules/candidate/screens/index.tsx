@@ -29,6 +29,9 @@ export const screens: readonly Screen[] = [
   },
 ];
 
+/** 来电查找 takes the last digits of a candidate number. */
+const DIGITS = 4;
+
 /** Candidates in the command palette; a hit outside the own work leads to the take-over on an inbound call. */
 export const searchProviders: readonly SearchProvider[] = [
   {
@@ -43,7 +46,7 @@ export const searchProviders: readonly SearchProvider[] = [
         hint: [hit.batchName, hit.majorName, hit.ownerName, hit.foreign ? '不在您名下' : null]
           .filter(Boolean)
           .join(' · '),
-        to: hit.foreign ? `/queue` : `/candidates?open=${hit.id}`,
+        to: hit.foreign ? `/queue?inbound=${hit.candidateNo.slice(-DIGITS)}` : `/candidates?open=${hit.id}`,
       }));
     },
   },

@@ -1,6 +1,8 @@
 import { Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { type ApiError, useRoute } from '#ui/api';
+import { textOf } from '#ui/search-params';
+import { useRawUrlState } from '#ui/url-state';
 import { inboundRoute, takeOverRoute } from '../case.contract.ts';
 import { CASE_STATE_LABELS, DISPOSITION_LABELS } from '../contract.ts';
 import { Choice, PanelFrame } from './panel-frame.tsx';
@@ -15,8 +17,13 @@ const DIGITS = 4;
 const reasons = ['考生来电', '家长来电', '考生或家长来访', '同事转来'] as const;
 
 /** Somebody calls us: the last four digits find the candidate and who is responsible; one key takes over. */
-export function InboundPanel({ say, onClose }: InboundPanelProps) {
-  const [text, setText] = useState('');
+export function InboundPanel({ say, onClose: closed }: InboundPanelProps) {
+  const [search, patch] = useRawUrlState();
+  const [text, setText] = useState(textOf(search.inbound));
+  const onClose = () => {
+    if (search.inbound !== undefined) patch({ inbound: undefined }, { replace: true });
+    closed();
+  };
   const [picked, pick] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const wanted = useDeferredValue(text.trim());

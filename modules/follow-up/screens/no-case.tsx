@@ -14,6 +14,7 @@ import { InboundPanel } from './inbound-panel.tsx';
 import { NoticeLine } from './notice-line.tsx';
 import { PausePanel } from './pause-panel.tsx';
 import { TodayStrip } from './today-strip.tsx';
+import { useInbound } from './use-inbound.tsx';
 import { useUndo } from './use-undo.tsx';
 import { useWorkCommand } from './use-work.tsx';
 
@@ -32,6 +33,7 @@ const noResults = { keys: [], more: [] };
 export function NoCase(props: NoCaseProps) {
   const { work, say } = props;
   const [panel, open] = useState<Panel | null>(null);
+  useInbound(open);
   const undo = useUndo(work, say);
   const claim = useWorkCommand(claimRoute, () => props.setPauseAfter(false));
   const paused = work.presence.state === 'paused';

@@ -13,6 +13,7 @@ import { SkipPanel } from './skip-panel.tsx';
 import { SocialPanel } from './social-panel.tsx';
 import { TagsPanel } from './tags-panel.tsx';
 import { TimePanel } from './time-panel.tsx';
+import { useInbound } from './use-inbound.tsx';
 
 interface PanelHostProps extends DeskPanelProps {
   readonly setPauseAfter: (pause: boolean) => void;
@@ -34,6 +35,7 @@ const panels = {
 /** The sheet that a key has opened, if any. */
 export function PanelHost({ desk, say, setPauseAfter }: PanelHostProps) {
   const { panel } = desk;
+  useInbound(desk.open);
   const close = () => desk.open(null);
   if (panel === null || panel === 'callback') return null;
   if (panel === 'inbound') return <InboundPanel say={say} onClose={close} />;
