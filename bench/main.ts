@@ -2,6 +2,8 @@
 const benchmarks: Readonly<Record<string, () => Promise<(args: string[]) => Promise<void>>>> = {
   queue: async () => (await import('./queue.ts')).benchQueue,
   import: async () => (await import('./import.ts')).benchImport,
+  list: async () => (await import('./list.ts')).benchList,
+  wallboard: async () => (await import('./wallboard.ts')).benchWallboard,
   placement: async () => (await import('./placement.ts')).benchPlacement,
 };
 

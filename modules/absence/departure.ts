@@ -1,10 +1,9 @@
 import type { Ctx } from '#platform/db/tenant';
-import { type Refusal, refuse } from '#platform/http/refusal';
+import type { Refusal } from '#platform/http/refusal';
 import type { UserId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
-import { disablePerson as disableAccount, removeFromFollowUp, shanghaiDay } from '#staff';
+import { disablePerson as disableAccount, removeFromFollowUp } from '#staff';
 import type * as contract from './contract.ts';
-import { openWorkOf } from './leave.store.ts';
 
 /**
  * Gives all open work of a person back to where it came from and says how much it was. Wired in apps/server/app.ts to the
@@ -15,14 +14,6 @@ export type ReturnAll = (
   userId: UserId,
   reason: string,
 ) => Promise<Result<number, Refusal<'open_work'>>>;
-
-/** For an installation whose assignment cannot return work by itself: nobody leaves with work in hand. */
-export const refuseWithWork: ReturnAll = async (ctx, userId) => {
-  const { open } = await openWorkOf(ctx, userId, shanghaiDay(ctx.now));
-  return open === 0
-    ? ok(0)
-    : refuse('open_work', `此人还有 ${open} 名在办考生，请先在“分配”里全部收回，再办理。`, { open });
-};
 
 type DepartureCode = keyof typeof contract.disablePerson.refusals;
 

@@ -127,7 +127,6 @@ export const REVEAL_FIELDS = ['name', 'id_number', 'phone', 'address', 'recipien
 export type RevealField = (typeof REVEAL_FIELDS)[number];
 
 /** How many fields a person may reveal a day when the season sets nothing. */
-export const REVEALS_PER_DAY = 50;
 
 /** law.md R5, R6: under eighteen on the day of the look. `minorUntil` is the eighteenth birthday, YYYY-MM-DD. */
 export const isMinor = (minorUntil: string | null, today: string): boolean =>

@@ -15,7 +15,6 @@ import { EXPIRES_HOURS } from './rules.ts';
 import { decideExport, EXPORT_JOB, listExports, openExport, requestExport } from './service.ts';
 import { expiredFiles, lockRow, saveFile } from './store.ts';
 
-export { readDecisions } from './data.store.ts';
 export { makeDecisions, makeLedger } from './make.ts';
 
 const HOUR = 3_600_000;

@@ -3,19 +3,11 @@ import type { Ctx } from '#platform/db/tenant';
 import type { Module } from '#platform/module';
 import { type PolicyKey, readPolicies, readPolicy, readPolicyFor } from './policy.store.ts';
 import { seasonEndpoints } from './routes.ts';
-import {
-  type Batch,
-  type FollowUpSettings,
-  type Major,
-  type Policy,
-  type Season,
-  settingsFrom,
-} from './rules.ts';
+import { type Batch, type FollowUpSettings, type Policy, type Season, settingsFrom } from './rules.ts';
 import { readSettings } from './settings.store.ts';
 import {
   type MajorCodeKey,
   readActiveSeason,
-  readBatch,
   readBatches,
   readMajorCode,
   readMajors,
@@ -36,15 +28,11 @@ export const seasonById = (ctx: Ctx, seasonId: string): Promise<Season | null> =
 /** The batches of a season, undergraduate first. */
 export const batches = (ctx: Ctx, seasonId: string): Promise<Batch[]> => readBatches(ctx, seasonId);
 
-export const batchById = (ctx: Ctx, batchId: string): Promise<Batch | null> => readBatch(ctx, batchId);
-
 /** A batch by the code or the name that a file or a person gives it. */
 export async function batchByCode(ctx: Ctx, seasonId: string, code: string): Promise<Batch | null> {
   const all = await readBatches(ctx, seasonId);
   return all.find((batch) => batch.code === code) ?? all.find((batch) => batch.name === code) ?? null;
 }
-
-export const majors = (ctx: Ctx, seasonId: string): Promise<Major[]> => readMajors(ctx, seasonId);
 
 export interface MajorName {
   readonly name: string;

@@ -16,6 +16,6 @@ export {
   supervisorOf,
 } from './scope.ts';
 export { shanghaiDay } from './time.ts';
-export { readSkills as skillsOf, readUnits as unitsOf, type Unit } from './unit.store.ts';
+export { readSkills as skillsOf } from './unit.store.ts';
 
 export const staffModule: Module = { endpoints: staffEndpoints };

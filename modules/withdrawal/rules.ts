@@ -21,8 +21,6 @@ const NEXT = {
 export const mayBecome = (from: WithdrawalState, to: WithdrawalState): boolean =>
   (NEXT[from] as readonly WithdrawalState[]).includes(to);
 
-export const OPEN_STATES: readonly WithdrawalState[] = ['letter_sent', 'evidence_in', 'checked'];
-
 /** Why a candidate wishes to leave, in the candidate's words; none is asked for as proof. */
 export const REASON_CODES = [
   'repeat',
