@@ -44,6 +44,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /notices': 'signed in',
   'POST /notices/:id/read': 'signed in',
   'GET /events': 'signed in',
+  'GET /audit': all('audit_admin', 'supervisor'),
+  'POST /audit/verify': all('audit_admin', 'supervisor'),
 
   // People and accounts
   'GET /staff/people': staffReaders,

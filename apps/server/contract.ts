@@ -65,3 +65,55 @@ export const readNotice = route({
   summary: '提醒标为已读',
   params: id,
 });
+
+const Day = z.iso.date().optional();
+const pageSize = { default: 20, max: 50 };
+
+export const listAudit = route({
+  method: 'GET',
+  path: '/audit',
+  permission: 'audit.read',
+  summary: '审计日志，新的在前',
+  query: z.object({
+    actor: z.string().trim().max(50).optional(),
+    action: z.string().trim().max(80).optional(),
+    subject: z.string().trim().max(80).optional(),
+    atFrom: Day,
+    atTo: Day,
+    cursor: z
+      .string()
+      .regex(/^\d{1,3}\.\d{1,15}$/)
+      .optional(),
+    limit: z.coerce.number().int().min(1).max(pageSize.max).default(pageSize.default),
+  }),
+  reply: z.object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        at: z.number(),
+        actorName: z.string(),
+        ip: z.string().nullable(),
+        action: z.string(),
+        subjectType: z.string(),
+        subjectId: z.string().nullable(),
+        reason: z.string().nullable(),
+        /** What changed, as JSON text; masked. */
+        body: z.string(),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  }),
+});
+
+export const verifyAuditLog = route({
+  method: 'POST',
+  path: '/audit/verify',
+  permission: 'audit.read',
+  summary: '校验审计日志的链：有没有被改动或删除',
+  reply: z.object({
+    entries: z.number(),
+    faults: z.array(
+      z.object({ stripe: z.number(), seq: z.number(), what: z.enum(['missing', 'changed', 'head']) }),
+    ),
+  }),
+});

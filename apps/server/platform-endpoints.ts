@@ -1,4 +1,7 @@
 import { sql } from 'kysely';
+import { audit } from '#platform/audit/audit';
+import { browseAudit } from '#platform/audit/browse';
+import { verifyAudit } from '#platform/audit/verify';
 import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/http/endpoint';
 import type { EventHub } from '#platform/http/events';
 import { refuse } from '#platform/http/refusal';
@@ -18,7 +21,7 @@ interface NoticeRow {
   readAt: number | null;
 }
 
-/** Jobs, notices and the event stream: what every module shares. */
+/** Jobs, notices, the audit log and the event stream: what every module shares. */
 export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] => [
   handle(contract.jobStatus, async (ctx, { params }) => {
     const job = await readJob(ctx, params.id);
@@ -40,6 +43,13 @@ export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] 
       ctx.tx,
     );
     return ok(undefined);
+  }),
+  handle(contract.listAudit, async (ctx, { query }) => ok(await browseAudit(ctx, query))),
+  handle(contract.verifyAuditLog, async (ctx) => {
+    const result = await verifyAudit(ctx);
+    const after = { entries: result.entries, faults: result.faults.length };
+    await audit(ctx, { action: 'audit.verified', subjectType: 'audit', subjectId: null, after });
+    return ok(result);
   }),
   handleStream(contract.eventStream, async (io) => {
     streamEvents(io, events);

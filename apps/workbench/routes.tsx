@@ -1,3 +1,4 @@
+import { FileSearchOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import * as absence from '#absence/screens';
 import * as assignment from '#assignment/screens';
@@ -28,6 +29,14 @@ const modules: readonly ModuleScreens[] = [
 ];
 
 const ownScreens: readonly Screen[] = [
+  {
+    path: '/audit',
+    title: '审计日志',
+    permission: 'audit.read',
+    watermark: true,
+    menu: { section: 'supervision', icon: <FileSearchOutlined />, order: 90 },
+    component: lazy(() => import('./audit-page.tsx').then((file) => ({ default: file.AuditPage }))),
+  },
   {
     path: '/account/sessions',
     title: '我的会话',

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeWorld, type World } from '#platform/testing/app';
+import { audit } from './audit.ts';
+import { browseAudit, maskText } from './browse.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld({ permissionsOf: () => new Set() });
+  for (let n = 0; n < 5; n += 1) {
+    await world.as('system', async (ctx) => {
+      const entry = { subjectType: 'test', subjectId: `s${n}`, after: { phone: '15400000001' } };
+      await audit(ctx, { ...entry, action: 'test.one' });
+      await audit(ctx, { ...entry, action: 'test.two' });
+    });
+  }
+});
+afterAll(() => world.close());
+
+test('pages meet without gap or double, also within one transaction', async () => {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await world.as('system', (ctx) => browseAudit(ctx, { action: 'test.', cursor, limit: 3 }));
+    seen.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  expect(seen).toHaveLength(10);
+  expect(new Set(seen).size).toBe(10);
+});
+
+test('filters narrow, bodies are masked', async () => {
+  const { items } = await world.as('system', (ctx) =>
+    browseAudit(ctx, { action: 'test.one', subject: 's3', limit: 20 }),
+  );
+  expect(items).toHaveLength(1);
+  expect(items[0]?.body).toContain('154****0001');
+});
+
+test.each([
+  ['15400000001', '154****0001'],
+  ['110101200001011239', '110***********9'],
+  ['01890000-0000-7000-8000-15400000001a', '01890000-0000-7000-8000-15400000001a'],
+  ['1540000000', '1540000000'],
+])('%s is shown as %s', (text, shown) => {
+  expect(maskText(text)).toBe(shown);
+});
