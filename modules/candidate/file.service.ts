@@ -14,8 +14,8 @@ import { openMergeOf } from './merge.store.ts';
 import { phonesOf } from './phone.service.ts';
 import { revealsToday } from './reveal.store.ts';
 import { chinaDay, isMinor, maskAddress, maskName } from './rules.ts';
+import { seesScores } from './score-sight.ts';
 import { readWish, signalsOf } from './signal.store.ts';
-import { seesScores } from './view.service.ts';
 
 /** The drawer: a file with everything masked. Opening the file of a minor is logged (law.md R6). */
 export async function candidateFile(

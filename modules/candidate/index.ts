@@ -17,10 +17,10 @@ export {
 } from './phone.service.ts';
 export type { CandidatePhone } from './phone.store.ts';
 export { type NameKeys, nameKeys } from './pinyin.ts';
+export { seesScores } from './score-sight.ts';
 export { searchEverywhere } from './search.service.ts';
 export { installSignals, setSignals, setWish } from './signal.service.ts';
 export { readSignals, type SignalRow, type Wish } from './signal.store.ts';
-export { seesScores } from './view.service.ts';
 
 /** What the candidate module brings to the server. */
 export const candidateModule: Module = { endpoints: candidateEndpoints };

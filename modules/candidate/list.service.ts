@@ -11,8 +11,8 @@ import { type ListRequest, needsCase } from './list-conditions.store.ts';
 import { keysOfFirst } from './pinyin.ts';
 import { readRows } from './rows.store.ts';
 import { maskName } from './rules.ts';
+import { seesScores } from './score-sight.ts';
 import { readSearch, type SearchTerm } from './search.rules.ts';
-import { seesScores } from './view.service.ts';
 
 export interface CandidatePage {
   readonly items: CandidateRow[];

@@ -126,8 +126,6 @@ function afterSuspended(phone: PhoneCondition, now: number): PhoneCondition {
 export const REVEAL_FIELDS = ['name', 'id_number', 'phone', 'address', 'recipient'] as const;
 export type RevealField = (typeof REVEAL_FIELDS)[number];
 
-/** How many fields a person may reveal a day when the season sets nothing. */
-
 /** law.md R5, R6: under eighteen on the day of the look. `minorUntil` is the eighteenth birthday, YYYY-MM-DD. */
 export const isMinor = (minorUntil: string | null, today: string): boolean =>
   minorUntil !== null && today < minorUntil;
