@@ -3,7 +3,8 @@ import { type ClearPhone, phonesInClear } from '#candidate';
 import { chinaDay } from '#candidate/rules';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
-import { type ScriptInForce, scriptFor } from '#script';
+import type { ScriptInForce } from '#script';
+import { mostSpecific } from '#script/rules';
 import type { Policy } from '#season/rules';
 import type { CaseRow } from './case.store.ts';
 import { factsOf, type KnownNumber, knownNumbers } from './facts.ts';
@@ -31,9 +32,7 @@ export async function loadFile(ctx: Ctx, me: Me, row: CaseRow): Promise<CaseFile
   const phones = await phonesInClear(ctx, row.candidate_id);
   const ledger = await readLedger(ctx, row.id);
   const dialledToday = await dialsToday(ctx, row);
-  const { season_id: seasonId, phase, round } = row;
-  const spot = { seasonId, phase, round, withdrawable: policy.withdrawable };
-  const smsScript = me.settings.automaticSms ? await scriptFor(ctx, { ...spot, kind: 'sms' }) : null;
+  const smsScript = me.settings.automaticSms ? scriptOf(me, { case: row, policy }, 'sms') : null;
   const smsPhones = smsScript ? reachableBySms(phones, ledger, me.settings.smsPerNumberPerDay, ctx.now) : [];
   return {
     case: row,
@@ -43,6 +42,15 @@ export async function loadFile(ctx: Ctx, me: Me, row: CaseRow): Promise<CaseFile
     facts: factsOf({ case: row, policy, ledger, dialledToday, smsPhones, now: ctx.now }),
     smsScript,
   };
+}
+
+/** The approved script for a case: the most specific one. */
+export function scriptOf(
+  me: Me,
+  { case: { phase, round }, policy }: Pick<CaseFile, 'case' | 'policy'>,
+  kind: 'call' | 'sms',
+): ScriptInForce | null {
+  return mostSpecific(me.scripts, { phase, round, withdrawable: policy.withdrawable, kind })[0] ?? null;
 }
 
 /** Over all phases and groups of the tenant: parents complain of ten calls a day. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
+import { type ScriptInForce, scriptsInForce } from '#script';
 import { activeSeason, policies, settingsOf } from '#season';
 import type { FollowUpSettings, Policy, Season } from '#season/rules';
 import { type Profile, profileOf } from '#staff';
@@ -14,6 +15,8 @@ export interface Me {
   readonly season: Season | null;
   readonly settings: FollowUpSettings;
   readonly policies: readonly Policy[];
+  /** Approved scripts of the season. */
+  readonly scripts: readonly ScriptInForce[];
   readonly escalationTeam: boolean;
 }
 
@@ -29,6 +32,7 @@ export async function readMe(ctx: Ctx): Promise<Me> {
     season,
     settings: await settingsOf(ctx, season?.id ?? NO_SEASON),
     policies: season ? await policies(ctx, season.id) : [],
+    scripts: season ? await scriptsInForce(ctx, season.id) : [],
     escalationTeam: roles.includes('escalation_member'),
   };
 }

@@ -1,6 +1,7 @@
 import type { Ctx } from '#platform/db/tenant';
 import { newId } from '#platform/ids';
-import { flagPhrases, scriptFor } from '#script';
+import { flagPhrases } from '#script';
+import { scriptOf } from './file.ts';
 import type { Finishing } from './finishing.ts';
 import { insertAttempt } from './ledger.store.ts';
 import type { Me } from './me.ts';
@@ -27,21 +28,14 @@ export async function recordAttempt(ctx: Ctx, finishing: Finishing): Promise<str
     ...{ phase, round, channel, direction, phoneId, line, answerer, result, outcome, contact, note },
     ...{ startedAt, endedAt: ctx.now, talkSeconds, incomplete: false, clientKey: keyOf(me, input.clientKey) },
     policyVersion: file.policy.version,
-    scriptVersionId: contact ? await spokenVersion(ctx, finishing) : null,
+    // law.md R44: the call record stores the version that was spoken.
+    scriptVersionId: contact ? (scriptOf(me, file, 'call')?.versionId ?? null) : null,
     answeredAt: contact ? Math.min(ctx.now, Math.max(startedAt, input.answeredAt ?? startedAt)) : null,
     flagged: note === '' ? [] : (await flagPhrases(ctx, note)).map(({ phraseId }) => phraseId),
   });
   const key = { seasonId, ...who, policyId, phase, at: startedAt };
   await addTally(ctx, key, tallyOf({ channel, outcome, contact, talkSeconds }));
   return id;
-}
-
-/** law.md R44: the call record stores the version that was spoken. */
-async function spokenVersion(ctx: Ctx, { file }: Finishing): Promise<string | null> {
-  const { season_id: seasonId, phase, round } = file.case;
-  const { withdrawable } = file.policy;
-  const script = await scriptFor(ctx, { seasonId, phase, round, kind: 'call', withdrawable });
-  return script?.versionId ?? null;
 }
 
 function startOf(ctx: Ctx, { lease, input }: Finishing): number {

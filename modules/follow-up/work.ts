@@ -1,11 +1,10 @@
 import { seesScores } from '#candidate';
 import { chinaDay, isMinor, nationalNumber } from '#candidate/rules';
 import type { Ctx } from '#platform/db/tenant';
-import { scriptFor } from '#script';
 import type { CaseRow } from './case.store.ts';
 import { readCase } from './case.store.ts';
 import type { KnownNumber } from './facts.ts';
-import { type CaseFile, loadFile } from './file.ts';
+import { type CaseFile, loadFile, scriptOf } from './file.ts';
 import { type LeaseRow, readDraft, readOpenLease } from './lease.store.ts';
 import type { LedgerRow } from './ledger.store.ts';
 import { countIncomplete, incompleteAttempts, type Me } from './me.ts';
@@ -105,7 +104,7 @@ async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | nu
     numbers: file.numbers.map((known) => numberView(known, { ctx, me, lease, file })),
     facts: { ...facts, smsPhones: [...facts.smsPhones] } as LeaseData['facts'],
     timeline: file.ledger.slice(0, TIMELINE).map((entry) => contactView(ctx, entry)),
-    script: await script(ctx, file),
+    script: script(me, file),
   };
 }
 
@@ -128,15 +127,8 @@ const caseView = (row: CaseRow) => ({
   talkSeconds: row.talk_seconds,
 });
 
-async function script(ctx: Ctx, { case: row, policy }: CaseFile): Promise<LeaseData['script']> {
-  const { season_id: seasonId, phase, round } = row;
-  const found = await scriptFor(ctx, {
-    seasonId,
-    phase,
-    round,
-    kind: 'call',
-    withdrawable: policy.withdrawable,
-  });
+function script(me: Me, file: CaseFile): LeaseData['script'] {
+  const found = scriptOf(me, file, 'call');
   return found && { versionId: found.versionId, name: found.name, version: found.version, body: found.body };
 }
 

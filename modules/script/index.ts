@@ -19,6 +19,10 @@ export async function scriptsFor(
   return mostSpecific(await readInForce(ctx, spot.seasonId), spot);
 }
 
+/** Everything approved in a season, for a use case that asks for several spots: `mostSpecific` of the rules chooses. */
+export const scriptsInForce = (ctx: Ctx, seasonId: string): Promise<ScriptInForce[]> =>
+  readInForce(ctx, seasonId);
+
 /** The approved script for exactly this policy, phase and round, else the nearest more general one, else null. */
 export async function scriptFor(
   ctx: Ctx,
