@@ -73,7 +73,7 @@ async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | nu
   const row = file.case;
   const candidate = await readCandidate(ctx, row.id);
   const { ownerName, callbackNote, pastLines, minorUntil, score, filingScore, ...shown } = candidate;
-  const scores = await seesScores(ctx);
+  const scores = await seesScores(ctx, me.profile);
   const { policy, facts } = file;
   return {
     id: lease.id,
