@@ -127,4 +127,4 @@ test('a withdrawal goes from the request to the photo, the leader, the file cler
 
   for (const each of [page, leader, clerk]) await each.close();
   expect(faults).toEqual([]);
-});
+}, 240_000);
