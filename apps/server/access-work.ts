@@ -120,6 +120,26 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /decisions/:id/confirm': office,
   'POST /decisions/:id/reject': office,
 
+  // Deliveries: read by who oversees, changed by the clerks
+  'POST /imports': clerks,
+  'GET /imports': overseers,
+  'GET /imports/:id': overseers,
+  'GET /imports/:id/findings': overseers,
+  'GET /imports/:id/changes': overseers,
+  'GET /imports/:id/findings.xlsx': overseers,
+  'POST /imports/:id/mapping': clerks,
+  'POST /imports/:id/confirm': clerks,
+  'POST /imports/:id/discard': clerks,
+  'POST /imports/:id/undo': clerks,
+
+  // Leads: one's own registrations; the clerks all
+  'GET /leads': { ...clerks, ...own('recruiter', 'caller', 'group_leader', 'escalation_member') },
+  'POST /leads': { ...office, ...own('recruiter', 'caller', 'group_leader', 'escalation_member') },
+  'POST /leads/:id/void': clerks,
+  'POST /leads/:id/settle': clerks,
+  'GET /leads/import-template': clerks,
+  'POST /leads/import': clerks,
+
   // Exports: the file only for who asked, the decision only by another person
   'GET /exports': clerks,
   'POST /exports': clerks,
