@@ -81,7 +81,7 @@ test('the office sees what is left in each round, and who is without a final sta
   const [office] = withRole('admissions_office');
   if (!office) throw new Error('the demonstration has an office');
   await openAs(page, office, '/rounds');
-  await page.getByText('最后攻坚').first().waitFor();
+  await page.getByText('集中突破').first().waitFor();
   await rows(page).first().waitFor();
   await picture(page, 'rounds');
   await page.goto('/decisions');

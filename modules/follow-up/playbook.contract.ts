@@ -42,6 +42,8 @@ const SameSchool = z.object({
 
 export const PlaybookView = z.object({
   caseId: z.string(),
+  /** The province shields numbers: nobody outside is asked. */
+  shielded: z.boolean(),
   steps: z.array(
     z.object({ step: Step, state: z.enum(['done', 'waiting', 'not_applicable', 'next', 'open']) }),
   ),

@@ -112,6 +112,8 @@ export interface Known {
   readonly messages: Readonly<Record<string, number>>;
   readonly hasMobile: boolean;
   readonly withEscalationTeam: boolean;
+  /** The province shields candidates' numbers: nobody outside is asked for one. */
+  readonly shielded: boolean;
 }
 
 export type StepState = 'done' | 'waiting' | 'not_applicable' | 'next' | 'open';
@@ -135,8 +137,12 @@ export function playbookOf(known: Known): { step: PlaybookStep; state: StepState
   });
 }
 
-function stateOf(step: PlaybookStep, { records, messages, hasMobile, withEscalationTeam }: Known): StepState {
+function stateOf(
+  step: PlaybookStep,
+  { records, messages, hasMobile, shielded, withEscalationTeam }: Known,
+): StepState {
   if (step === 'hand_over') return withEscalationTeam ? 'done' : 'open';
+  if (step === 'directory' && shielded) return 'not_applicable';
   const sent = step === 'sms' ? (messages.sms ?? 0) : (messages.wechat ?? 0) + (messages.qq ?? 0);
   const written = step === 'sms' || step === 'social';
   if (written && sent > 0) return 'done';
@@ -154,11 +160,14 @@ export function recordGap(given: {
   outcome: PlaybookOutcome;
   detail: string;
   number: boolean;
+  shielded: boolean;
 }): string | null {
   const { step, route, outcome, detail, number } = given;
   const { recordedBy, label } = STEP_RULES[step];
   if (recordedBy !== 'hand' && outcome !== 'not_applicable')
     return `“${label}”由系统按实际发出或转出的记录，不用手工登记；不适用时请选“不适用”并写明原因。`;
+  if (step === 'directory' && given.shielded && outcome !== 'not_applicable')
+    return '该省屏蔽考生电话，只用现有号码，不向外查号。';
   if (recordedBy === 'hand_over') return `“${label}”按升级记录，不用登记。`;
   if (step === 'directory' && route === null && outcome !== 'not_applicable')
     return '请选择 114 查号的路线：村委会、物业或街道办、教育局、中学、派出所。';

@@ -39,13 +39,14 @@ export async function playbook(
 
 async function viewOf(ctx: Ctx, scope: Scope, row: CaseRow): Promise<PlaybookData> {
   const steps = await readSteps(ctx, row.id);
-  const { hasMobile, withEscalationTeam, schoolCode, schoolName } = await readSurroundings(ctx, row.id);
+  const { schoolCode, schoolName, ...around } = await readSurroundings(ctx, row.id);
   const given = { caseId: row.id, seasonId: row.season_id, phase: row.phase };
   const mates = schoolCode === null ? [] : await readSchoolmates(ctx, scope, { ...given, schoolCode });
   const visible = mates.filter((mate) => mate.visible);
   return {
     caseId: row.id,
-    steps: playbookOf({ records: steps, messages: row.messages, hasMobile, withEscalationTeam }),
+    shielded: around.shielded,
+    steps: playbookOf({ records: steps, messages: row.messages, ...around }),
     entries: steps.map((entry) => ({
       ...entry,
       detail: entry.detail === null ? '' : ctx.vault.open(entry.detail),
@@ -80,7 +81,8 @@ export async function recordStep(
   const row = await openCase(ctx, scope, caseId);
   if (!row) return notFound();
   if (row.state === 'final') return refuse('case_closed', '这名考生本阶段已办结，不用再查找。');
-  const gap = recordGap({ ...input, number: input.number !== null });
+  const { shielded } = await readSurroundings(ctx, caseId);
+  const gap = recordGap({ ...input, number: input.number !== null, shielded });
   if (gap !== null) return refuse('incomplete', gap);
   const added = input.number === null ? ok(null) : await addNumber(ctx, row, input);
   if (!added.ok) return added;

@@ -73,6 +73,7 @@ export async function maySeeCase(ctx: Ctx, scope: Scope, caseId: string): Promis
 
 export interface Surroundings {
   readonly hasMobile: boolean;
+  readonly shielded: boolean;
   readonly withEscalationTeam: boolean;
   readonly schoolCode: string | null;
   readonly schoolName: string | null;
@@ -80,13 +81,22 @@ export interface Surroundings {
 
 export async function readSurroundings(ctx: Ctx, caseId: string): Promise<Surroundings> {
   const { rows } = await sql<Surroundings>`
-    select c.school_code as "schoolCode", c.school_name as "schoolName",
+    select c.school_code as "schoolCode", c.school_name as "schoolName", coalesce(o.phone_shielded, false) as shielded,
       exists (select from candidate_phone cp join phone p on p.tenant_id = cp.tenant_id and p.id = cp.phone_id
         where cp.tenant_id = k.tenant_id and cp.candidate_id = k.candidate_id and cp.detached_at is null and p.kind = 'mobile') as "hasMobile",
       exists (select from escalation e where e.tenant_id = k.tenant_id and e.case_id = k.id and e.tier = 'escalation_team') as "withEscalationTeam"
     from follow_up_case k join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
+    join province_policy o on o.tenant_id = k.tenant_id and o.id = k.policy_id
     where k.tenant_id = ${ctx.tenantId} and k.id = ${caseId}`.execute(ctx.tx);
-  return rows[0] ?? { hasMobile: false, withEscalationTeam: false, schoolCode: null, schoolName: null };
+  return (
+    rows[0] ?? {
+      hasMobile: false,
+      shielded: false,
+      withEscalationTeam: false,
+      schoolCode: null,
+      schoolName: null,
+    }
+  );
 }
 
 export interface Schoolmate {

@@ -115,7 +115,13 @@ describe('the search', () => {
 });
 
 describe('rules', () => {
-  const known: Known = { records: [], messages: {}, hasMobile: true, withEscalationTeam: false };
+  const known: Known = {
+    records: [],
+    messages: {},
+    hasMobile: true,
+    withEscalationTeam: false,
+    shielded: false,
+  };
   const states = (given: Partial<Known>) =>
     Object.fromEntries(playbookOf({ ...known, ...given }).map(({ step, state }) => [step, state]));
   test('every step and route has its words', () => {
@@ -135,6 +141,12 @@ describe('rules', () => {
     expect(states({ records: records.slice(1) })).toMatchObject({ office_number: 'waiting' });
     expect(states({ records })).toMatchObject({ office_number: 'done' });
   });
+  test('where numbers are shielded nobody outside is asked', () => {
+    expect(states({ shielded: true })).toMatchObject({ directory: 'not_applicable' });
+    const given = { step: 'directory', route: 'school', outcome: 'nothing', detail: '问过' } as const;
+    expect(recordGap({ ...given, number: false, shielded: true })).toContain('不向外查号');
+    expect(recordGap({ ...given, number: false, shielded: false })).toBeNull();
+  });
   test('messages count from the ledger; without a mobile they do not apply', () => {
     expect(states({ messages: { sms: 1 } })).toMatchObject({ sms: 'done', social: 'open' });
     expect(states({ hasMobile: false })).toMatchObject({ sms: 'not_applicable', social: 'not_applicable' });
@@ -151,6 +163,8 @@ describe('rules', () => {
     ['hand_over', null, 'not_applicable', '不转', false, false],
   ] as const)('%s %s %s “%s” number %s: %s', (...row) => {
     const [step, route, outcome, detail, withNumber, fine] = row;
-    expect(recordGap({ step, route, outcome, detail, number: withNumber }) === null).toBe(fine);
+    expect(recordGap({ step, route, outcome, detail, number: withNumber, shielded: false }) === null).toBe(
+      fine,
+    );
   });
 });

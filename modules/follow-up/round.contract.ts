@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { route } from '#platform/http/route';
+import { ROUND_LABELS } from '#season/contract';
 import { PHASES, ROUNDS } from '#season/rules';
 import { CaseState, DispositionCode } from './work.contract.ts';
 
 /** Routes of the rounds: what is left in first pass, focus and final. */
 
-export const ROUND_LABELS: Readonly<Record<(typeof ROUNDS)[number], string>> = {
-  first: '首轮',
-  focus: '重点回访',
-  final: '最后攻坚',
-};
+export { ROUND_LABELS };
 
 const Round = z.enum(ROUNDS);
 const Phase = z.enum(PHASES);

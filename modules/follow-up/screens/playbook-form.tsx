@@ -21,11 +21,12 @@ type Relation = keyof typeof RELATION_LABELS;
 interface FormProps {
   readonly caseId: string;
   readonly step: PlaybookStep;
+  readonly shielded: boolean;
   readonly onDone: () => void;
 }
 
 /** One step written down: whom one asked, what came of it, and the number with its ground. */
-export function PlaybookForm({ caseId, step, onDone }: FormProps) {
+export function PlaybookForm({ caseId, step, shielded, onDone }: FormProps) {
   const byHand = STEP_RULES[step].recordedBy === 'hand';
   const [route, setRoute] = useState<PlaybookRoute>('village');
   const [outcome, setOutcome] = useState<PlaybookOutcome>(byHand ? 'nothing' : 'not_applicable');
@@ -38,7 +39,7 @@ export function PlaybookForm({ caseId, step, onDone }: FormProps) {
   const found = byHand && outcome === 'found';
   const given = { step, route: routed, outcome, detail: detail.trim() };
   const withNumber = found && number.trim() !== '';
-  const gap = recordGap({ ...given, number: withNumber });
+  const gap = recordGap({ ...given, number: withNumber, shielded });
   const submit = () =>
     save.mutate({
       params: { caseId },

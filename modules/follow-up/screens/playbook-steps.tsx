@@ -44,7 +44,9 @@ export function PlaybookSteps({ caseId }: { readonly caseId: string }) {
           <div className="zz-note">{STEP_RULES[step].guidance}</div>
           {step === 'same_school' && <Schoolmates data={data} />}
           <Entries data={data} step={step} />
-          {open === step && <PlaybookForm caseId={caseId} step={step} onDone={() => setOpen(null)} />}
+          {open === step && (
+            <PlaybookForm caseId={caseId} step={step} shielded={data.shielded} onDone={() => setOpen(null)} />
+          )}
         </li>
       ))}
     </ol>
