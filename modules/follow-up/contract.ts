@@ -27,19 +27,6 @@ export const CASE_STATE_LABELS = {
   final: '已办结',
 } as const;
 
-export const FINAL_LABELS = {
-  admitted: '拟录取',
-  withdrawn: '已退档',
-  returned: '退回',
-  closed: '其他办结',
-} as const;
-
-export const BLOCKED_LABELS = {
-  do_not_call: '勿再来电，期限前仍需上报结果',
-  withdrawal_papers: '退档材料办理中',
-  decision: '等待招办决定',
-} as const;
-
 export const CHANNEL_LABELS: Readonly<Record<z.infer<typeof Channel>, string>> = {
   phone: '电话',
   sms: '短信',
@@ -99,15 +86,6 @@ export const PAUSE_REASONS = {
   training: '培训',
   paperwork: '整理材料',
   other: '其他',
-} as const;
-
-export const END_REASON_LABELS = {
-  finished: '已登记结果',
-  skipped: '放回',
-  released: '放回',
-  expired: '超时',
-  taken_over: '被接管',
-  undone: '撤销',
 } as const;
 
 /** Label of an attempt's outcome, whatever its channel. */

@@ -3,13 +3,6 @@
 export const DAY_PARTS = ['morning', 'afternoon', 'evening', 'weekend'] as const;
 export type DayPart = (typeof DAY_PARTS)[number];
 
-export const DAY_PART_LABELS: Readonly<Record<DayPart, string>> = {
-  morning: '上午',
-  afternoon: '下午',
-  evening: '晚上',
-  weekend: '周末',
-};
-
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
 const OFFSET_MINUTES = 480;

@@ -5,9 +5,9 @@ import { roundRecurring } from './round.jobs.ts';
 import { followUpEndpoints } from './routes.ts';
 
 export type { CaseEventKind, CaseId, CaseResult, CaseRow } from './case.store.ts';
-export { readCase, readCases } from './case.store.ts';
+export { readCase } from './case.store.ts';
 export { claim } from './claim.service.ts';
-export { type Escalating, type Evidence, escalateCase, evidenceOf } from './escalate.ts';
+export { type Escalating, type Evidence, escalateCase } from './escalate.ts';
 export { finishAndNext } from './finish.service.ts';
 export {
   assignCases,
@@ -21,7 +21,6 @@ export {
   reopenCase,
   type WithdrawalStep,
 } from './lifecycle.service.ts';
-export { moveRound } from './round.service.ts';
 export { type Fault, type FollowUpCheck, verifyFollowUp } from './verify.ts';
 export type { WorkView } from './work.contract.ts';
 

@@ -128,13 +128,6 @@ export async function markDialled(ctx: Ctx, leaseId: string, phoneId: string): P
     where tenant_id = ${ctx.tenantId} and id = ${leaseId}`.execute(ctx.tx);
 }
 
-export async function phonesOfLease(ctx: Ctx, leaseId: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select phone_id as id from lease_phone
-    where tenant_id = ${ctx.tenantId} and lease_id = ${leaseId} and ended_at is null`.execute(ctx.tx);
-  return rows.map(({ id }) => id);
-}
-
 /** Adds a number to an open lease. False: somebody else is dialling it. */
 export async function holdPhone(ctx: Ctx, leaseId: string, phoneId: string): Promise<boolean> {
   const { rows } = await sql`
