@@ -1,7 +1,8 @@
 import { type Columns, type ColumnsOutcome, NO_PREFERENCE, unfilled } from './columns.ts';
 import { cutoffRows } from './columns-report.ts';
-import type { Answer, PreferenceAnswer, PreferenceFacts } from './why.ts';
+import type { PreferenceAnswer } from './why.ts';
 import type { Cutoff, Deciding } from './why-cutoff.ts';
+import type { Answer, PreferenceFacts } from './why-facts.ts';
 import { sentence } from './why-text.ts';
 
 /** Why a row is where the outcome says, preference by preference; `nameOf` gives a program's code. */

@@ -28,4 +28,5 @@ export { place } from './place.ts';
 export { verify } from './verify.ts';
 export type { ViolatedRule, Violation } from './violation.ts';
 export { applyChanges, type Change, type Difference, whatIf } from './whatif.ts';
-export { type Answer, explain, type PreferenceAnswer, type Why } from './why.ts';
+export { explain, type PreferenceAnswer, type Why } from './why.ts';
+export type { Answer } from './why-facts.ts';

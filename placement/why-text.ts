@@ -1,6 +1,6 @@
 import type { Bar } from './standing.ts';
-import type { Answer, PreferenceFacts } from './why.ts';
 import type { Cutoff } from './why-cutoff.ts';
+import type { Answer, PreferenceFacts } from './why-facts.ts';
 
 const answers = {
   FILED: () => '投档到此。',

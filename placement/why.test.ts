@@ -2,7 +2,8 @@ import { expect, test, vi } from 'vitest';
 import type { Instance, Mode } from './model.ts';
 import { place } from './place.ts';
 import { randomInstance } from './testing/instances.ts';
-import { type Answer, explain } from './why.ts';
+import { explain } from './why.ts';
+import type { Answer } from './why-facts.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 

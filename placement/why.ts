@@ -2,31 +2,9 @@ import type { Candidate, Instance, Outcome, Reason } from './model.ts';
 import { buildRound } from './round.ts';
 import { type Bar, barsBetween, standing } from './standing.ts';
 import { turnsInOrder } from './turns.ts';
-import { type Cutoff, cutoffFinder } from './why-cutoff.ts';
+import { cutoffFinder } from './why-cutoff.ts';
+import type { PreferenceFacts } from './why-facts.ts';
 import { sentence } from './why-text.ts';
-
-export type Answer =
-  | 'FILED'
-  | 'ADJUSTED'
-  | 'NOT_REACHED'
-  | 'FULL'
-  | 'BELOW_LINE'
-  | 'INELIGIBLE'
-  | 'PLAN_ZERO'
-  | 'UNKNOWN_CODE'
-  | 'REPEATED'
-  | 'OUTSIDE_WINDOWS';
-
-/** What became of one preference, with the figures compared. */
-export interface PreferenceFacts {
-  readonly at: number;
-  readonly code: string;
-  readonly answer: Answer;
-  readonly score: number;
-  readonly line?: number;
-  readonly bars?: readonly Bar[];
-  readonly cutoff?: Cutoff;
-}
 
 export interface PreferenceAnswer extends PreferenceFacts {
   readonly sentence: string;

@@ -120,16 +120,31 @@ describe('accounts', () => {
   });
 });
 
+/** As after binding an authenticator. */
+const bindFactor = (person: Person) =>
+  world.as('system', ({ tx }) =>
+    sql`update user_account set totp_enrolled_at = now() where id = ${person.userId}`.execute(tx),
+  );
+
 describe('roles', () => {
   const setRoles = (who: Person, id: string, roles: string[]) =>
     call(who, 'PUT', `/staff/people/${id}/roles`, { roles, reason });
   test('several roles a person; a change counts at the next request (ASVS 8.3.2)', async () => {
     const person = await world.addPerson({ roles: ['recruiter'] });
+    await bindFactor(person);
     expect((await call(person, 'GET', '/staff/people')).status).toBe(403);
     expect((await setRoles(office, person.userId, ['caller', 'file_clerk', 'recruiter'])).status).toBe(204);
     expect((await call(person, 'GET', '/staff/people')).status).toBe(200);
     expect((await setRoles(office, person.userId, [])).status).toBe(204);
     expect((await call(person, 'GET', '/staff/people')).status).toBe(403);
+  });
+  test('a role that needs a second factor waits until it is bound (law.md R20)', async () => {
+    const person = await world.addPerson({ roles: ['recruiter'] });
+    expect((await setRoles(office, person.userId, ['file_clerk'])).status).toBe(204);
+    expect(await call(person, 'GET', '/staff/people')).toMatchObject({
+      status: 403,
+      body: { code: 'stage' },
+    });
   });
   test.each<[rule: string, who: () => Person, roles: string[], expected: [number, string]]>([
     ['the office appoints no office', () => office, ['admissions_office'], [403, 'beyond_own_right']],
