@@ -2,19 +2,9 @@ import { isWide, PREFERENCES_MAX, unfilled } from '#placement/columns';
 import { type CsvFile, forEachBlock, nextField, wholeOf } from './place-csv.ts';
 import { columnOf, preferenceColumns } from './place-headers.ts';
 import { lookUp } from './place-keys.ts';
-import { type CandidateTable, type Findings, note, type ProgramTable } from './place-tables.ts';
+import { type Lists, type Tables, unknownCode } from './place-list.ts';
+import { note } from './place-tables.ts';
 import { readWide } from './place-wide.ts';
-
-export interface Lists {
-  readonly k: number;
-  readonly prefs: Uint16Array | Uint32Array;
-}
-
-export interface Tables {
-  readonly candidates: CandidateTable;
-  readonly programs: ProgramTable;
-  readonly findings: Findings;
-}
 
 export function readLists(file: CsvFile, tables: Tables): Lists {
   const wide = preferenceColumns(file);
@@ -32,9 +22,6 @@ export function readLists(file: CsvFile, tables: Tables): Lists {
   else readLong(file, lists, tables);
   return lists;
 }
-
-/** A code that names no program gets a number that names none either. */
-export const unknownCode = (m: number): number => unfilled({ m }) - 1;
 
 interface LongRow {
   readonly line: number;

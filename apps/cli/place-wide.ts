@@ -2,7 +2,7 @@ import { unfilled } from '#placement/columns';
 import { type CsvFile, type Cursor, forEachBlock, nextField } from './place-csv.ts';
 import { columnOf, preferenceColumns } from './place-headers.ts';
 import { type FixedTable, fixedTable, lookUp, lookUpFixed } from './place-keys.ts';
-import { type Lists, type Tables, unknownCode } from './place-lists.ts';
+import { type Lists, type Tables, unknownCode } from './place-list.ts';
 import { note } from './place-tables.ts';
 
 const COMMA = 44;

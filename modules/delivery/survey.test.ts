@@ -28,7 +28,13 @@ async function survey(name: string) {
   const figures = await surveyDelivery(
     opened.value,
     { year: 2023, province: '51' },
-    { person: (person) => void people.push(person), filing: (filing) => void filings.push(filing) },
+    {
+      person: (person, _sighting, filing) => {
+        people.push(person);
+        if (filing) filings.push(filing);
+      },
+      filing: (filing) => void filings.push(filing),
+    },
   );
   opened.value.close();
   return { delivery: opened.value, figures, people, filings };
