@@ -19,7 +19,7 @@ import {
 } from './place-columns.ts';
 import { inDirectory, progress, Refused, readJson, readText, refuse } from './place-files.ts';
 import { type CertificateFinding, compareManifest } from './place-instance.ts';
-import { countsLine, type Reply, verdict, type WhatIfPaths } from './place-run.ts';
+import { countsLine, type Reply, verdict, type WhatIfPaths } from './place-reply.ts';
 import { placeWithHelpers } from './place-threads.ts';
 
 /** Reads a directory of columns, places, verifies, writes. */

@@ -9,30 +9,7 @@ import { convertFiles } from './place-convert.ts';
 import { isDirectory, Refused, readJson, refuse } from './place-files.ts';
 import { manifestPath, placeInstance, readInstance, readOutcome, verifyInstance } from './place-instance.ts';
 import { placeDirectory, verifyDirectory, whatIfDirectory, whyDirectory } from './place-large.ts';
-
-/** What a command answers: lines for people, data for programs. */
-export interface Reply {
-  readonly ok: boolean;
-  readonly data: unknown;
-  readonly lines: readonly string[];
-}
-
-const reasonNames: Readonly<Record<string, string>> = {
-  candidates: '考生',
-  PLACED: '投出',
-  FULL: '计划已满',
-  BELOW_LINE: '未达分数线',
-  INELIGIBLE: '不符合报考条件',
-  PLAN_ZERO: '计划为 0',
-  UNKNOWN_CODE: '代码不存在',
-  NO_PREFS: '没有志愿',
-};
-
-export const countsLine = (counts: Readonly<Record<string, number>>): string =>
-  Object.entries(counts)
-    .filter(([name, count]) => name in reasonNames && (count > 0 || name === 'PLACED'))
-    .map(([name, count]) => `${reasonNames[name]} ${count}`)
-    .join('，');
+import { countsLine, type Reply, reasonNames, verdict, type WhatIfPaths } from './place-reply.ts';
 
 export function placeTask(input: string, out: string, threads: number): Reply | Promise<Reply> {
   if (isDirectory(input)) return placeDirectory(input, out, threads);
@@ -53,18 +30,6 @@ export function verifyTask(input: string, output: string): Reply {
   return verdict(violations, manifest !== undefined);
 }
 
-/** The reply of both verifications. */
-export function verdict(violations: readonly { rule: string; message: string }[], certified: boolean): Reply {
-  const ok = violations.length === 0;
-  const note = certified ? '证书相符' : '没有证书，只核对了结果';
-  const lines = violations.map(({ rule, message }) => `  [${rule}] ${message}`);
-  return {
-    ok,
-    data: { ok, certified, violations },
-    lines: ok ? [`核对通过，${note}。`] : [`核对不通过，共 ${violations.length} 处：`, ...lines],
-  };
-}
-
 export function whyTask(input: string, output: string, id: string): Reply {
   if (isDirectory(input)) return whyDirectory(input, output, id);
   const instance = readInstance(input);
@@ -83,12 +48,6 @@ function trusted(instance: Instance, outcome: Outcome): Outcome {
   throw new Refused(
     violations.map(({ rule, message }) => ({ code: `VERIFICATION_${rule}`, path: '', message })),
   );
-}
-
-export interface WhatIfPaths {
-  readonly input: string;
-  readonly output: string;
-  readonly out: string | undefined;
 }
 
 export function whatIfTask(paths: WhatIfPaths, changes: readonly Change[]): Reply {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseChanges } from './place-changes.ts';
 import { isDirectory, Refused } from './place-files.ts';
-import type { Reply } from './place-run.ts';
+import type { Reply } from './place-reply.ts';
 
 const DONE = 0;
 const REFUSED = 1;

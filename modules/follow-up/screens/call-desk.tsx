@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { serverNow } from '#ui/clock';
 import { useKeys } from '#ui/keyboard';
-import type { Outcome } from '../outcome.rules.ts';
+import { agree } from './agree.tsx';
 import { type Action, keysOf } from './call-keys.ts';
 import { callbackTime } from './callback-time.ts';
 import { CandidatePane } from './candidate-pane.tsx';
@@ -93,17 +93,6 @@ function performOn(desk: Desk, action: Action) {
 function chooseNumber(desk: Desk, index: number): void {
   const number = desk.lease.numbers[index];
   if (number && desk.phase === 'idle') desk.change({ phoneId: number.phoneId });
-}
-
-/** An agreed time; where nothing else was chosen the result is 约定时间, and after hanging up that is saved. */
-export function agree(desk: Desk, at: number | null) {
-  if (at === null) return;
-  desk.open(null);
-  const callback = { at, scope: 'owner' as const, note: '' };
-  const outcome: Outcome = desk.draft.outcome ?? 'A8';
-  const onlyTime = desk.draft.outcome === null || desk.draft.outcome === 'A8';
-  if (desk.phase === 'ended' && onlyTime) return desk.save(outcome, { callback });
-  desk.change({ callback, outcome });
 }
 
 function walk(desk: Desk, step: 'follow' | 'back' | 'up' | 'down'): void {

@@ -2,7 +2,7 @@ import { Input } from 'antd';
 import { useState } from 'react';
 import { useNow } from '#ui/clock';
 import { sayTime } from '../day-part.rules.ts';
-import { agree } from './call-desk.tsx';
+import { agree } from './agree.tsx';
 import { parseCallback } from './callback-time.ts';
 import { PanelFrame } from './panel-frame.tsx';
 import type { DeskPanelProps } from './panel-props.tsx';

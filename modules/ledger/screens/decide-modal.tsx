@@ -5,7 +5,7 @@ import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { useKeyBlock } from '#ui/keyboard';
 import { decideExport, KIND_LABELS } from '../contract.ts';
-import type { Verdict } from './export-actions.tsx';
+import type { Verdict } from './export-props.tsx';
 
 const NOTE_MIN = 4;
 

@@ -4,13 +4,9 @@ import { urlOf } from '#ui/api';
 import { serverNow } from '#ui/clock';
 import { useSession } from '#ui/session';
 import { downloadExport } from '../contract.ts';
-import type { ExportLine } from './export-page.tsx';
+import type { ExportLine, Verdict } from './export-props.tsx';
 
-export interface Verdict {
-  readonly row: ExportLine;
-  readonly approve: boolean;
-}
-export interface ExportActionsProps {
+interface ExportActionsProps {
   readonly row: ExportLine;
   readonly onDecide: (verdict: Verdict) => void;
 }

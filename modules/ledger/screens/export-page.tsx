@@ -1,6 +1,5 @@
 import { Button, Table, Tag } from 'antd';
 import { type ReactNode, useState } from 'react';
-import type { z } from 'zod';
 import { listBatches, listSeasons } from '#season/contract';
 import { provinceName } from '#season/rules';
 import { useRoute } from '#ui/api';
@@ -11,17 +10,12 @@ import { Page } from '#ui/page';
 import { textOf } from '#ui/search-params';
 import { Loading } from '#ui/states';
 import { useRawUrlState } from '#ui/url-state';
-import { EXPORT_STATE_LABELS, type ExportView, KIND_LABELS, listExports } from '../contract.ts';
+import { EXPORT_STATE_LABELS, KIND_LABELS, listExports } from '../contract.ts';
 import { DecideModal } from './decide-modal.tsx';
-import { ExportActions, type Verdict } from './export-actions.tsx';
+import { ExportActions } from './export-actions.tsx';
 import { ExportProgress } from './export-progress.tsx';
+import type { BatchOption, ExportLine, Verdict } from './export-props.tsx';
 import { RequestModal } from './request-modal.tsx';
-
-export type ExportLine = z.output<typeof ExportView>;
-export interface BatchOption {
-  readonly value: string;
-  readonly label: string;
-}
 
 const REFRESH_MS = 15_000;
 const TONES = {

@@ -7,7 +7,7 @@ import { formatCount } from '#ui/format';
 import { useKeyBlock } from '#ui/keyboard';
 import { KIND_LABELS, requestExport } from '../contract.ts';
 import { EXPORT_KINDS, type ExportKind } from '../rules.ts';
-import type { BatchOption } from './export-page.tsx';
+import type { BatchOption } from './export-props.tsx';
 
 const REASON_MIN = 4;
 const kindOptions = EXPORT_KINDS.map((value) => ({ value, label: KIND_LABELS[value] }));

@@ -6,7 +6,7 @@ import { useKeyBlock } from '#ui/keyboard';
 import { NameWatermark } from '#ui/page';
 import { CHECK_LABELS, checkWithdrawal, viewEvidence } from '../contract.ts';
 import { CHECKS, type Check, type Checklist } from '../rules.ts';
-import type { ActModalProps } from './drawer-actions.tsx';
+import type { ActModalProps } from './act-props.tsx';
 
 const REASON_MIN = 4;
 

@@ -6,13 +6,10 @@ import { ErrorNote } from '#ui/error-note';
 import { useKeyBlock } from '#ui/keyboard';
 import { ReasonModal } from '#ui/reason-modal';
 import { cancelWithdrawal, executeWithdrawal, STATE_LABELS } from '../contract.ts';
+import type { ActModalProps, RequestProps } from './act-props.tsx';
 import { CheckModal } from './check-modal.tsx';
-import { checkRefused, executeRefused, isOpen, type Withdrawal } from './words.tsx';
+import { checkRefused, executeRefused, isOpen } from './words.tsx';
 import { WrongfulModal } from './wrongful-modal.tsx';
-
-interface RequestProps {
-  readonly request: Withdrawal;
-}
 
 type Act = 'check' | 'execute' | 'cancel' | 'wrongful';
 
@@ -54,11 +51,6 @@ export function DrawerActions({ request }: RequestProps) {
       <WrongfulModal open={act === 'wrongful'} request={request} onClose={close} />
     </div>
   );
-}
-
-export interface ActModalProps extends RequestProps {
-  readonly open: boolean;
-  readonly onClose: () => void;
 }
 
 /** The last step: says what happens; the platform asks for a fresh code. */

@@ -4,7 +4,7 @@ import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { useKeyBlock } from '#ui/keyboard';
 import { reportWrongful } from '../contract.ts';
-import type { ActModalProps } from './drawer-actions.tsx';
+import type { ActModalProps } from './act-props.tsx';
 
 const WORDS_MIN = 10;
 
