@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
+import { inject } from 'vitest';
 import type { Login } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -9,9 +13,19 @@ export interface DemoLogin extends Login {
   readonly roles: readonly string[];
 }
 
-/** A server with the demonstration season, and the logins it left beside its data. */
+/** A server with a copy of the demonstration season, and the logins it left beside its data. */
 export async function startDemo(): Promise<{ server: RunningServer; logins: readonly DemoLogin[] }> {
-  const server = await startServer({ demo: 'yes' });
+  const dataDir = await mkdtemp(join(tmpdir(), 'zhizhao-e2e-'));
+  // -a keeps the owner: as root, the database runs under an account of its own.
+  await promisify(execFile)('cp', ['-a', `${inject('demoTemplate')}/.`, dataDir]);
+  const running = await startServer({ dataDir });
+  const server: RunningServer = {
+    ...running,
+    stop: async () => {
+      await running.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
   const { tenant, password, logins } = JSON.parse(
     await readFile(join(server.dataDir, 'demo-logins.json'), 'utf8'),
   ) as {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Login, openBrowser, openPage, picture, signIn } from './browser.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { startDemo } from './demo-college.ts';
+import type { RunningServer } from './server.ts';
 
 interface Logins {
   readonly tenant: { readonly code: string };
@@ -16,7 +17,7 @@ let browser: Browser;
 let logins: Logins;
 
 beforeAll(async () => {
-  server = await startServer({ demo: 'yes' });
+  ({ server } = await startDemo());
   logins = JSON.parse(await readFile(join(server.dataDir, 'demo-logins.json'), 'utf8')) as Logins;
   browser = await openBrowser();
 }, 400_000);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const START_MS = 150_000;
+const START_MS = 400_000;
 
 /** The real program as a process of its own, on a free loopback port, in a data folder of its own. */
 export interface RunningServer {

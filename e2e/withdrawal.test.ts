@@ -119,10 +119,15 @@ test('a withdrawal goes from the request to the photo, the leader, the file cler
   await clerk.getByText('结果定为“已退档”').waitFor();
   await picture(clerk, 'withdrawal-execute');
   await clerk.locator('.ant-modal-footer .ant-btn-primary').click();
-  await clerk.getByText('请再次确认身份').waitFor();
-  await typeNextCode(clerk, clerkLogin as DemoLogin, enteredAt);
-  await clerk.getByRole('button', { name: '确认并继续' }).click();
-  await clerk.locator('.ant-drawer-title').getByText('已退档').waitFor();
+  // Within ten minutes of signing in the factor still counts as fresh; on a slow machine it is asked again.
+  const again = clerk.getByText('请再次确认身份');
+  const done = clerk.locator('.ant-drawer-title').getByText('已退档');
+  await again.or(done).first().waitFor();
+  if (await again.isVisible()) {
+    await typeNextCode(clerk, clerkLogin as DemoLogin, enteredAt);
+    await clerk.getByRole('button', { name: '确认并继续' }).click();
+  }
+  await done.waitFor();
   await picture(clerk, 'withdrawal-executed');
 
   for (const each of [page, leader, clerk]) await each.close();
