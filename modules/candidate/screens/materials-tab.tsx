@@ -5,18 +5,12 @@ import { ErrorNote } from '#ui/error-note';
 import { formatDateTime } from '#ui/format';
 import { Section } from '#ui/page';
 import { Empty, Loading } from '#ui/states';
+import { STATE_LABELS } from '#withdrawal/contract';
 import { candidateMaterials, candidatePhoto } from '../contract.ts';
 
 type Withdrawal = RouteReply<typeof candidateMaterials>['withdrawals'][number];
 
-const STATES: Readonly<Record<string, string>> = {
-  letter_sent: '已发申请书，等材料',
-  evidence_in: '材料已传，等组长核对',
-  checked: '已核对，等录检组执行',
-  executed: '已退档',
-  rejected: '已退回',
-  cancelled: '已撤回',
-};
+const labelOf = (state: string): string => (STATE_LABELS as Readonly<Record<string, string>>)[state] ?? state;
 
 /** 材料: the photo (each look is logged) and where withdrawal papers stand. */
 export function MaterialsTab({ id }: { readonly id: string }) {
@@ -40,7 +34,7 @@ export function MaterialsTab({ id }: { readonly id: string }) {
           dataSource={[...materials.data.withdrawals]}
           locale={{ emptyText: <Empty text="没有退档申请。" /> }}
           columns={[
-            { key: 's', title: '状态', render: (_, row) => STATES[row.state] ?? row.state },
+            { key: 's', title: '状态', render: (_, row) => labelOf(row.state) },
             {
               key: 'r',
               title: '提出',
