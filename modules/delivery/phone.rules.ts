@@ -1,18 +1,6 @@
 /** Numbers as they come in provincial files: two in one field, blanks, dashes, full-width digits, +86, text. */
 
-export const relations = [
-  'self',
-  'father',
-  'mother',
-  'guardian',
-  'grandparent',
-  'relative',
-  'teacher',
-  'school',
-  'neighbour',
-  'village',
-] as const;
-export type Relation = (typeof relations)[number];
+import type { Relation } from '#candidate/rules';
 
 export interface Phone {
   /** E.164, always +86. */
