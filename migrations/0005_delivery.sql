@@ -75,14 +75,14 @@ create table delivered_detail (
   tenant_id uuid not null,
   import_id uuid not null,
   candidate_id uuid not null,
-  kind text not null check (kind in ('filing', 'medical', 'resume')),
+  kind text not null check (kind in ('filing', 'medical', 'resume', 'other')),
   no integer not null,
   fields sealed not null,
   primary key (tenant_id, candidate_id, kind, import_id, no),
   foreign key (tenant_id, candidate_id) references candidate (tenant_id, id),
   foreign key (tenant_id, import_id) references delivery_import (tenant_id, id)
 );
-comment on table delivered_detail is 'Rows kept as they came: medical and resume tables, and what nobody knows on a filing. Sealed, because free text is personal; the newest import counts.';
+comment on table delivered_detail is 'Rows kept as they came: medical and resume tables, tables nobody knows that name candidates, and what nobody knows on a filing. Sealed, because free text is personal; the newest import counts.';
 call protect('delivered_detail', 'select, insert, delete');
 
 create table code_entry (

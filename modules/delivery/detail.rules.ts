@@ -116,12 +116,13 @@ export function planReader(context: RowContext): (row: Row) => ReadRow<PlanRecor
 
 export interface DetailRecord {
   candidateNo: string;
+  file: string;
   row: number;
   /** Filled cells by column. */
   values: Record<string, string>;
 }
 
-/** Rows of T_TJXX (medical) and T_KSJL (resume): kept by column, not interpreted. */
+/** Rows of T_TJXX (medical), T_KSJL (resume) and of tables nobody knows: kept by column, not interpreted. */
 export function detailReader(context: RowContext): (row: Row) => ReadRow<DetailRecord> {
   const numberAt = context.columns.indexOf('KSH');
   const others = context.columns.flatMap((column, index): [number, string][] =>
@@ -133,7 +134,7 @@ export function detailReader(context: RowContext): (row: Row) => ReadRow<DetailR
     const candidateNo = candidateNoOf(row.cells[numberAt] ?? '', context, sink);
     if (candidateNo === null) return { record: null, findings: sink.findings };
     return {
-      record: { candidateNo, row: row.number, values: rawOf(row.cells, others) },
+      record: { candidateNo, file: context.file, row: row.number, values: rawOf(row.cells, others) },
       findings: sink.findings,
     };
   };

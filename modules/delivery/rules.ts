@@ -4,7 +4,7 @@
  */
 
 /** Every row-level finding with the sentence the file clerk reads. The row number is added by the reader. */
-export const findingText = {
+const rowText = {
   bad_candidate_no:
     '考生号不是 14 位数字，此行不导入。请在原文件中核对（若显示为 2.35E+13，请先把该列设为文本再导出）。',
   candidate_no_year: '考生号前两位与所选年份不符，请核对年份或与省级考试院核实。',
@@ -39,6 +39,24 @@ export const findingText = {
   photo_without_candidate: '照片对应的考生不在本次下发的考生中，未收入。',
 } as const satisfies Record<string, string>;
 
+/** Remarks on a whole file that do not stop the import: row 0. */
+export const noteText = {
+  table_unknown: '不认识的表：有考生号的各行原样加密保存在考生档案中，没有考生号的未收入，请核对是否需要。',
+  fields_unknown: '有不认识的字段，值已原样保留。',
+  encoding_not_gb18030: '文件不是 GB18030 编码，已按识别出的编码读取。',
+  no_person_table: '没有报名库（T_BMK），考生信息取自投档单。',
+  no_code_tables: '没有代码表（TD_*），代码按原值保存。',
+  memo_skipped: '备注型字段的内容在另一个文件中，未读取。',
+  file_unknown: '不是数据文件，未读取；请打开看一眼是否有需要的说明。',
+  file_system: '操作系统自动生成的文件，未读取。',
+  file_companion: 'DBF 的附属文件（索引、备注或代码页），未读取。',
+  archive_unread: '这种压缩格式不能读取，里面若有数据请解压后改为 ZIP 再导入。',
+  archive_nested: '压缩包里还有多层压缩包，未再展开，里面若有数据请解压后再导入。',
+  sheets_unread: '工作簿有多张工作表，只读取有考生号的第一张；其余未读取，请核对。',
+} as const satisfies Record<string, string>;
+
+export const findingText = { ...rowText, ...noteText } as const;
+
 export type FindingCode = keyof typeof findingText;
 
 export const severities = ['rejected', 'warning', 'info'] as const;
@@ -51,6 +69,8 @@ const informative: ReadonlySet<FindingCode> = new Set([
   'birth_date_partial',
   'phone_none_word',
   'phone_shared',
+  ...(['fields_unknown', 'encoding_not_gb18030', 'no_person_table', 'no_code_tables'] as const),
+  ...(['file_unknown', 'file_system', 'file_companion'] as const),
 ]);
 
 /** Only a malformed candidate number rejects a row; what needs nobody's work is information. */
@@ -66,17 +86,6 @@ export interface Finding {
   excerpt?: string;
   message: string;
 }
-
-/** Notes on a whole file that do not stop the import. */
-export const noteText = {
-  table_unknown: '不认识的表，未导入，已列出供核对。',
-  fields_unknown: '有不认识的字段，值已原样保留。',
-  encoding_not_gb18030: '文件不是 GB18030 编码，已按识别出的编码读取。',
-  no_person_table: '没有报名库（T_BMK），考生信息取自投档单。',
-  no_code_tables: '没有代码表（TD_*），代码按原值保存。',
-  memo_skipped: '备注型字段的内容在另一个文件中，未读取。',
-  file_ignored: '不是数据文件，已忽略。',
-} as const satisfies Record<string, string>;
 
 export interface Note {
   code: keyof typeof noteText;

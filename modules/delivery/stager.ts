@@ -63,7 +63,8 @@ export function makeStager(vault: Vault, copy: Copy, areas: AreaPrefixes): Stage
     plan: (record) => {
       if (plans.length < PLANS_MAX) plans.push(record);
     },
-    detail: (record: DetailRecord, kind) => detail(kind, record.candidateNo, record.values),
+    detail: ({ candidateNo, file, values }: DetailRecord, kind) =>
+      detail(kind, candidateNo, kind === 'other' ? { file, values } : values),
     photo: (photo) => {
       photos.push(photo);
     },

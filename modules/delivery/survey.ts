@@ -58,7 +58,7 @@ export interface SurveySink {
   preference?: (record: PreferenceRecord) => void;
   score?: (record: ScoreRecord) => void;
   plan?: (record: PlanRecord) => void;
-  detail?: (record: DetailRecord, kind: 'medical' | 'resume') => void;
+  detail?: (record: DetailRecord, kind: 'medical' | 'resume' | 'other') => void;
   photo?: (photo: Photo) => void;
   /** Rows read so far, of all tables. */
   drain?: (rowsRead: number) => Promise<void>;
@@ -89,6 +89,9 @@ export async function surveyDelivery(
     index: candidateIndex(rows),
     rowsRead: 0,
   };
+  for (const { code, file, detail, message } of delivery.notes) {
+    report(work, { code, file, row: 0, message, ...(detail !== '' && { excerpt: detail }) });
+  }
   for (const table of primary) await readCandidates(table, work);
   for (const table of delivery.tables) {
     if (table.kind === 'filing' && !primary.includes(table)) await readFilings(table, work);
@@ -229,7 +232,7 @@ function takeFiling(filing: FilingRecord, row: Row, work: Work): void {
   work.sink.filing?.(filing, sighting);
 }
 
-type DetailKind = 'preference' | 'score' | 'plan' | 'medical' | 'resume';
+type DetailKind = 'preference' | 'score' | 'plan' | 'medical' | 'resume' | 'other';
 type DetailReader = (context: RowContext) => (row: Row) => ReadRow<object>;
 
 const detailReaders: Readonly<Record<DetailKind, DetailReader>> = {
@@ -238,21 +241,27 @@ const detailReaders: Readonly<Record<DetailKind, DetailReader>> = {
   plan: planReader,
   medical: detailReader,
   resume: detailReader,
+  other: detailReader,
 };
 
+/** A table nobody knows is kept row by row where it names candidates. */
+const detailKindOf = ({ kind, columns }: DeliveryTable): string =>
+  kind === 'unknown' && columns.includes('KSH') ? 'other' : kind;
+
 async function readDetails(table: DeliveryTable, work: Work): Promise<void> {
-  if (!(table.kind in detailReaders)) {
+  const kind = detailKindOf(table);
+  if (!(kind in detailReaders)) {
     if (table.kind === 'code' || table.kind === 'unknown') await readTable(table, work, () => true);
     return;
   }
-  const read = detailReaders[table.kind as DetailKind](contextOf(work.delivery, table, work.expected));
+  const read = detailReaders[kind as DetailKind](contextOf(work.delivery, table, work.expected));
   await readTable(table, work, (row) => {
     const { record, findings } = read(row);
     for (const finding of findings) report(work, finding);
     if (record === null) return false;
     const known = !('candidateNo' in record) || work.index.find(String(record.candidateNo)) !== -1;
     if (!known) reportAt(work, 'detail_without_candidate', { file: table.file, row: row.number });
-    else passDetail(table.kind as DetailKind, record, work.sink);
+    else passDetail(kind as DetailKind, record, work.sink);
     return true;
   });
 }

@@ -68,6 +68,21 @@ export function recogniseTable(fileName: string, columns: readonly string[]): Ta
   return code ? { kind: 'code', name, code } : { kind: 'unknown', name };
 }
 
+const REAL_MARKS = 3;
+
+/**
+ * Tables with a candidate number and one or two columns of a person, beside a full table of persons: seat lists, photo
+ * lists, exports of somebody's own. A table that is named 报名库 is one, however narrow.
+ */
+export function sideTables<T extends { kind: TableKind; name: string; columns: readonly string[] }>(
+  tables: readonly T[],
+): T[] {
+  const marks = (table: T): number => count(new Set(table.columns), PERSON_MARKS);
+  const isPerson = ({ kind }: T): boolean => kind === 'person' || kind === 'wide';
+  if (!tables.some((table) => isPerson(table) && marks(table) >= REAL_MARKS)) return [];
+  return tables.filter((t) => t.kind === 'person' && marks(t) < REAL_MARKS && !t.name.includes('BMK'));
+}
+
 export function tableName(fileName: string): string {
   const base = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
   return base.replace(/\.[^.]*$/, '').toUpperCase();

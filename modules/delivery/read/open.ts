@@ -1,16 +1,16 @@
-import { lstat, readdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename } from 'node:path';
 import { buildCodes, type CodeRow, type Codes } from '../code.rules.ts';
 import type { HeadingMapping, HeadingMatch } from '../heading.rules.ts';
 import { unknownColumns } from '../record.rules.ts';
 import { type Note, note } from '../rules.ts';
-import { recogniseTable, type TableIdentity } from '../table.rules.ts';
+import { recogniseTable, sideTables, type TableIdentity } from '../table.rules.ts';
+import { collect, type Found } from './collect.ts';
 import { openDbf, type RowBatch } from './dbf.ts';
-import { refuse } from './fault.ts';
+import { DeliveryFault, refuse } from './fault.ts';
+import { fileKindOf } from './file-kind.rules.ts';
 import { type Photo, photoOf } from './photo.ts';
-import { type ByteSource, fileSource, headOf } from './source.ts';
+import type { ByteSource } from './source.ts';
 import { openCsvTable, openXlsxTable, type TextTable } from './text-table.ts';
-import { openZip, ZIP_LIMITS } from './zip.ts';
 
 export interface DeliveryTable extends TableIdentity {
   /** Path inside the delivery. */
@@ -45,24 +45,22 @@ export interface OpenOptions {
   mapping?: HeadingMapping;
 }
 
-const FILES_MAX = 400_000;
-const DEPTH_MAX = 8;
 const CODE_ROWS_MAX = 200_000;
-const ZIP_MAGIC = 'PK\u0003\u0004';
 
-interface Opening {
-  sources: ByteSource[];
+interface Opening extends Found {
   tables: DeliveryTable[];
   photos: Photo[];
-  notes: Note[];
-  closers: (() => void)[];
   mapping: HeadingMapping;
+  /** Why the first text or sheet was put aside: the answer when nothing else was delivered. */
+  aside: DeliveryFault | null;
 }
 
 /** Throws DeliveryFault; the front door turns it into a value. */
 export async function openPath(path: string, options: OpenOptions): Promise<Delivery> {
   const opening: Opening = {
     sources: [],
+    workbooks: [],
+    aside: null,
     tables: [],
     photos: [],
     notes: [],
@@ -71,6 +69,7 @@ export async function openPath(path: string, options: OpenOptions): Promise<Deli
   };
   try {
     await collect(path, opening);
+    for (const workbook of opening.workbooks) await openWorkbook(workbook, opening);
     for (const source of opening.sources) await openSource(source, opening);
     return await finish(path, opening);
   } catch (error) {
@@ -79,59 +78,40 @@ export async function openPath(path: string, options: OpenOptions): Promise<Deli
   }
 }
 
-async function collect(path: string, opening: Opening): Promise<void> {
-  const file = basename(path);
-  const stat = await lstat(path).catch(() => refuse('path_missing', { file }, '找不到文件或文件夹'));
-  if (stat.isSymbolicLink()) refuse('symlink', { file }, '是链接，不是真实的文件');
-  if (stat.isDirectory()) return collectFolder(path, '', opening);
-  if (!stat.isFile()) refuse('unsupported_file', { file }, '不是普通文件');
-  if (stat.size === 0) refuse('file_empty', { file }, '文件是空的');
-  const source = fileSource(path, file, stat.size);
-  const magic = (await headOf(source, 4)).toString('latin1');
-  const kind = extname(file).toLowerCase();
-  if (kind === '.xlsx') await openXlsxFile(path, file, opening);
-  else if (magic === ZIP_MAGIC || kind === '.zip') {
-    const zip = await openZip(path, file, ZIP_LIMITS);
-    opening.closers.push(zip.close);
-    opening.sources.push(...zip.sources);
-  } else opening.sources.push(source);
-}
-
-async function collectFolder(folder: string, inside: string, opening: Opening): Promise<void> {
-  if (inside.split('/').length > DEPTH_MAX) {
-    refuse('too_many_files', { file: inside }, `文件夹嵌套超过 ${DEPTH_MAX} 层`);
-  }
-  const entries = await readdir(join(folder, inside), { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
-    if (entry.isSymbolicLink()) refuse('symlink', { file: name }, '是链接，不是真实的文件');
-    if (entry.isDirectory()) await collectFolder(folder, name, opening);
-    else if (entry.isFile()) {
-      if (opening.sources.length >= FILES_MAX)
-        refuse('too_many_files', { file: name }, `文件超过 ${FILES_MAX} 个`);
-      const path = join(folder, name);
-      if (extname(name).toLowerCase() === '.xlsx') await openXlsxFile(path, name, opening);
-      else opening.sources.push(fileSource(path, name, (await lstat(path)).size));
+async function openWorkbook({ path, file }: { path: string; file: string }, opening: Opening): Promise<void> {
+  await orAside(file, opening, async () => {
+    const table = await openXlsxTable(path, file, opening.mapping);
+    opening.closers.push(table.close);
+    if (table.otherSheets.length > 0) {
+      opening.notes.push(note('sheets_unread', file, table.otherSheets.slice(0, 12).join('、')));
     }
-  }
-}
-
-async function openXlsxFile(path: string, file: string, opening: Opening): Promise<void> {
-  const table = await openXlsxTable(path, file, opening.mapping);
-  opening.closers.push(table.close);
-  addTable(textTable(file, 'xlsx', table), opening);
+    addTable(textTable(file, 'xlsx', table), opening);
+  });
 }
 
 async function openSource(source: ByteSource, opening: Opening): Promise<void> {
-  const kind = extname(source.name).toLowerCase();
+  const { name } = source;
   const photo = photoOf(source);
+  const { kind } = fileKindOf(name);
   if (photo) opening.photos.push(photo);
-  else if (kind === '.dbf') await openDbfSource(source, opening);
-  else if (kind === '.csv' || kind === '.txt' || kind === '.tsv') {
-    addTable(textTable(source.name, 'csv', await openCsvTable(source, opening.mapping)), opening);
-  } else if (!/(^|\/)(\.|__MACOSX|Thumbs\.db)/i.test(source.name)) {
-    opening.notes.push(note('file_ignored', source.name, kind));
+  else if (kind === 'dbf') await openDbfSource(source, opening);
+  else if (kind === 'text') {
+    await orAside(name, opening, async () =>
+      addTable(textTable(name, 'csv', await openCsvTable(source, opening.mapping)), opening),
+    );
+  } else opening.notes.push(note('file_unknown', name, `${source.size} 字节`));
+}
+
+/** A text or sheet without candidate numbers is somebody's note, not a broken table: listed, unless nothing else is there. */
+async function orAside(file: string, opening: Opening, read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!(error instanceof DeliveryFault)) throw error;
+    const harmless = error.error.code === 'no_candidate_no' || /\.txt$/i.test(file);
+    if (!harmless) throw error;
+    opening.aside ??= error;
+    opening.notes.push(note('file_unknown', file, error.error.message.slice(0, 120)));
   }
 }
 
@@ -168,9 +148,8 @@ const textTable = (file: string, format: 'csv' | 'xlsx', table: TextTable): Deli
 });
 
 function addTable(table: DeliveryTable, opening: Opening): void {
-  if (table.kind === 'unknown') {
-    opening.notes.push(note('table_unknown', table.file, table.columns.slice(0, 12).join('、')));
-  } else if (['person', 'wide', 'filing'].includes(table.kind)) {
+  if (table.kind === 'unknown') opening.notes.push(unknownTable(table));
+  else if (['person', 'wide', 'filing'].includes(table.kind)) {
     table.unknownColumns = unknownColumns(table.columns);
     if (table.unknownColumns.length > 0) {
       opening.notes.push(note('fields_unknown', table.file, table.unknownColumns.slice(0, 40).join('、')));
@@ -179,10 +158,23 @@ function addTable(table: DeliveryTable, opening: Opening): void {
   opening.tables.push(table);
 }
 
+const unknownTable = (table: DeliveryTable): Note =>
+  note('table_unknown', table.file, table.columns.slice(0, 12).join('、'));
+
+/** Beside a real table of persons, one with a name and little else is a table nobody knows: read as persons it would conflict with all. */
+function setSideTablesApart(tables: readonly DeliveryTable[], notes: Note[]): void {
+  for (const table of sideTables(tables)) {
+    table.kind = 'unknown';
+    notes.push(unknownTable(table));
+  }
+}
+
 async function finish(path: string, opening: Opening): Promise<Delivery> {
   const { tables, photos, notes, closers } = opening;
+  setSideTablesApart(tables, notes);
   const kinds = new Set(tables.map((table) => table.kind));
   if (!kinds.has('person') && !kinds.has('wide') && !kinds.has('filing')) {
+    if (opening.aside !== null && tables.length === 0) throw opening.aside;
     refuse('nothing_recognised', { file: basename(path) }, '没有找到报名库或投档单（没有含考生号 KSH 的表）');
   }
   const form = kinds.has('wide') && !kinds.has('person') ? '2012' : '2017';

@@ -8,12 +8,12 @@ import {
 import type { Row } from '../record.rules.ts';
 import { type CsvLine, openCsv } from './csv.ts';
 import type { RowBatch } from './dbf.ts';
-import { refuse } from './fault.ts';
+import { DeliveryFault, refuse } from './fault.ts';
 import { replaceControls } from './gb18030.ts';
 import type { ByteSource } from './source.ts';
 import { openXlsx } from './xlsx.ts';
 
-/** A CSV or the first sheet of a workbook, read as if it were a DBF. */
+/** A CSV or a sheet of a workbook, read as if it were a DBF. */
 export interface TextTable {
   columns: string[];
   headings: HeadingMatch[];
@@ -36,15 +36,35 @@ export async function openCsvTable(source: ByteSource, mapping: HeadingMapping):
   return { ...table, encoding: encodingText[csv.encoding], close: () => undefined };
 }
 
-export async function openXlsxTable(path: string, file: string, mapping: HeadingMapping): Promise<TextTable> {
-  const sheet = await openXlsx(path, file);
+/** The first sheet with candidate numbers; the fault is that of the first sheet when none has them. */
+export async function openXlsxTable(
+  path: string,
+  file: string,
+  mapping: HeadingMapping,
+): Promise<SheetTable> {
+  const book = await openXlsx(path, file);
+  let first: DeliveryFault | null = null;
   try {
-    const table = await tableOf({ file, lines: sheet.lines, width: 'loose' }, mapping);
-    return { ...table, encoding: 'UTF-8', close: sheet.close };
+    for (const sheet of book.sheets) {
+      try {
+        const table = await tableOf({ file, lines: sheet.lines, width: 'loose' }, mapping);
+        const otherSheets = book.sheets.filter((other) => other !== sheet).map(({ title }) => title);
+        return { ...table, encoding: 'UTF-8', close: book.close, otherSheets };
+      } catch (error) {
+        if (!(error instanceof DeliveryFault) || error.error.code !== 'no_candidate_no') throw error;
+        first ??= error;
+      }
+    }
+    throw first;
   } catch (error) {
-    sheet.close();
+    book.close();
     throw error;
   }
+}
+
+export interface SheetTable extends TextTable {
+  /** Sheets that are not read. */
+  otherSheets: string[];
 }
 
 /** A CSV writes every delimiter, so a short line was cut; a sheet leaves empty cells out. */

@@ -13,23 +13,34 @@ export const XLSX_LIMITS: ZipLimits = {
   ratioFromBytes: 8 * 2 ** 20,
 };
 
-const SHARED_BYTES_MAX = 128 * 2 ** 20;
+const SHARED_BYTES_MAX = 64 * 2 ** 20;
 const SHARED_STRINGS_MAX = 2_000_000;
 const ROWS_MAX = 1_048_576;
 
 export interface XlsxSheet {
-  sheet: string;
+  title: string;
   lines(): AsyncGenerator<CsvLine, void, undefined>;
+}
+
+export interface Workbook {
+  /** Those that are shown, in their order. */
+  sheets: XlsxSheet[];
   close(): void;
 }
 
-/** The first sheet of the workbook. Text only: numbers as written, formulas by their stored value. */
-export async function openXlsx(path: string, file: string): Promise<XlsxSheet> {
+const SHEETS_MAX = 100;
+
+/** Text only: numbers as written, formulas by their stored value. */
+export async function openXlsx(path: string, file: string): Promise<Workbook> {
   const zip = await openZip(path, file, XLSX_LIMITS);
   try {
-    const sheet = await firstSheet(zip, file);
+    const found = await visibleSheets(zip, file);
     const shared = await sharedStrings(zip, file);
-    return { sheet: sheet.title, lines: () => readSheet(sheet.source, shared, file), close: zip.close };
+    const sheets = found.map(({ title, source }) => ({
+      title,
+      lines: () => readSheet(source, shared, file),
+    }));
+    return { sheets, close: zip.close };
   } catch (error) {
     zip.close();
     throw error;
@@ -39,25 +50,28 @@ export async function openXlsx(path: string, file: string): Promise<XlsxSheet> {
 const part = (zip: Zip, name: string): ByteSource | undefined =>
   zip.sources.find((source) => source.name.toLowerCase() === name.toLowerCase());
 
-async function firstSheet(zip: Zip, file: string): Promise<{ title: string; source: ByteSource }> {
+async function visibleSheets(zip: Zip, file: string): Promise<{ title: string; source: ByteSource }[]> {
   const workbook = part(zip, 'xl/workbook.xml');
   const relations = part(zip, 'xl/_rels/workbook.xml.rels');
   if (!workbook || !relations) return refuse('xml_refused', { file }, '不是 XLSX 工作簿');
-  let title = '';
-  let relation = '';
+  const sheets: { title: string; relation: string }[] = [];
   for await (const token of xmlTokens(workbook)) {
     if (token.kind !== 'open' || token.name !== 'sheet') continue;
-    if (token.attributes.state === 'hidden' || relation !== '') continue;
-    title = token.attributes.name ?? '';
-    relation = token.attributes.id ?? '';
+    const { state, name = '', id = '' } = token.attributes;
+    if (state === 'hidden' || state === 'veryHidden') continue;
+    if (sheets.length >= SHEETS_MAX) refuse('file_too_large', { file }, `工作表超过 ${SHEETS_MAX} 张`);
+    sheets.push({ title: name, relation: id });
   }
+  const targets = new Map<string, string>();
   for await (const token of xmlTokens(relations)) {
-    if (token.kind !== 'open' || token.name !== 'Relationship' || token.attributes.Id !== relation) continue;
-    const target = (token.attributes.Target ?? '').replace(/^\/?(?:xl\/)?/, '');
-    const source = part(zip, `xl/${target}`);
-    if (source) return { title, source };
+    if (token.kind !== 'open' || token.name !== 'Relationship') continue;
+    targets.set(token.attributes.Id ?? '', (token.attributes.Target ?? '').replace(/^\/?(?:xl\/)?/, ''));
   }
-  return refuse('xml_refused', { file }, '工作簿中没有可读的工作表');
+  const found = sheets.flatMap(({ title, relation }) => {
+    const source = part(zip, `xl/${targets.get(relation)}`);
+    return source ? [{ title, source }] : [];
+  });
+  return found.length > 0 ? found : refuse('xml_refused', { file }, '工作簿中没有可读的工作表');
 }
 
 async function sharedStrings(zip: Zip, file: string): Promise<string[]> {
