@@ -131,7 +131,7 @@ function callerOf(who: ListCase['who']): Caller {
 }
 
 /** New keys for the vault: the loaded numbers are not readable anyway. */
-async function giveKeys(ownerUrl: string, masterKey: Buffer): Promise<void> {
+async function giveKeys(ownerUrl: string, masterKey: Env['masterKey']): Promise<void> {
   const owner: Db = openDb(ownerUrl, { max: 1 });
   await owner.kysely.transaction().execute(async (tx) => {
     await sql`delete from tenant_key where tenant_id = ${TENANT}`.execute(tx);

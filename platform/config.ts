@@ -14,7 +14,7 @@ export interface Config {
   /** Connection of the unprivileged role; null means the owner connection with `role=zhizhao_app`. */
   readonly databaseAppUrl: string | null;
   readonly databasePoolSize: number;
-  /** 32 bytes as 64 hex digits or base64; null means `keyFile`. */
+  /** 32 bytes as 64 hex digits or base64, two with a comma during a rotation; null means `keyFile`. */
   readonly masterKey: string | null;
   readonly keyFile: string;
   readonly logLevel: LogLevel;
@@ -178,9 +178,12 @@ function checkDatabaseHost(name: string, address: URL, allowedHosts: readonly st
   ];
 }
 
+/** One key, or two during a rotation: the old one, then the new one. */
 function isKey(text: string): boolean {
-  if (/^[\da-f]{64}$/i.test(text)) return true;
-  return /^[A-Za-z\d+/]{43}=$/.test(text);
+  const keys = text.split(',').map((key) => key.trim());
+  return (
+    keys.length <= 2 && keys.every((key) => /^[\da-f]{64}$/i.test(key) || /^[A-Za-z\d+/]{43}=$/.test(key))
+  );
 }
 
 /** Keys and connection strings with passwords are not repeated on the screen. */

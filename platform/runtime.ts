@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import type { Config } from '#platform/config';
 import { loadMasterKey } from '#platform/crypto/master-key';
+import { fitsDatabase } from '#platform/crypto/rotate-master';
 import { checkDatabase } from '#platform/db/check';
 import { startEmbedded } from '#platform/db/embedded';
 import { migrate } from '#platform/db/migrate';
 import { closeDb, type Db, openDb } from '#platform/db/pool';
-import type { Env } from '#platform/db/tenant';
+import { type Env, tenantIds } from '#platform/db/tenant';
 import { applicationUrl } from '#platform/db/urls';
 import { diskFiles, type FileStore } from '#platform/files/store';
 import type { Log } from '#platform/log';
+import { SetupError } from '#platform/setup-error';
 
 /** What a running process of the platform holds: server and operator commands alike. */
 export interface Runtime {
@@ -31,16 +33,20 @@ export async function openRuntime(
   const embedded =
     config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log: say }) : null;
   const ownerUrl = config.databaseUrl ?? embedded?.ownerUrl ?? '';
+  let opened: Db | undefined;
   try {
     await checkDatabase(ownerUrl);
     const applied = await migrate(ownerUrl);
     const appUrl = config.databaseAppUrl ?? applicationUrl(ownerUrl);
-    const db = openDb(appUrl, {
+    opened = openDb(appUrl, {
       max: config.databasePoolSize,
       onIdleError: (error) => log.warn({ reason: error.message }, 'database connection lost'),
     });
+    const db = opened;
     const owners: Db[] = [];
-    const masterKey = await loadMasterKey(config);
+    const isEmpty = (await tenantIds({ db })).length === 0;
+    const masterKey = await loadMasterKey(config, isEmpty);
+    if (!(await fitsDatabase({ db, masterKey }))) throw new SetupError(wrongKey(config));
     return {
       env: { db, masterKey },
       files: diskFiles(join(config.dataDir, 'files')),
@@ -59,7 +65,11 @@ export async function openRuntime(
       },
     };
   } catch (error) {
+    if (opened) await closeDb(opened);
     await embedded?.stop();
     throw error;
   }
 }
+
+const wrongKey = ({ keyFile, masterKey }: Config): string =>
+  `${masterKey === null ? `主密钥文件 ${keyFile} ` : 'MASTER_KEY '}与这个数据库不匹配，打不开已加密的内容。请换回当初的密钥；刚恢复过备份的，请放回备份当时的密钥。`;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { MasterKey } from '#platform/crypto/key-ring';
 import { addKey } from '#platform/crypto/vault';
 import type { Db } from '#platform/db/pool';
 import { newId, type TenantId } from '#platform/ids';
@@ -23,7 +24,7 @@ const STRIPES = 64;
 /** Creates a tenant with its keys and empty audit chains. Needs the owner's connection: the application role may not. */
 export async function createTenant(
   owner: Db,
-  masterKey: Buffer,
+  masterKey: MasterKey,
   given: Omit<Tenant, 'id'>,
 ): Promise<Tenant | 'taken'> {
   return owner.kysely.transaction().execute(async (tx) => {

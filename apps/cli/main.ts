@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.ts')).importCommand,
   candidate: async () => (await import('./candidate.ts')).candidateCommand,
   export: async () => (await import('./export.ts')).exportCommand,
+  keys: async () => (await import('./keys.ts')).keysCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   place: async () => ({
     usage: 'place …（见 docs/guide/placement.md）',

@@ -40,7 +40,10 @@ async function start(): Promise<void> {
     log,
     ownerUrl: runtime.ownerUrl,
     kinds: modules.flatMap((module) => module.jobs ?? []),
-    recurring: [...platformRecurring(config), ...modules.flatMap((module) => module.recurring ?? [])],
+    recurring: [
+      ...platformRecurring(config, runtime),
+      ...modules.flatMap((module) => module.recurring ?? []),
+    ],
   });
   await app.listen({ port: config.port, host: config.host });
   const address = app.server.address();

@@ -15,6 +15,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   escalation: '转交',
   export: '导出',
   group: '小组',
+  keys: '密钥',
   lead: '报备归属',
   leave: '请假',
   major: '专业',
@@ -27,7 +28,9 @@ export const NOUNS: Readonly<Record<string, string>> = {
   policy: '省份政策',
   round: '轮次',
   script: '话术',
+  retention: '到期清理',
   season: '招生季',
+  security: '安全设置',
   session: '登录',
   settings: '回访规则',
   signal: '关注点',
@@ -39,6 +42,12 @@ export const NOUNS: Readonly<Record<string, string>> = {
 };
 
 const VERBS: Readonly<Record<string, string>> = {
+  rotation_started: '开始轮换',
+  rotated: '完成轮换',
+  master_rotated: '更换主密钥',
+  swept: '执行',
+  factor_rebound: '更换动态口令',
+  minors_reported: '导出未成年人处理报告',
   accepted: '接受',
   added: '新增',
   all_ended: '结束全部会话',

@@ -120,6 +120,7 @@ describe('in the database', () => {
     const blind = await world.as('system', async ({ vault }) => vault.blind(PHONE));
     let batches = 0;
     const killed = rotateKeys(owner, world.tenantId, {
+      files: world.files,
       settleMs: 0,
       onBatch: () => {
         batches += 1;
@@ -129,7 +130,7 @@ describe('in the database', () => {
     await expect(killed).rejects.toThrow('killed');
     expect(await keysInUse()).toEqual([1, 2]);
     expect(await texts()).toEqual(before);
-    const done = await rotateKeys(owner, world.tenantId, { settleMs: 0 });
+    const done = await rotateKeys(owner, world.tenantId, { files: world.files, settleMs: 0 });
     expect(done).toMatchObject({ keyNo: 2, retired: [1] });
     expect(await keysInUse()).toEqual([2]);
     expect(await texts()).toEqual(before);
@@ -154,7 +155,7 @@ describe('in the database', () => {
       }
       return written;
     })();
-    const done = await rotateKeys(owner, world.tenantId, { settleMs: 0 });
+    const done = await rotateKeys(owner, world.tenantId, { files: world.files, settleMs: 0 });
     writing = false;
     const written = await writer;
     expect(done.keyNo).toBe(3);
@@ -163,7 +164,7 @@ describe('in the database', () => {
   });
   test('a process that knows only the old key asks for the new one by itself', async () => {
     const knows = await world.as('system', async ({ vault }) => vault);
-    await rotateKeys(owner, world.tenantId, { settleMs: 0 });
+    await rotateKeys(owner, world.tenantId, { files: world.files, settleMs: 0 });
     const fresh = await world.as('system', async ({ vault }) => vault.seal('新'));
     expect(() => knows.open(fresh)).toThrow(expect.objectContaining({ code: '40001' }));
     forgetVaults();

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db/pool';
 import type { TenantId } from '#platform/ids';
 import { decrypt, encrypt, keyedHash, keyNoOf } from './cipher.ts';
+import { type MasterKey, nameOf, unwrap, wrap } from './key-ring.ts';
 
 /** Seals and opens the sensitive fields of one tenant. Values are bytea of domain `sealed`. */
 export interface Vault {
@@ -12,6 +13,10 @@ export interface Vault {
   openBytes(sealed: Buffer): Buffer;
   /** Blind index: equal text, equal 32 bytes; for exact search on ID number and phone. Normalise before. */
   blind(text: string): Buffer;
+  /** The key that seals files from now on. */
+  currentKey(): DataKey;
+  /** A data key by its number, also an older one: what it sealed stays readable. */
+  dataKey(keyNo: number): Buffer;
   /** Keys in the clear, for a worker thread of this process that seals in bulk. Never store or log them. */
   export(): VaultKeys;
 }
@@ -23,15 +28,19 @@ export interface VaultKeys {
   readonly indexKey: Buffer;
 }
 
-const MASTER_KEY_NO = 0;
+export interface DataKey {
+  readonly keyNo: number;
+  readonly key: Buffer;
+}
+
 const KEY_BYTES = 32;
 /** How long a process may go on sealing with the keys it knows, after another one made a newer key. */
 export const VAULT_CACHE_MS = 60_000;
 const vaults = new Map<string, { vault: Vault; readAt: number }>();
 
 /** The vault of a tenant, its keys read again every minute. They were made with the tenant. */
-export async function vaultOf(masterKey: Buffer, tx: Tx, tenantId: TenantId): Promise<Vault> {
-  const cacheKey = `${masterKey.toString('base64')}/${tenantId}`;
+export async function vaultOf(masterKey: MasterKey, tx: Tx, tenantId: TenantId): Promise<Vault> {
+  const cacheKey = `${nameOf(masterKey)}/${tenantId}`;
   const known = vaults.get(cacheKey);
   if (known && performance.now() - known.readAt < VAULT_CACHE_MS) return known.vault;
   const vault = openVault(await loadKeys(masterKey, tx, tenantId), () => vaults.delete(cacheKey));
@@ -46,20 +55,22 @@ export const forgetVaults = (): void => vaults.clear();
 export function openVault(keys: VaultKeys, onUnknownKey: () => void = () => {}): Vault {
   const current = keys.dataKeys.get(keys.currentKeyNo);
   if (!current) throw new Error('tenant has no current data key');
-  const keyOf = (sealed: Buffer): Buffer => {
-    const key = keys.dataKeys.get(keyNoOf(sealed));
+  const dataKey = (keyNo: number): Buffer => {
+    const key = keys.dataKeys.get(keyNo);
     if (key) return key;
     onUnknownKey();
     throw Object.assign(new Error('sealed with a newer key'), { code: '40001' });
   };
   const sealBytes = (plain: Buffer): Buffer => encrypt(current, keys.currentKeyNo, keys.tenantId, plain);
-  const openBytes = (sealed: Buffer): Buffer => decrypt(keyOf(sealed), keys.tenantId, sealed);
+  const openBytes = (sealed: Buffer): Buffer => decrypt(dataKey(keyNoOf(sealed)), keys.tenantId, sealed);
   return {
     seal: (plain) => sealBytes(Buffer.from(plain)),
     sealBytes,
     open: (sealed) => openBytes(sealed).toString(),
     openBytes,
     blind: (text) => keyedHash(keys.indexKey, text),
+    currentKey: () => ({ keyNo: keys.currentKeyNo, key: current }),
+    dataKey,
     export: () => keys,
   };
 }
@@ -71,17 +82,19 @@ interface KeyRow {
   retired: boolean;
 }
 
-async function loadKeys(masterKey: Buffer, tx: Tx, tenantId: TenantId): Promise<VaultKeys> {
+async function loadKeys(masterKey: MasterKey, tx: Tx, tenantId: TenantId): Promise<VaultKeys> {
   const rows = await readKeys(tx, tenantId);
-  const unwrap = (row: KeyRow): Buffer => decrypt(masterKey, tenantId, row.wrapped);
-  const data = rows.filter((row) => row.purpose === 'data');
-  const index = rows.find((row) => row.purpose === 'index');
+  const clear = await Promise.all(
+    rows.map(async (row) => ({ ...row, key: await unwrap(masterKey, tenantId, row.wrapped) })),
+  );
+  const data = clear.filter((row) => row.purpose === 'data');
+  const index = clear.find((row) => row.purpose === 'index');
   if (!index) throw new Error('tenant has no index key');
   return {
     tenantId,
-    dataKeys: new Map(data.map((row) => [row.key_no, unwrap(row)])),
+    dataKeys: new Map(data.map((row) => [row.key_no, row.key])),
     currentKeyNo: Math.max(...data.map((row) => row.key_no)),
-    indexKey: unwrap(index),
+    indexKey: index.key,
   };
 }
 
@@ -100,11 +113,13 @@ interface KeyAddress {
 
 /** Makes a key and stores it wrapped by the master key. */
 export async function addKey(
-  masterKey: Buffer,
+  masterKey: MasterKey,
   tx: Tx,
   { tenantId, purpose, keyNo }: KeyAddress,
 ): Promise<void> {
-  const wrapped = encrypt(masterKey, MASTER_KEY_NO, tenantId, randomBytes(KEY_BYTES));
+  // The lock that an insert takes anyway, before the ring is read: a rotation of the master key sees this key or is seen here.
+  await sql`lock table tenant_key in row exclusive mode`.execute(tx);
+  const wrapped = await wrap(masterKey, tenantId, randomBytes(KEY_BYTES));
   await sql`insert into tenant_key (tenant_id, purpose, key_no, wrapped)
     values (${tenantId}, ${purpose}, ${keyNo}, ${wrapped})`.execute(tx);
 }

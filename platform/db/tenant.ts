@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { MasterKey } from '#platform/crypto/key-ring';
 import { type Vault, vaultOf } from '#platform/crypto/vault';
 import { type Instant, newId, type TenantId, type UserId } from '#platform/ids';
 import type { Result } from '#platform/result';
@@ -27,7 +28,7 @@ export interface Ctx {
 /** Everything long-lived that opening a transaction needs. `clock` replaces the database's time in tests. */
 export interface Env {
   readonly db: Db;
-  readonly masterKey: Buffer;
+  readonly masterKey: MasterKey;
   readonly clock?: () => Instant;
 }
 
@@ -112,7 +113,7 @@ export async function makeCtx(env: Env, tx: Tx, caller: Caller, now: Instant): P
 }
 
 /** All tenants, for background work that visits each in its own transaction. */
-export async function tenantIds(env: Env): Promise<TenantId[]> {
+export async function tenantIds(env: Pick<Env, 'db'>): Promise<TenantId[]> {
   const { rows } = await sql<{ id: TenantId }>`select id from tenant order by id`.execute(env.db.kysely);
   return rows.map((row) => row.id);
 }

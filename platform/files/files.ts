@@ -30,14 +30,6 @@ export interface NewFile {
 
 const NAME_MAX = 200;
 
-/** The file key of a tenant is its current data key; the stored row remembers nothing of it but the tenant. */
-const keyOf = (ctx: Ctx): Buffer => {
-  const { dataKeys } = ctx.vault.export();
-  const first = dataKeys.get(Math.min(...dataKeys.keys()));
-  if (!first) throw new Error('tenant has no data key');
-  return first;
-};
-
 /** Stores content and its row. The object is written first: a row never points to nothing, an orphan is swept later. */
 export async function storeFile(
   ctx: Ctx,
@@ -47,11 +39,12 @@ export async function storeFile(
 ): Promise<StoredFile> {
   const id = newId();
   const stream = Buffer.isBuffer(content) ? Readable.from([content]) : content;
-  const { sizeBytes, sha256 } = await files.put({ tenantId: ctx.tenantId, fileId: id }, keyOf(ctx), stream);
+  const key = ctx.vault.currentKey();
+  const { sizeBytes, sha256 } = await files.put({ tenantId: ctx.tenantId, fileId: id }, key, stream);
   const name = safeName(file.name);
-  await sql`insert into stored_file (tenant_id, id, purpose, name, media_type, size_bytes, sha256, created_by, created_at, remove_after)
+  await sql`insert into stored_file (tenant_id, id, purpose, name, media_type, size_bytes, sha256, created_by, created_at, remove_after, key_no)
     values (${ctx.tenantId}, ${id}, ${file.purpose}, ${name}, ${file.mediaType}, ${sizeBytes}, ${sha256}, ${ctx.actor.userId},
-      ${new Date(ctx.now)}, ${file.removeAfter === undefined ? null : new Date(file.removeAfter)})`.execute(
+      ${new Date(ctx.now)}, ${file.removeAfter === undefined ? null : new Date(file.removeAfter)}, ${key.keyNo})`.execute(
     ctx.tx,
   );
   return {
@@ -85,7 +78,23 @@ export async function findFile(ctx: Ctx, id: string): Promise<StoredFile | null>
 }
 
 export const readFile = (ctx: Ctx, files: FileStore, id: string): Promise<Readable> =>
-  files.get({ tenantId: ctx.tenantId, fileId: id }, keyOf(ctx));
+  files.get({ tenantId: ctx.tenantId, fileId: id }, ctx.vault.dataKey);
+
+/** Writes an object anew under the current key, when it has another one. Nobody who reads meanwhile notices. */
+export async function resealFile(ctx: Ctx, files: FileStore, id: string): Promise<void> {
+  const place = { tenantId: ctx.tenantId, fileId: id };
+  const key = ctx.vault.currentKey();
+  let keyNo = 0;
+  const content = await files.get(place, (no) => {
+    keyNo = no;
+    return ctx.vault.dataKey(no);
+  });
+  if (keyNo === key.keyNo) content.destroy();
+  else await files.put(place, key, content);
+  await sql`update stored_file set key_no = ${key.keyNo} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+    ctx.tx,
+  );
+}
 
 export async function removeFile(ctx: Ctx, files: FileStore, id: string): Promise<void> {
   await sql`update stored_file set removed_at = ${new Date(ctx.now)} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(

@@ -1,17 +1,18 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { DataKey } from '#platform/crypto/vault';
 
 /** Where the bytes of uploads lie. Today a folder, tomorrow an object store; nothing else knows which. */
 export interface FileStore {
-  /** Writes a new object, encrypted with `key`; whole or not at all. */
-  put(place: Place, key: Buffer, content: Readable): Promise<{ sizeBytes: number; sha256: Buffer }>;
-  /** The clear bytes. Throws at the end of the stream when the object was altered. */
-  get(place: Place, key: Buffer): Promise<Readable>;
+  /** Writes an object, encrypted with `key`, or puts it in the place of the one there; whole or not at all. */
+  put(place: Place, key: DataKey, content: Readable): Promise<{ sizeBytes: number; sha256: Buffer }>;
+  /** The clear bytes. The object names the key it needs. Throws at the end of the stream when it was altered. */
+  get(place: Place, keyOf: (keyNo: number) => Buffer): Promise<Readable>;
   remove(place: Place): Promise<void>;
 }
 
@@ -21,6 +22,8 @@ export interface Place {
   readonly fileId: string;
 }
 
+const VERSION = 1;
+const HEADER_BYTES = 3;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const uuid = /^[0-9a-f-]{36}$/;
@@ -32,33 +35,34 @@ export function diskFiles(root: string): FileStore {
     return join(root, tenantId, fileId.slice(-2), fileId);
   };
   return {
-    put: (place, key, content) => putOnDisk(pathOf(place), key, content),
-    get: (place, key) => getFromDisk(pathOf(place), key),
+    put: (place, key, content) => putOnDisk({ ...place, path: pathOf(place) }, key, content),
+    get: (place, keyOf) => getFromDisk({ ...place, path: pathOf(place) }, keyOf),
     remove: (place) => rm(pathOf(place), { force: true }),
   };
 }
 
+interface DiskPlace extends Place {
+  readonly path: string;
+}
+
+/** An object moved to another name or another tenant does not open. */
+const contextOf = ({ tenantId, fileId }: Place): Buffer => Buffer.from(`${tenantId}/${fileId}`);
+
+/** Version (1 byte), key number (2), nonce (12), ciphertext, tag (16). */
 async function putOnDisk(
-  path: string,
-  key: Buffer,
+  place: DiskPlace,
+  { keyNo, key }: DataKey,
   content: Readable,
 ): Promise<{ sizeBytes: number; sha256: Buffer }> {
+  const { path } = place;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const part = `${path}.${randomUUID()}.part`;
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      sizeBytes += chunk.length;
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(contextOf(place));
+  const { measure, result } = measuring();
   try {
     const out = createWriteStream(part, { mode: 0o600, flush: true });
-    out.write(iv);
+    out.write(Buffer.concat([Buffer.from([VERSION, keyNo >> 8, keyNo & 0xff]), iv]));
     await pipeline(content, measure, cipher, out, { end: false });
     await new Promise<void>((resolve, reject) =>
       out.end(cipher.getAuthTag(), () => resolve()).on('error', reject),
@@ -68,23 +72,47 @@ async function putOnDisk(
     await rm(part, { force: true });
     throw error;
   }
-  return { sizeBytes, sha256: hash.digest() };
+  return result();
 }
 
-async function getFromDisk(path: string, key: Buffer): Promise<Readable> {
-  const { size } = await stat(path);
-  const iv = Buffer.alloc(IV_BYTES);
-  const tag = Buffer.alloc(TAG_BYTES);
-  const file = await open(path);
+function measuring(): { measure: Transform; result: () => { sizeBytes: number; sha256: Buffer } } {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sizeBytes += chunk.length;
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  return { measure, result: () => ({ sizeBytes, sha256: hash.digest() }) };
+}
+
+async function getFromDisk(place: DiskPlace, keyOf: (keyNo: number) => Buffer): Promise<Readable> {
+  const file = await open(place.path);
   try {
-    await file.read(iv, 0, IV_BYTES, 0);
+    // One open file for header, tag and content: a rotation may put another object under the name meanwhile.
+    const { size } = await file.stat();
+    const head = Buffer.alloc(HEADER_BYTES + IV_BYTES);
+    const tag = Buffer.alloc(TAG_BYTES);
+    await file.read(head, 0, head.length, 0);
     await file.read(tag, 0, TAG_BYTES, size - TAG_BYTES);
-  } finally {
+    if (head[0] !== VERSION || size < head.length + TAG_BYTES)
+      throw new Error('not an object of the file store');
+    const key = keyOf(head.readUInt16BE(1));
+    const decipher = createDecipheriv('aes-256-gcm', key, head.subarray(HEADER_BYTES))
+      .setAAD(contextOf(place))
+      .setAuthTag(tag);
+    if (size === head.length + TAG_BYTES) {
+      await file.close();
+      return decipher.end();
+    }
+    const bytes = file.createReadStream({ start: head.length, end: size - TAG_BYTES - 1 });
+    bytes.on('error', (error) => decipher.destroy(error));
+    decipher.on('close', () => bytes.destroy());
+    return bytes.pipe(decipher);
+  } catch (error) {
     await file.close();
+    throw error;
   }
-  const decipher = createDecipheriv('aes-256-gcm', key, iv).setAuthTag(tag);
-  const bytes = createReadStream(path, { start: IV_BYTES, end: Math.max(IV_BYTES, size - TAG_BYTES - 1) });
-  if (size === IV_BYTES + TAG_BYTES) bytes.destroy();
-  bytes.on('error', (error) => decipher.destroy(error));
-  return size === IV_BYTES + TAG_BYTES ? decipher.end() : bytes.pipe(decipher);
 }
