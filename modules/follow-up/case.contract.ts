@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { route } from '#platform/http/route';
-import { ESCALATION_TIERS } from '#season/rules';
 import {
   AnswererCode,
   CaseState,
   ContactView,
   DispositionCode,
+  HandOver,
   LineCode,
   Phase,
   PresenceState,
@@ -96,11 +96,7 @@ export const escalateRoute = route({
   permission: 'escalation.open',
   summary: '升级：写明情况，联系记录由系统附上',
   params: z.object({ leaseId: z.uuid() }),
-  body: z.object({
-    tier: z.enum(ESCALATION_TIERS),
-    summary: z.string().trim().min(5, '请写明情况，至少 5 个字').max(500),
-    next: z.boolean().default(true),
-  }),
+  body: HandOver.extend({ next: z.boolean().default(true) }),
   reply: Work,
   refusals: { lease_ended: 409, already_escalated: 409, already_dialled: 409 },
 });

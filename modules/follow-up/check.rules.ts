@@ -1,3 +1,5 @@
+import type { EscalationTier } from '#season/rules';
+import { TIER_LABELS } from './consequence.rules.ts';
 import { sayTime } from './day-part.rules.ts';
 import type { CallbackScope } from './decision.rules.ts';
 import { mayNotSet } from './key.rules.ts';
@@ -50,6 +52,17 @@ export function checkOutcome(saying: Saying, at: CheckContext): Checked {
     checkWithdrawal(outcome, at) ??
     checkCallback(outcome, saying, at) ?? { ok: true, value: outcome }
   );
+}
+
+/** Why a result cannot be handed upwards in the same step; null: it can. A code that has its own receiver keeps it. */
+export function handOverBarred(outcome: Outcome, tier: EscalationTier): string | null {
+  const rule = ruleOf(outcome);
+  if (outcome === 'R1') return '登记“确认录取”后本阶段即办结，不能同时升级；请去掉升级，或改登记结果。';
+  if (outcome === 'R5')
+    return '登记“明确拒绝，勿再来电”后不再拨打，由招办在期限前上报，不能同时升级；请去掉升级后保存。';
+  if (rule.escalation?.at !== 'once' || rule.escalation.tier === tier) return null;
+  const own = TIER_LABELS[rule.escalation.tier];
+  return `“${rule.label}”按规定直接转${own}，不能改转${TIER_LABELS[tier]}；请选${own}，或去掉升级后保存。`;
 }
 
 /** R1 needs two numbers, and major and identity read back. Seed 000 part 三 3. */

@@ -45,7 +45,7 @@ function step(
   const when = dueAt === null ? '' : sayTime(dueAt, at.now);
   if (state === 'final') return '本阶段办结';
   if (state === 'blocked') return '不再拨打此人，只有督查组可以解除；结果仍由招办在期限前上报';
-  if (escalation) return escalated(escalation);
+  if (escalation) return [escalated(escalation), ...(callback ? [`${when} 仍由您回电`] : [])].join('，');
   if (dueAt === null) return '没有可再拨的号码，由接手的人决定下一步';
   if (decision.outcome === 'R2') return papers(when, at.facts, at.now);
   if (callback) return `${when} 回电，超过 ${at.settings.callbackOwnerMinutes} 分钟放给本组`;

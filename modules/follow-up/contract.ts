@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { RELATIONS } from '#candidate/rules';
 import { route } from '#platform/http/route';
 import { type Disposition, OUTCOMES, type Outcome } from './outcome.rules.ts';
-import { AnswererCode, type Channel, LineCode, MessageOutcome, ResultCodes, Work } from './work.contract.ts';
+import {
+  AnswererCode,
+  type Channel,
+  HandOver,
+  LineCode,
+  MessageOutcome,
+  ResultCodes,
+  Work,
+} from './work.contract.ts';
 
 /** Routes of the queue. Every reply that changes what the caller holds is the whole screen (`Work`). */
 
@@ -134,6 +142,8 @@ export const FinishBody = z.object({
     })
     .nullable()
     .default(null),
+  /** Hands the case upwards in the same step: whoever has talked records the result and escalates at once. */
+  escalation: HandOver.nullable().default(null),
   /** For 确认录取: major and identity were read back and agree. */
   checked: z.object({ major: z.boolean(), identity: z.boolean() }).default({ major: false, identity: false }),
   /** False: finish and take a pause. */
@@ -151,6 +161,8 @@ const finishRefusals = {
   past_deadline: 422,
   callback_invalid: 422,
   number_not_held: 422,
+  escalation_not_allowed: 422,
+  already_escalated: 409,
   not_found: 404,
 } as const;
 
@@ -158,7 +170,7 @@ export const finishRoute = route({
   method: 'POST',
   path: '/queue/leases/:leaseId/finish',
   permission: 'queue.work',
-  summary: '登记结果并取下一位（同一请求）',
+  summary: '登记结果并取下一位（同一请求）；可同时升级',
   params: leaseParams,
   body: FinishBody,
   reply: Work,

@@ -3,7 +3,15 @@ import { sayConsequence } from './consequence.rules.ts';
 import { dayPartOf } from './day-part.rules.ts';
 import type { Decision, EscalationCause, Moment, Said } from './decision.rules.ts';
 import { EFFECT_ON_PHONE, isUsable, type NumberFacts } from './number.rules.ts';
-import { type Disposition, handOverLimit, type Message, type OutcomeRule, ruleOf } from './outcome.rules.ts';
+import {
+  type Disposition,
+  handOverLimit,
+  type Message,
+  OUTCOMES,
+  type Outcome,
+  type OutcomeRule,
+  ruleOf,
+} from './outcome.rules.ts';
 import { type CaseFacts, isUrgent, nextTry, type RetryQuery } from './retry.rules.ts';
 
 /**
@@ -31,7 +39,7 @@ export function decideNext(
   const decision = {
     outcome: said.outcome,
     ...plan,
-    disposition: dispositionAfter(facts, plan.escalation?.cause ?? said.outcome),
+    disposition: dispositionAfter(facts, [plan.escalation?.cause, said.outcome]),
     number: rule.number,
     doNotCall: rule.number === 'do_not_call',
     anotherCaller: rule.retry.kind === 'other_caller',
@@ -81,10 +89,13 @@ const conditionOf = ({
   retestAfter,
 });
 
-const dispositionAfter = (facts: CaseFacts, cause: EscalationCause): Disposition => {
-  const told = cause === 'no_number' || cause === 'deadline' ? null : ruleOf(cause).disposition;
-  return told ?? facts.disposition;
-};
+/** What the system finds (联系不上) goes before what was said in this call; a hand-over for another cause says nothing about it. */
+function dispositionAfter(facts: CaseFacts, causes: readonly (EscalationCause | undefined)[]): Disposition {
+  const told = causes.flatMap((cause) =>
+    cause !== undefined && cause in OUTCOMES ? (ruleOf(cause as Outcome).disposition ?? []) : [],
+  );
+  return told[0] ?? facts.disposition;
+}
 
 interface Plan {
   query: RetryQuery;
@@ -124,13 +135,20 @@ function planOf(plan: Plan): Planned {
   if (said.outcome === 'R1') return { ...nothing, state: 'final', result: 'admitted', priority };
   if (said.outcome === 'R5') return { ...nothing, state: 'blocked', blockedReason: 'do_not_call', priority };
   const escalation = escalationOf(plan);
-  if (escalation) return { ...nothing, state: 'escalated', escalation, priority };
+  if (escalation) return { ...nothing, ...keptPromise(plan), state: 'escalated', escalation, priority };
   if (due === null && query.facts.underEscalation) return { ...nothing, state: 'escalated', priority };
   if (due === null) throw new Error(`no next step after ${said.outcome}`);
   const promise = promiseOf(plan, due);
   const opened = promise ? opening(query, promise) : fallBack(plan, due);
   const state = query.facts.underEscalation ? 'escalated' : promise ? 'scheduled' : 'ready';
   return { ...nothing, ...opened, state, dueAt: due, callback: promise, priority };
+}
+
+/** A time agreed in a call that is handed over by hand is kept by the owner until somebody accepts. */
+function keptPromise(plan: Plan): Partial<Planned> {
+  const { query, said, due } = plan;
+  const promise = said.escalation && due !== null ? promiseOf(plan, due) : null;
+  return promise === null ? {} : { ...opening(query, promise), dueAt: promise.dueAt, callback: promise };
 }
 
 /** A time agreed, or a reminder of papers, is a call-back: it belongs to its owner first. */
@@ -168,8 +186,15 @@ function priorityOf({ query, rule, said }: Plan): number {
     : PRIORITY.ordinary;
 }
 
-/** Who takes over, and why; null: the case stays where it is. */
+/** Who takes over, and why; null: the case stays where it is. The caller's choice of tier yields only to a code that has its own. */
 function escalationOf(plan: Plan): Decision['escalation'] {
+  const ruled = ruledEscalation(plan);
+  const chosen = plan.said.escalation;
+  if (!chosen || plan.rule.escalation?.at === 'once') return ruled;
+  return { tier: chosen.tier, cause: ruled?.cause ?? 'by_hand' };
+}
+
+function ruledEscalation(plan: Plan): Decision['escalation'] {
   const { query, rule, said, due } = plan;
   const { facts, settings, now } = query;
   if (rule.escalation?.at === 'once') return { tier: rule.escalation.tier, cause: said.outcome };

@@ -26,13 +26,15 @@ export interface Decision {
 }
 
 export type CallbackScope = 'owner' | 'group' | 'any';
-export type EscalationCause = Outcome | 'no_number' | 'deadline';
+export type EscalationCause = Outcome | 'no_number' | 'deadline' | 'by_hand';
 
 export interface Said {
   readonly outcome: Outcome;
   /** The number that was used; null: none, e.g. a visit. */
   readonly phoneId: string | null;
   readonly callback: { readonly at: number; readonly scope: CallbackScope; readonly note: string } | null;
+  /** The caller hands the case upwards with this result; absent or null: only the rules decide. */
+  readonly escalation?: { readonly tier: EscalationTier } | null | undefined;
 }
 
 export interface Moment {

@@ -45,7 +45,7 @@ export function evidenceOf(ledger: readonly LedgerRow[]): Evidence[] {
 export interface Escalating {
   readonly case: CaseRow;
   readonly tier: EscalationTier;
-  readonly cause: EscalationCause | 'by_hand';
+  readonly cause: EscalationCause;
   readonly summary: string;
   readonly settings: FollowUpSettings;
 }

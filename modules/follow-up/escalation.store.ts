@@ -164,6 +164,15 @@ export async function readEscalationRow(ctx: Ctx, sight: Sight, id: string): Pro
   return rows[0] ?? null;
 }
 
+/** The tier of a hand-over that is still open. */
+export async function readOpenTier(ctx: Ctx, id: string): Promise<EscalationTier | null> {
+  const { rows } = await sql<{ tier: EscalationTier }>`
+    select tier from escalation where tenant_id = ${ctx.tenantId} and id = ${id} and ended_at is null`.execute(
+    ctx.tx,
+  );
+  return rows[0]?.tier ?? null;
+}
+
 /** Of two who act at once, the second waits here and sees what the first did. */
 export async function lockEscalation(ctx: Ctx, id: string): Promise<void> {
   await sql`select 1 from escalation where tenant_id = ${ctx.tenantId} and id = ${id} for update`.execute(

@@ -14,7 +14,7 @@ import {
   clockAfterLock,
   readCase,
 } from './case.store.ts';
-import { checkOutcome, type OutcomeRefusal } from './check.rules.ts';
+import { checkOutcome, handOverBarred, type OutcomeRefusal } from './check.rules.ts';
 import { nextWork } from './claim.service.ts';
 import type { FinishInput } from './contract.ts';
 import { decideNext } from './decide.rules.ts';
@@ -22,6 +22,7 @@ import type { Decision } from './decision.rules.ts';
 import { endEscalation, insertEscalation } from './escalate.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import type { Finishing } from './finishing.ts';
+import { auditHandOver, checkTier } from './hand-over.service.ts';
 import { endLease, lockLease } from './lease.store.ts';
 import { attemptByKey } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
@@ -35,7 +36,13 @@ import { readWork } from './work.ts';
 
 /** Finish and next: one request, one transaction. follow-up.md, data rule 5. */
 
-export type FinishRefusal = OutcomeRefusal | 'lease_ended' | 'number_not_held' | 'not_found';
+export type FinishRefusal =
+  | OutcomeRefusal
+  | 'lease_ended'
+  | 'number_not_held'
+  | 'not_found'
+  | 'escalation_not_allowed'
+  | 'already_escalated';
 
 /**
  * Writes the result of a call and pulls the next case. Holds the numbers, then reads the clock; the same form sent twice is
@@ -62,6 +69,8 @@ export async function finishAndNext(
   const file = await loadFile(later, me, row);
   const outcome = checkFinish(later, me, file, input);
   if (!outcome.ok) return outcome;
+  const barred = await checkHandOver(later, row, outcome.value, input);
+  if (barred) return barred;
   await saveFinish(later, { me, lease, file, input, outcome: outcome.value });
   return ok(await nextWork(later, me, input.next));
 }
@@ -84,10 +93,24 @@ function checkFinish(
   });
 }
 
+/** A hand-over with the result: where the result allows one, and along the tiers. */
+async function checkHandOver(
+  ctx: Ctx,
+  row: CaseRow,
+  outcome: Outcome,
+  { escalation }: FinishInput,
+): Promise<{ ok: false; error: Refusal<'escalation_not_allowed' | 'already_escalated'> } | null> {
+  if (escalation === null) return null;
+  const barred = handOverBarred(outcome, escalation.tier);
+  if (barred !== null) return refuse('escalation_not_allowed', barred);
+  return checkTier(ctx, row, escalation.tier);
+}
+
 async function saveFinish(ctx: Ctx, finishing: Finishing): Promise<void> {
   const { me, lease, file, input, outcome } = finishing;
   const row = file.case;
-  const said = { outcome, phoneId: input.phoneId, callback: input.callback };
+  const { phoneId, callback, escalation } = input;
+  const said = { outcome, phoneId, callback, escalation };
   const decision = decideNext(file.facts, file.numbers, said, { now: ctx.now, settings: me.settings });
   const attemptId = await recordAttempt(ctx, finishing);
   const phone = await affectPhone(ctx, finishing, decision);
@@ -144,6 +167,7 @@ async function makeSteps(ctx: Ctx, { me, file, input }: Finishing, decision: Dec
     if (row.escalation_id !== null) await endEscalation(ctx, row.escalation_id, decision.consequence);
     await giveCredit(ctx, row, me);
   }
+  if (input.escalation) await auditHandOver(ctx, row, input.escalation);
   const promise = decision.callback;
   return {
     callbackMade:
@@ -153,15 +177,17 @@ async function makeSteps(ctx: Ctx, { me, file, input }: Finishing, decision: Dec
       (await insertEscalation(ctx, {
         case: row,
         ...decision.escalation,
-        summary: [summaryOf(decision), input.note].filter(Boolean).join('：'),
+        summary: [ruledSummary(decision), input.escalation?.summary, input.note].filter(Boolean).join('：'),
         settings: me.settings,
       })),
     doNotCall: decision.doNotCall ? await barPerson(ctx, row, me.userId) : null,
   };
 }
 
-function summaryOf({ escalation, outcome, consequence }: Decision): string {
+/** What the rules say about the hand-over; null: it was the caller's choice. */
+function ruledSummary({ escalation, outcome, consequence }: Decision): string | null {
   const cause = escalation?.cause;
+  if (cause === 'by_hand') return null;
   return cause !== undefined && cause in OUTCOMES
     ? ruleOf(cause as Outcome).label
     : consequence || ruleOf(outcome).label;

@@ -1,14 +1,13 @@
 import { addPhone, type CandidateId, setSignals, setWish } from '#candidate';
 import type { Relation } from '#candidate/rules';
-import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
-import type { EscalationTier } from '#season/rules';
 import { applyCases, type CaseRow, readCase } from './case.store.ts';
 import { nextWork } from './claim.service.ts';
 import { insertEscalation } from './escalate.ts';
 import { type CaseFile, loadFile } from './file.ts';
+import { auditHandOver, checkTier, type HandOver } from './hand-over.service.ts';
 import {
   endLease,
   holdPhone,
@@ -198,13 +197,15 @@ export async function wish(
 export async function escalateInHand(
   ctx: Ctx,
   leaseId: string,
-  given: { tier: EscalationTier; summary: string; next: boolean },
-): Promise<Result<WorkView, Refusal<'lease_ended' | 'already_dialled'>>> {
+  given: HandOver & { readonly next: boolean },
+): Promise<Result<WorkView, Refusal<'lease_ended' | 'already_dialled' | 'already_escalated'>>> {
   const at = await held(ctx, leaseId);
   if (!at) return ended;
   const { me, lease, row } = at;
   if (lease.dial_started_at !== null)
-    return refuse('already_dialled', '已经拨打过，请先登记这次拨打的结果，再升级。');
+    return refuse('already_dialled', '已经拨打过，请登记这次拨打的结果；登记时可以同时升级。');
+  const barred = await checkTier(ctx, row, given.tier);
+  if (barred) return barred;
   const escalationId = await insertEscalation(ctx, {
     ...given,
     case: row,
@@ -216,12 +217,6 @@ export async function escalateInHand(
   await applyCases(ctx, [
     { case: row, kind: 'escalated', at: ctx.now, causeId: escalationId, note: given.summary, after },
   ]);
-  await audit(ctx, {
-    action: 'case.escalated',
-    subjectType: 'case',
-    subjectId: row.id,
-    reason: given.summary,
-    after: { tier: given.tier },
-  });
+  await auditHandOver(ctx, row, given);
   return ok(await nextWork(ctx, me, given.next));
 }

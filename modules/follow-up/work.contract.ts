@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RELATIONS } from '#candidate/rules';
-import type { FollowUpSettings } from '#season/rules';
+import { ESCALATION_TIERS, type FollowUpSettings } from '#season/rules';
 import { ANSWERERS, DISPOSITIONS, LINES, RESULTS } from './outcome.rules.ts';
 
 /** Shapes of the call screen: what a caller holds, and the strip below it. Instants are milliseconds. */
@@ -19,6 +19,11 @@ export const OutcomeCode = z.enum([...LINES, ...ANSWERERS, ...RESULTS]);
 export const MessageOutcome = z.enum(['sent', 'added', 'answered', 'not_found', 'declined']);
 export const PhoneState = z.enum(['live', 'suspect', 'suspended', 'cooling', 'dead', 'do_not_call']);
 export const PresenceState = z.enum(['working', 'wrap_up', 'paused', 'offline']);
+/** A hand-over by hand: to whom, and what is the matter. The evidence is computed. */
+export const HandOver = z.object({
+  tier: z.enum(ESCALATION_TIERS),
+  summary: z.string().trim().min(5, '请写明情况，至少 5 个字').max(500),
+});
 const Counts = z.record(z.string(), z.number());
 
 /** One number in dial order. `number` is in the clear: it stands here only under the lease. */

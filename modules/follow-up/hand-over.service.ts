@@ -1,0 +1,39 @@
+import { audit } from '#platform/audit/audit';
+import type { Ctx } from '#platform/db/tenant';
+import { type Refusal, refuse } from '#platform/http/refusal';
+import type { EscalationTier } from '#season/rules';
+import type { CaseRow } from './case.store.ts';
+import { TIER_LABELS } from './consequence.rules.ts';
+import { mayPassOn, NEXT_TIERS } from './escalation.rules.ts';
+import { readOpenTier } from './escalation.store.ts';
+
+/** Handing a case upwards by hand from the call screen: before it was dialled, or together with the result. */
+
+export interface HandOver {
+  readonly tier: EscalationTier;
+  readonly summary: string;
+}
+
+/** A case that is handed over already moves only along the tiers; null: it may go there. */
+export async function checkTier(
+  ctx: Ctx,
+  row: CaseRow,
+  tier: EscalationTier,
+): Promise<{ ok: false; error: Refusal<'already_escalated'> } | null> {
+  const from = row.escalation_id === null ? null : await readOpenTier(ctx, row.escalation_id);
+  if (from === null || mayPassOn(from, tier)) return null;
+  const next = NEXT_TIERS[from].map((to) => TIER_LABELS[to]).join('、');
+  return refuse(
+    'already_escalated',
+    `这名考生已升级到${TIER_LABELS[from]}，只能转交${next}；请改选后再升级。`,
+  );
+}
+
+export const auditHandOver = (ctx: Ctx, row: CaseRow, { tier, summary }: HandOver): Promise<void> =>
+  audit(ctx, {
+    action: 'case.escalated',
+    subjectType: 'case',
+    subjectId: row.id,
+    reason: summary,
+    after: { tier },
+  });
