@@ -9,13 +9,17 @@ import { type Command, common, DONE, print, printRefusal, UsageError, withRuntim
 const SIZES: Readonly<Record<string, DemoSize>> = { small: SMALL, college: COLLEGE, large: LARGE };
 
 export const demoCommand: Command = {
-  usage: 'demo --size small|college|large [--json]；demo logins（列出演示账号和当前动态口令）',
+  usage:
+    'demo --size small|college|large [--candidates 人数（只用于 large）] [--json]；demo logins（列出演示账号和当前动态口令）',
   run: async (args) => {
-    const options = { ...common, size: { type: 'string', default: 'small' } } as const;
+    const options = {
+      ...common,
+      size: { type: 'string', default: 'small' },
+      candidates: { type: 'string' },
+    } as const;
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
     if (positionals[0] === 'logins') return logins(values.json);
-    const size = SIZES[values.size];
-    if (!size) throw new UsageError(`--size 应是 ${Object.keys(SIZES).join('、')} 之一。`);
+    const size = sizeOf(values);
     const { dataDir } = loadConfig(process.env);
     return withRuntime(async (runtime) => {
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -32,6 +36,16 @@ export const demoCommand: Command = {
     });
   },
 };
+
+/** The size asked for; the large one can be had smaller, to try it out. */
+function sizeOf({ size, candidates }: { size: string; candidates?: string | undefined }): DemoSize {
+  const named = SIZES[size];
+  if (!named) throw new UsageError(`--size 应是 ${Object.keys(SIZES).join('、')} 之一。`);
+  if (candidates === undefined) return named;
+  if (!named.bulkCandidates || !/^[1-9]\d{0,6}$/.test(candidates))
+    throw new UsageError('--candidates 应是 1 到 9999999 的整数，且只能与 --size large 一起用。');
+  return { ...named, bulkCandidates: Number(candidates) };
+}
 
 async function logins(json: boolean | undefined): Promise<number> {
   const report = await readLogins(loadConfig(process.env).dataDir);

@@ -9,10 +9,11 @@ import type { Runtime } from '#platform/runtime';
 import { createTenant, type Tenant } from '#platform/tenant';
 import { foldCounters } from '#report';
 import { policies } from '#season';
-import { bulkCandidates } from './bulk-candidates.ts';
 import { bulkContacts } from './bulk-contacts.ts';
 import { workSession } from './calls.ts';
 import { arrangePolicies, arrangeSeason, batchName, type Season } from './college.ts';
+import { loadLarge } from './large.ts';
+import type { LargeSeason } from './large-plan.ts';
 import { arrangePeople, type Team } from './people.ts';
 import { drawFrom } from './random.ts';
 import type { DemoSize } from './sizes.ts';
@@ -57,10 +58,8 @@ export async function buildDemo(
     given.say('  导入各省考生……');
     const candidates = await fill(stage, { team, season, ...given });
     given.say('  三周回访……');
-    const contacts = given.size.contactsPerCase
-      ? await callInBulk(stage, season, given.size, given.say)
-      : await callAll(stage, team, given.size, today);
-    await arrangeWithdrawals(stage, team);
+    const contacts = await callEverybody(stage, { team, season, today, ...given });
+    if (!given.size.bulkCandidates) await arrangeWithdrawals(stage, team);
     await foldCounters(stage.env, tenant.id);
     return {
       tenant,
@@ -103,31 +102,35 @@ async function fill(
     await releaseAll(stage, team);
     return imported;
   }
-  const known = await stage.asSystem((ctx) => policies(ctx, season.seasonId));
-  const callers = await stage.asSystem(async ({ tx, tenantId }) => {
+  await loadLarge(stage.runtime, {
+    season: await largeSeason(stage, season, { ...size, count: size.bulkCandidates }),
+    vault: await stage.asSystem(async (ctx) => ctx.vault),
+    say: given.say,
+  });
+  return size.bulkCandidates;
+}
+
+/** What the bulk load must know; its calls end with yesterday. */
+async function largeSeason(
+  stage: Stage,
+  season: Season,
+  size: { count: number; contactsPerCase?: number; days: readonly number[] },
+): Promise<LargeSeason> {
+  const days = Math.max(...size.days) - 1;
+  const owners = await stage.asSystem(async ({ tx, tenantId }) => {
     const { rows } = await sql<{ userId: string; groupId: string }>`
       select user_id as "userId", group_id as "groupId" from staff_profile where tenant_id = ${tenantId} and group_id is not null order by user_id`.execute(
       tx,
     );
     return rows;
   });
-  await bulkCandidates({
-    ...{
-      ownerUrl: stage.runtime.ownerUrl,
-      tenantId: stage.tenantId,
-      seasonId: season.seasonId,
-      batchId: season.undergraduate,
-    },
-    vault: await stage.asSystem(async (ctx) => ctx.vault),
-    ...{
-      year: new Date(stage.now()).getFullYear(),
-      policies: known,
-      callers,
-      count: size.bulkCandidates,
-      say: given.say,
-    },
-  });
-  return size.bulkCandidates;
+  return {
+    ...{ tenantId: stage.tenantId, seasonId: season.seasonId, batchId: season.undergraduate },
+    year: new Date(stage.now()).getFullYear(),
+    policies: await stage.asSystem((ctx) => policies(ctx, season.seasonId)),
+    ...{ owners, count: size.count, perCase: size.contactsPerCase ?? 1, days },
+    from: Math.floor((Date.now() + 8 * HOUR) / DAY) * DAY - 8 * HOUR - days * DAY,
+  };
 }
 
 async function importAll(
@@ -179,13 +182,27 @@ async function releaseAll(stage: Stage, team: Team): Promise<void> {
   if (!released.ok) throw new Error(`demonstration: ${released.error.message}`);
 }
 
-/** Contacts by the ten thousand, and how many. */
+/** Three weeks of calls, made one by one, in bulk, or loaded with the cases; how many. */
+async function callEverybody(
+  stage: Stage,
+  given: { team: Team; season: Season; size: DemoSize; today: number; say: (line: string) => void },
+): Promise<number> {
+  const { size } = given;
+  if (!size.contactsPerCase) return callAll(stage, given.team, size, given.today);
+  if (!size.bulkCandidates) await callInBulk(stage, given.season, size, given.say);
+  const { rows } = await stage.asSystem(({ tx, tenantId }) =>
+    sql<{ n: number }>`select count(*) as n from attempt where tenant_id = ${tenantId}`.execute(tx),
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Contacts by the ten thousand. */
 async function callInBulk(
   stage: Stage,
   season: Season,
   size: DemoSize,
   say: (line: string) => void,
-): Promise<number> {
+): Promise<void> {
   const bulk = {
     tenantId: stage.tenantId,
     seasonId: season.seasonId,
@@ -193,10 +210,6 @@ async function callInBulk(
     days: 20,
   };
   await bulkContacts(stage.runtime.owner(), bulk, say);
-  const { rows } = await stage.asSystem(({ tx, tenantId }) =>
-    sql<{ n: number }>`select count(*) as n from attempt where tenant_id = ${tenantId}`.execute(tx),
-  );
-  return rows[0]?.n ?? 0;
 }
 
 /** Morning, afternoon and evening sessions in turn, every caller in each. */

@@ -108,8 +108,8 @@ export const COLLEGE: DemoSize = {
 
 /** A million candidates and ten million contacts, for benchmarks: loaded by COPY, not shown to anybody. */
 export const LARGE: DemoSize = {
-  groups: 20,
-  perGroup: 12,
+  groups: 40,
+  perGroup: 13,
   provinces: ['51', '52', '50', '53', '41', '42', '43', '44', '45', '36', '34', '37'].map(
     (province, index) => ({
       ...{

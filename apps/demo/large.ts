@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Vault } from '#platform/crypto/vault';
+import type { Tx } from '#platform/db/pool';
+import type { Runtime } from '#platform/runtime';
+import { loadAttempts, loadLeases } from './large-calls.ts';
+import { loadCases } from './large-cases.ts';
+import { countCases, countContacts } from './large-counters.ts';
+import { loadFiles } from './large-files.ts';
+import { idOf, type LargeSeason } from './large-plan.ts';
+
+/**
+ * A season of a million candidates and ten million contacts in minutes: files by COPY, the rest made inside the database, table by table side
+ * by side. Every attempt has its lease, a caller has one lease at a time, every case a signed journal, and the counters are counted: the proof
+ * obligations hold as after real calls. Only for an empty demonstration: the tables are closed to everybody else meanwhile.
+ */
+export async function loadLarge(
+  runtime: Runtime,
+  given: { season: LargeSeason; vault: Vault; say: (line: string) => void },
+): Promise<void> {
+  const { season, vault, say } = given;
+  const owner = runtime.owner();
+  const told = async (label: string, work: () => Promise<unknown>): Promise<void> => {
+    const started = performance.now();
+    await work();
+    say(`  ${label}：${((performance.now() - started) / 1000).toFixed(1)} 秒`);
+  };
+  const step = (label: string, work: (tx: Tx, season: LargeSeason) => Promise<void>): Promise<void> =>
+    told(label, () =>
+      owner.kysely.transaction().execute(async (tx) => {
+        await sql`select set_config('app.tenant_id', ${season.tenantId}, true), set_config('work_mem', '128MB', true)`.execute(
+          tx,
+        );
+        await work(tx, season);
+      }),
+    );
+  await step('交付记录', noteImport);
+  await Promise.all([
+    step('联系记录', loadAttempts),
+    told('考生和号码', () => loadFiles(runtime.ownerUrl, { season, vault })).then(() =>
+      step('占用', loadLeases),
+    ),
+    step('任务和日志', loadCases),
+  ]);
+  await Promise.all([step('任务计数', countCases), step('联系计数', countContacts)]);
+  await told('统计信息', () =>
+    sql`vacuum (analyze) candidate, phone, candidate_phone, follow_up_case, case_event, lease, attempt, callback, escalation,
+      case_tally, contact_tally`.execute(owner.kysely),
+  );
+}
+
+/** The delivery that the candidates came with: boards count candidates by it. */
+async function noteImport(tx: Tx, season: LargeSeason): Promise<void> {
+  const counts = { rows: season.count, created: season.count, candidates: season.count };
+  await sql`
+    insert into delivery_import (tenant_id, id, season_id, province_code, batch_id, state, file_name, counts, applied_at)
+    values (${season.tenantId}, ${idOf('import', 0)}, ${season.seasonId}, ${season.policies[0]?.provinceCode ?? ''}, ${season.batchId},
+      'applied', '演示数据', ${JSON.stringify(counts)}, now())`.execute(tx);
+}
