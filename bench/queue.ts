@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,12 +9,12 @@ import { FinishBody } from '#follow-up/contract';
 import { startEmbedded } from '#platform/db/embedded';
 import { migrate } from '#platform/db/migrate';
 import { closeDb, type Db, openDb, type Tables } from '#platform/db/pool';
-import { type Caller, type Env, inTenant, system, withTenant } from '#platform/db/tenant';
+import { type Caller, type Env, inTenant, system, tenantIds, withTenant } from '#platform/db/tenant';
 import { applicationUrl } from '#platform/db/urls';
 import { newId, type TenantId } from '#platform/ids';
 import { createTenant } from '#platform/tenant';
 import { permissionsOf } from '#staff/rules';
-import { callerId, loadCases, loadPeople } from './queue-data.ts';
+import { callerId, loadCases, loadPeople, NEWCOMERS, type Size, sizeOf } from './queue-data.ts';
 
 const CLIENTS = 32;
 const PER_SECOND = 10;
@@ -29,18 +29,21 @@ export async function benchQueue(args: string[]): Promise<void> {
     options: {
       cases: { type: 'string', default: '1000000' },
       seconds: { type: 'string', default: '20' },
+      /** Keeps the database there, and uses it again the next time. */
+      folder: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
-  const folder = await mkdtemp(join(tmpdir(), 'zhizhao-bench-queue-'));
+  const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'zhizhao-bench-queue-')));
+  await mkdir(folder, { recursive: true });
   const cluster = await startEmbedded({ dataDir: folder, durability: 'production' });
   try {
     await migrate(cluster.ownerUrl);
-    const figures = await measure(cluster.ownerUrl, Number(values.cases), Number(values.seconds));
+    const figures = await measure(cluster.ownerUrl, sizeOf(Number(values.cases)), Number(values.seconds));
     console.log(values.json ? JSON.stringify({ bench: 'queue', ...figures }) : sentence(figures));
   } finally {
     await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (values.folder === undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -49,6 +52,8 @@ interface Figures {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly targetMs: number;
+  /** The same for callers who own nothing and pull what is open to others; one after the other. */
+  readonly sharedP95Ms: number;
   /** Round trips of one finish-and-next, without begin and commit. */
   readonly statements: number;
   readonly perSecond: number;
@@ -60,6 +65,7 @@ interface Figures {
 
 const sentence = (figures: Figures): string =>
   `queue: ${figures.cases} cases; p95 ${figures.p95Ms} ms (p50 ${figures.p50Ms}) at ${PER_SECOND} a second, target ${figures.targetMs} ms; ` +
+  `p95 ${figures.sharedP95Ms} ms from the shared queue; ` +
   `${figures.statements} statements; ` +
   `${figures.perSecond} finish-and-next a second with ${CLIENTS} clients, raw ${figures.rawPerSecond}, ratio ${figures.ratio}; faults ${figures.faults}`;
 
@@ -68,38 +74,46 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
-async function measure(ownerUrl: string, cases: number, seconds: number): Promise<Figures> {
+/** The data is invented and the database thrown away: a key that is found again when the folder is kept. */
+const masterKey = createHash('sha256').update('bench queue').digest();
+
+async function measure(ownerUrl: string, size: Size, seconds: number): Promise<Figures> {
   const owner = openDb(ownerUrl, { max: 2 });
   const db = openDb(applicationUrl(ownerUrl), { max: CLIENTS });
-  const masterKey = randomBytes(32);
-  const tenant = await createTenant(owner, masterKey, {
-    code: 'bench',
-    name: '测试学院',
-    kind: 'institution',
-  });
-  if (tenant === 'taken') throw new Error('a fresh database has a tenant');
   const env: Env = { db, masterKey };
-  const office: Caller = { tenantId: tenant.id, actor: system };
-  await withTenant(env, office, (ctx) => loadPeople(ctx.tx, tenant.id));
-  await withTenant(env, office, (ctx) => loadCases(owner, ctx, cases));
-  await owner.pool.query('vacuum analyze');
   try {
-    const latencies = await paced(env, tenant.id, seconds);
-    const perSecond = await throughput(env, tenant.id, seconds);
-    const recorded = await Promise.all(clients.map((index) => record(db, env, tenant.id, index)));
+    const tenantId = await loaded(owner, env, size);
+    const latencies = await paced(env, tenantId, seconds);
+    const shared = await newcomers(env, tenantId, size);
+    const perSecond = await throughput(env, tenantId, seconds);
+    const recorded = await Promise.all(clients.map((index) => record(db, env, tenantId, index)));
     const rawPerSecond = await raw(applicationUrl(ownerUrl), recorded, seconds);
-    const { faults } = await withTenant(env, office, verifyFollowUp);
+    const { faults } = await withTenant(env, { tenantId, actor: system }, verifyFollowUp);
     const ratio = Math.round((100 * perSecond) / rawPerSecond) / 100;
     const [p50Ms, p95Ms] = [at(latencies, 0.5), at(latencies, 0.95)];
     const statements = recorded[0]?.length ?? 0;
     return {
-      ...{ cases, p50Ms, p95Ms, targetMs: 100, statements },
+      ...{ cases: size.cases, p50Ms, p95Ms, targetMs: 100, sharedP95Ms: at(shared, 0.95), statements },
       ...{ perSecond, rawPerSecond, ratio, faults: faults.length },
     };
   } finally {
     await closeDb(db);
     await closeDb(owner);
   }
+}
+
+/** The tenant with its season; loads it unless the folder has it already. */
+async function loaded(owner: Db, env: Env, size: Size): Promise<TenantId> {
+  const [known] = await tenantIds(env);
+  if (known) return known;
+  const given = { code: 'bench', name: '测试学院', kind: 'institution' } as const;
+  const tenant = await createTenant(owner, masterKey, given);
+  if (tenant === 'taken') throw new Error('a fresh database has a tenant');
+  const office: Caller = { tenantId: tenant.id, actor: system };
+  await withTenant(env, office, (ctx) => loadPeople(ctx.tx, tenant.id, size));
+  await withTenant(env, office, (ctx) => loadCases(owner, ctx, size));
+  await owner.pool.query('vacuum analyze');
+  return tenant.id;
 }
 
 const clients = Array.from({ length: CLIENTS }, (_client, index) => index);
@@ -138,6 +152,23 @@ async function finished(env: Env, who: Caller, work: WorkView): Promise<WorkView
   const next = await inTenant(env, who, (ctx) => finishAndNext(ctx, work.lease?.id ?? '', formOf(work)));
   if (!next.ok) throw new Error(next.error.message);
   return next.value;
+}
+
+const SHARED_TURNS = 25;
+
+/** Callers without work of their own, one turn after the other: what a pull from the group or from everybody's takes. */
+async function newcomers(env: Env, tenantId: TenantId, { owners }: Size): Promise<number[]> {
+  const latencies: number[] = [];
+  for (let n = 0; n < NEWCOMERS; n += 1) {
+    const who = callerOf(tenantId, owners + n);
+    let work = await pulled(env, who);
+    for (let turn = 0; turn < SHARED_TURNS && work.lease; turn += 1) {
+      const started = performance.now();
+      work = await finished(env, who, work);
+      latencies.push(performance.now() - started);
+    }
+  }
+  return latencies.toSorted((one, other) => one - other);
 }
 
 /** Ten a second, each at its time whatever the others do. */
