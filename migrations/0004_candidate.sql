@@ -199,12 +199,19 @@ create table saved_view (
   screen text not null,
   name text not null,
   query jsonb not null,
+  audience text not null default 'own' check (audience in ('own', 'group', 'all')),
+  group_id uuid,
+  is_default boolean not null default false,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
   unique (tenant_id, user_id, screen, name),
-  foreign key (tenant_id, user_id) references user_account (tenant_id, id)
+  check ((audience = 'group') = (group_id is not null)),
+  foreign key (tenant_id, user_id) references user_account (tenant_id, id),
+  foreign key (tenant_id, group_id) references staff_group (tenant_id, id)
 );
-comment on table saved_view is 'A list with its filters, kept under a name by one person.';
+comment on table saved_view is
+  'A list with its filters, kept under a name by one person and offered to nobody else, to a group, or to all. No search text.';
+create unique index saved_view_default on saved_view (tenant_id, user_id, screen) where is_default;
 call protect('saved_view', 'select, insert, update, delete');
 
 create table reveal (

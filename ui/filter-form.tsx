@@ -11,7 +11,7 @@ export interface FilterOption {
 
 /**
  * One field above a list. `dates` writes two parameters, `nameFrom` and `nameTo` (YYYY-MM-DD). `personal` keeps what
- * was typed (a name, a number) out of saved views, which live in the browser.
+ * was typed (a name, a number) out of saved views.
  */
 export interface Filter {
   readonly name: string;

@@ -70,11 +70,12 @@ export function useListState(filterNames: readonly string[]) {
   const list = readListState(search, filterNames);
   const trail = (location.state as Trail).trail ?? [];
 
-  const go = (change: RawSearch, nextTrail: readonly string[]) => {
+  const go = (change: RawSearch, nextTrail: readonly string[], replace = false) => {
     void navigate({
       to: '.',
       search: ((before: RawSearch) => cleanSearch({ ...before, ...change })) as never,
       state: { trail: nextTrail } as never,
+      replace,
       resetScroll: false,
     });
   };
@@ -85,6 +86,11 @@ export function useListState(filterNames: readonly string[]) {
     /** True on a page that was entered by its address, so that nobody knows what stood before it. */
     isDetached: list.cursor !== undefined && trail.length === 0,
     setFilters: (filters: RawSearch) => go({ ...cleared, ...filters, cursor: undefined }, []),
+    /** Nothing in the address: neither a condition nor an open record. */
+    isBare: Object.keys(search).length === 0,
+    /** The conditions and the order of a saved view, instead of what stands there. */
+    applyView: (view: RawSearch, { replace = false }: { readonly replace?: boolean } = {}) =>
+      go({ ...cleared, sort: undefined, ...view, cursor: undefined }, [], replace),
     setSort: (sort: string | undefined) => go({ sort, cursor: undefined }, []),
     setLimit: (limit: number) => go({ limit, cursor: undefined }, []),
     nextPage: (cursor: string) => go({ cursor }, [...trail, list.cursor ?? '']),

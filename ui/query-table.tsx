@@ -6,10 +6,11 @@ import { ErrorNote } from './error-note.tsx';
 import { type Filter, FilterForm, filterParams } from './filter-form.tsx';
 import { type ListPage, type ListState, useListState } from './list-state.tsx';
 import { type RowAction, RowActions } from './row-actions.tsx';
+import { SavedViews } from './saved-views.tsx';
 import { cleanSearch, type RawSearch } from './search-params.tsx';
 import { Empty } from './states.tsx';
 import { type BatchAction, SelectionBar, TablePager } from './table-bars.tsx';
-import { SavedViews, SettingsButtons, useTableSettings } from './table-settings.tsx';
+import { SettingsButtons, useTableSettings } from './table-settings.tsx';
 
 export interface QueryColumn<Row> {
   readonly key: string;
@@ -78,12 +79,14 @@ export function QueryTable<Row extends object>(props: QueryTableProps<Row>) {
       <div className="zz-list-card">
         <div className="zz-toolbar">
           <div className="zz-toolbar-left">{props.toolbar}</div>
-          <SavedViews
-            views={settings.views}
-            onChange={(views) => change({ views })}
-            current={savedSearch(filters, url.list)}
-            onApply={url.setFilters}
-          />
+          {filters.length > 0 && (
+            <SavedViews
+              screen={id}
+              current={savedSearch(filters, url.list)}
+              isBare={url.isBare}
+              onApply={url.applyView}
+            />
+          )}
           <Button
             type="text"
             icon={<ReloadOutlined spin={page.isFetching} />}

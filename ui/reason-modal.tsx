@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ErrorNote } from './error-note.tsx';
 import { useKeyBlock } from './keyboard.tsx';
 
-const reasonMin = 2;
+const usualMin = 2;
 const reasonMax = 200;
 
 export interface ReasonModalProps {
@@ -17,6 +17,10 @@ export interface ReasonModalProps {
   /** Word on the button, a verb: 收回, 作废. */
   readonly confirmLabel: string;
   readonly danger?: boolean;
+  /** Least letters of a reason, as the route asks for; 2 by default. */
+  readonly reasonMin?: number;
+  /** What the consequence needs is not there yet: the button waits. */
+  readonly blocked?: boolean;
   /** Rejecting keeps the dialog open and shows the sentence. */
   readonly onConfirm: (reason: string) => Promise<unknown>;
 }
@@ -28,6 +32,7 @@ export function ReasonModal({
   title,
   confirmLabel,
   danger = true,
+  reasonMin = usualMin,
   ...rest
 }: ReasonModalProps) {
   const [reason, setReason] = useState('');
@@ -61,12 +66,12 @@ export function ReasonModal({
       onOk={confirm}
       title={title}
       okText={confirmLabel}
-      okButtonProps={{ danger, disabled: tooShort }}
+      okButtonProps={{ danger, disabled: tooShort || rest.blocked === true }}
       confirmLoading={busy}
       mask={{ closable: false }}
       destroyOnHidden
     >
-      <p className="zz-consequence">{rest.consequence}</p>
+      <div className="zz-consequence">{rest.consequence}</div>
       <Form layout="vertical">
         <Form.Item label="原因" required extra={`至少 ${reasonMin} 个字，会记入操作日志。`}>
           {rest.usual && <UsualReasons reasons={rest.usual} onPick={setReason} />}

@@ -55,6 +55,32 @@ export interface HomeCard {
   readonly component: LazyExoticComponent<ComponentType>;
 }
 
+/** One line of 待办 on the home page. */
+export interface TaskLine {
+  /** Nothing is shown for zero. */
+  readonly count: number;
+  /** 条, 名, 个. */
+  readonly unit: string;
+  /** What waits: 请假申请等您审批. */
+  readonly label: string;
+  readonly note?: string;
+  /** Where it is done, with its query string. */
+  readonly to: string;
+  /** Late, or stops somebody else. */
+  readonly isUrgent?: boolean;
+}
+
+/** Work that waits for whoever holds the permission; asked for when the home page opens and every minute after. */
+export interface HomeTask {
+  readonly key: string;
+  readonly permission: ScreenPermission;
+  readonly order: number;
+  readonly load: (asker: {
+    readonly userId: string;
+    readonly signal: AbortSignal;
+  }) => Promise<readonly TaskLine[]>;
+}
+
 export interface SearchHit {
   readonly key: string;
   readonly title: string;
@@ -76,5 +102,7 @@ export interface SearchProvider {
 export interface ModuleScreens {
   readonly screens: readonly Screen[];
   readonly homeCards?: readonly HomeCard[];
+  /** In a file of their own, which the home page loads: they need the routes of the module. */
+  readonly homeTasks?: () => Promise<{ readonly homeTasks: readonly HomeTask[] }>;
   readonly searchProviders?: readonly SearchProvider[];
 }

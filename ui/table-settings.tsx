@@ -1,26 +1,18 @@
-import { BarsOutlined, DeleteOutlined, SaveOutlined, SettingOutlined } from '@ant-design/icons';
-import { Button, Checkbox, Dropdown, Input, Popover, Select } from 'antd';
+import { BarsOutlined, SettingOutlined } from '@ant-design/icons';
+import { Button, Checkbox, Dropdown, Popover } from 'antd';
 import { useState } from 'react';
-import type { RawSearch } from './search-params.tsx';
 import { useSession } from './session.tsx';
 
 export type Density = 'small' | 'middle' | 'large';
 
-export interface SavedView {
-  readonly name: string;
-  readonly search: RawSearch;
-}
-
 interface TableSettings {
   readonly density: Density;
   readonly hidden: readonly string[] | null;
-  readonly views: readonly SavedView[];
 }
 
-const initial: TableSettings = { density: 'middle', hidden: null, views: [] };
-const viewLimit = 20;
+const initial: TableSettings = { density: 'middle', hidden: null };
 
-/** Settings of one table for one person in this browser: density, hidden columns, saved views. No personal data. */
+/** Settings of one table in this browser: density and hidden columns, nothing personal. Saved views live on the server. */
 export function useTableSettings(tableId: string) {
   const { user } = useSession();
   const place = `zhizhao.table.${user.id}.${tableId}`;
@@ -98,73 +90,5 @@ export function SettingsButtons({ columns, hidden, onHide, density, onDensity }:
         <Button type="text" icon={<SettingOutlined />} aria-label="列设置" title="列设置" />
       </Popover>
     </>
-  );
-}
-
-export interface SavedViewsProps {
-  readonly views: readonly SavedView[];
-  readonly onChange: (views: readonly SavedView[]) => void;
-  /** The search to save: without personal filters. */
-  readonly current: RawSearch;
-  readonly onApply: (search: RawSearch) => void;
-}
-
-/** 我的视图: filters and order under a name. */
-export function SavedViews({ views, onChange, current, onApply }: SavedViewsProps) {
-  const [name, setName] = useState('');
-  const save = () => {
-    onChange([...views.filter((view) => view.name !== name.trim()), { name: name.trim(), search: current }]);
-    setName('');
-  };
-  const chosen = views.find((view) => JSON.stringify(view.search) === JSON.stringify(current));
-  return (
-    <Select
-      className="zz-views"
-      aria-label="我的视图"
-      placeholder="我的视图"
-      value={chosen?.name ?? null}
-      options={views.map((view) => ({ value: view.name, label: view.name }))}
-      onChange={(picked: string) => onApply(views.find((view) => view.name === picked)?.search ?? {})}
-      notFoundContent={<span className="zz-note">还没有保存的视图</span>}
-      optionRender={({ value }) => (
-        <span className="zz-view-option">
-          {value}
-          <Button
-            type="text"
-            size="small"
-            icon={<DeleteOutlined />}
-            aria-label={`删除视图 ${value}`}
-            onClick={(event) => {
-              event.stopPropagation();
-              onChange(views.filter((view) => view.name !== value));
-            }}
-          />
-        </span>
-      )}
-      popupRender={(menu) => (
-        <>
-          {menu}
-          <div className="zz-view-save">
-            <Input
-              size="small"
-              placeholder="给当前条件起个名字"
-              value={name}
-              maxLength={16}
-              onChange={(event) => setName(event.target.value)}
-              onKeyDown={(event) => event.stopPropagation()}
-            />
-            <Button
-              size="small"
-              icon={<SaveOutlined />}
-              disabled={name.trim() === '' || views.length >= viewLimit}
-              onClick={save}
-            >
-              保存
-            </Button>
-          </div>
-        </>
-      )}
-      popupMatchSelectWidth={260}
-    />
   );
 }

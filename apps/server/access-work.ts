@@ -20,6 +20,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /candidates/signals': editors,
   'GET /views': 'signed in',
   'PUT /views': 'signed in',
+  'PATCH /views/:id': 'signed in',
   'DELETE /views/:id': 'signed in',
   'GET /candidates/:id': readers,
   'GET /candidates/:id/contacts': readers,
@@ -38,6 +39,8 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'GET /candidates/:id/doubles': clerks,
   'POST /candidates/:id/merge': clerks,
   'POST /candidates/merges/:id/undo': clerks,
+  'GET /candidates/unnamed-majors': all('admissions_office', 'file_clerk', 'supervisor'),
+  'POST /candidates/unnamed-majors/naming': office,
   'GET /signals': readers,
   'PUT /signals/:code': office,
   'GET /area-prefixes': readers,
@@ -47,6 +50,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
 
   // Who follows up whom
   'GET /assignment-runs/options': clerks,
+  'GET /release-checks': clerks,
   'POST /assignment-runs': clerks,
   'GET /assignment-runs': clerks,
   'GET /assignment-runs/:id': clerks,
@@ -84,7 +88,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'GET /follow-up/cases/:caseId/events': readers,
   'GET /follow-up/do-not-call': supervisor,
   'POST /follow-up/do-not-call/:id/lift': supervisor,
-  'POST /follow-up/cases/:caseId/reopen': supervisor,
+  'POST /follow-up/cases/:caseId/reopen': all('supervisor', 'admissions_office'),
 
   // Hand-overs: a caller their own, a leader the groups', members of the escalation team what is handed to the team or theirs
   'GET /escalations': { ...callers, ...office, ...supervisor },

@@ -4,17 +4,21 @@ import { ErrorBoundary } from '#ui/error-boundary';
 import { formatDate, formatTime } from '#ui/format';
 import { Page } from '#ui/page';
 import { holds, useSession } from '#ui/session';
-import { Empty, Loading } from '#ui/states';
+import { Loading } from '#ui/states';
+import { PageLinks } from './page-links.tsx';
 import { homeCards } from './routes.tsx';
+import { TaskList } from './task-list.tsx';
 
-/** 我的工作: what must be done now, from the cards of the modules. */
+/** 我的工作: what waits for this person, then where the work stands, from the modules. */
 export function HomePage() {
   const { user, permissions, tenant } = useSession();
   const cards = homeCards.filter((card) => holds(permissions, card.permission));
   const now = serverNow();
   return (
     <Page title={`${greeting(now)}，${user.name}`} note={`${dayWords(now)} · ${tenant.name}`}>
-      {cards.length === 0 && <Empty text="现在没有需要您处理的工作，可以从左侧导航打开页面。" />}
+      <ErrorBoundary>
+        <TaskList />
+      </ErrorBoundary>
       <div className="zz-cards">
         {cards.map(({ key, span = 2, component: Card }) => (
           <section key={key} className={`zz-section zz-span-${span}`}>
@@ -26,6 +30,7 @@ export function HomePage() {
           </section>
         ))}
       </div>
+      {cards.length === 0 && <PageLinks />}
     </Page>
   );
 }

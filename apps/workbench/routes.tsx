@@ -57,4 +57,6 @@ export const homeCards = modules
   .flatMap((module) => module.homeCards ?? [])
   .sort((left, right) => left.order - right.order);
 
+export const homeTaskFiles = modules.flatMap(({ homeTasks }) => (homeTasks ? [homeTasks] : []));
+
 export const searchProviders = modules.flatMap((module) => module.searchProviders ?? []);

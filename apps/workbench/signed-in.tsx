@@ -3,12 +3,14 @@ import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { ErrorNote } from '#ui/error-note';
 import { useConnection } from '#ui/events';
+import { ViewStoreContext } from '#ui/saved-views';
 import { SessionContext } from '#ui/session';
 import { installGate } from '#ui/session-gate';
 import { useStrip } from '#ui/strip';
 import { askIdentity, ConfirmIdentity } from './confirm-identity.tsx';
 import { Shell } from './shell.tsx';
 import { sessionKey, useSessionQuery } from './use-session-query.tsx';
+import { useViewStore } from './view-store.tsx';
 
 /** Everything behind the login: without a complete session the login page opens and remembers the way back. */
 export function SignedIn() {
@@ -36,9 +38,11 @@ export function SignedIn() {
   return (
     <SessionContext value={data}>
       <ConnectionStrip />
-      <Shell>
-        <Outlet />
-      </Shell>
+      <ViewStoreContext value={useViewStore}>
+        <Shell>
+          <Outlet />
+        </Shell>
+      </ViewStoreContext>
       <ConfirmIdentity />
     </SessionContext>
   );

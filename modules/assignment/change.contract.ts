@@ -18,7 +18,12 @@ const SELECTION_MAX = 500;
 const Reason = z.string().trim().min(2, '原因至少 2 个字').max(200, '原因最多 200 个字');
 const ids = z.array(z.uuid()).max(SELECTION_MAX).default([]);
 /** Cases by their own id, or by candidate: then the open case of the present phase. */
-const Selection = { caseIds: ids, candidateIds: ids };
+const Selection = {
+  caseIds: ids,
+  candidateIds: ids,
+  /** Only says who would move and who would stay. */
+  dry: z.boolean().default(false),
+};
 
 const Moved = z.object({
   moved: z.number(),

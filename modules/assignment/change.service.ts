@@ -116,6 +116,7 @@ export async function reassignCases(
       `${target.name}在办 ${target.openWork} 名，上限 ${target.openWorkCap} 名，只能再接 ${target.room} 名；您选了 ${go.length} 名，请少选一些或换人。`,
       { open: target.openWork, cap: target.openWorkCap, chosen: go.length },
     );
+  if (given.dry) return ok({ moved: go.length, stayed });
   const owners = go.map(({ id }) => ({ caseId: id, ownerId: target.userId, groupId: target.groupId }));
   const moved = await moveCases(ctx, owners, { kind: 'reassigned', reason: given.reason });
   await audit(ctx, {
@@ -142,6 +143,7 @@ export async function takeBackCases(
     (one) => whyStays(one, null, reach) ?? (one.ownerId === null ? '已经在池中' : null),
   );
   if (go.length === 0) return nothingMoved(stayed);
+  if (given.dry) return ok({ moved: go.length, stayed });
   const owners = go.map(({ id, groupId }) => ({
     caseId: id,
     ownerId: null,

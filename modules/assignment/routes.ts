@@ -7,6 +7,8 @@ import { balanceWork, listLoads, listOwned } from './balance.service.ts';
 import * as change from './change.contract.ts';
 import * as changes from './change.service.ts';
 import { readHistory } from './change.store.ts';
+import { releaseChecks } from './check.contract.ts';
+import { checkRelease } from './check.service.ts';
 import * as contract from './contract.ts';
 import * as lead from './lead.contract.ts';
 import * as leads from './lead.service.ts';
@@ -16,6 +18,7 @@ import * as runs from './run.service.ts';
 
 const runEndpoints: readonly Endpoint[] = [
   handle(contract.runOptions, async (ctx) => ok(await runs.readOptions(ctx))),
+  handle(releaseChecks, (ctx) => checkRelease(ctx)),
   handle(contract.previewRun, (ctx, { body }) => runs.previewRun(ctx, body)),
   handle(contract.listRuns, async (ctx, { query }) => ok(await runs.listTheRuns(ctx, query))),
   handle(contract.readRun, (ctx, { params }) => runs.readTheRun(ctx, params.id)),

@@ -22,7 +22,8 @@ export const noSeason = (): { ok: false; error: Refusal<'no_season'> } =>
 const noRun = (): { ok: false; error: Refusal<'not_found'> } =>
   refuse('not_found', '没有找到这次分配，请刷新后重试。');
 
-const OPEN_LIMITS: RunLimits = { groups: [], skills: [], newPerCaller: null, openWorkCap: null };
+/** Nobody left out, no cap but each caller's own. */
+export const OPEN_LIMITS: RunLimits = { groups: [], skills: [], newPerCaller: null, openWorkCap: null };
 const EVERYONE: RunFilter = { provinceCodes: [], batchIds: [], importId: null };
 
 /** What can be chosen: who waits where and what blocks it, groups with their room, skills, deliveries. */

@@ -14,46 +14,6 @@ export const addSignalToMany = route({
   refusals: { signal_unknown: 422, not_found: 404 },
 });
 
-const View = z.object({ id: z.string(), name: z.string(), query: z.record(z.string(), z.unknown()) });
-const Screen = z.string().regex(/^[a-z][a-z-]{1,39}$/);
-
-export const listViews = route({
-  method: 'GET',
-  path: '/views',
-  permission: 'signed_in',
-  summary: '我的视图：保存的筛选条件',
-  query: z.object({ screen: Screen }),
-  reply: z.object({ items: z.array(View) }),
-});
-
-/** A filter value: what stands in an address. Names and numbers do not belong into a saved view. */
-const QueryValue = z.union([z.string().max(100), z.array(z.string().max(100)).max(60)]);
-
-export const saveViewRoute = route({
-  method: 'PUT',
-  path: '/views',
-  permission: 'signed_in',
-  summary: '保存视图，同名覆盖',
-  body: z.object({
-    screen: Screen,
-    name: z.string().trim().min(1).max(16),
-    query: z
-      .record(z.string().max(40), QueryValue)
-      .refine((query) => !('q' in query), '保存的视图不含姓名、号码等搜索内容'),
-  }),
-  reply: View,
-  refusals: { too_many_views: 409 },
-});
-
-export const dropView = route({
-  method: 'DELETE',
-  path: '/views/:id',
-  permission: 'signed_in',
-  summary: '删除视图',
-  params: z.object({ id: z.uuid() }),
-  refusals: { not_found: 404 },
-});
-
 export const listSignals = route({
   method: 'GET',
   path: '/signals',

@@ -7,7 +7,6 @@ import type { CandidateId } from './ids.ts';
 import { forbiddenWord } from './signal.rules.ts';
 import { addSignal, changeSignal } from './signal.service.ts';
 import type { SignalRow } from './signal.store.ts';
-import { deleteView, readViews, type SavedView, saveView } from './view.store.ts';
 
 /** Adds a signal to the chosen files. One file out of scope refuses the whole act, so that nothing is half done. */
 export async function addSignalToAll(
@@ -26,23 +25,7 @@ export async function addSignalToAll(
   return added.ok ? ok({ count: wanted.length }) : added;
 }
 
-const VIEWS_MAX = 20;
-
-export async function keepView(
-  ctx: Ctx,
-  given: { screen: string; name: string; query: Record<string, unknown> },
-): Promise<Result<SavedView, Refusal<'too_many_views'>>> {
-  const views = await readViews(ctx, given.screen);
-  if (views.length >= VIEWS_MAX && !views.some(({ name }) => name === given.name))
-    return refuse('too_many_views', `每个页面最多保存 ${VIEWS_MAX} 个视图，请先删除不用的。`);
-  return ok(await saveView(ctx, given));
-}
-
-export async function forgetView(ctx: Ctx, id: string): Promise<Result<undefined, Refusal<'not_found'>>> {
-  return (await deleteView(ctx, id)) ? ok(undefined) : refuse('not_found', '这个视图已经删除，请刷新。');
-}
-
-/** law.md: no signal for poverty, schooling of parents, ethnicity or health. */
+/** 个人信息保护法 art. 24 and 28: no signal for poverty, schooling of parents, ethnicity or health. */
 export async function changeCatalogue(
   ctx: Ctx,
   signal: SignalRow,

@@ -12,6 +12,8 @@ import {
 
 export * from './change.contract.ts';
 export * from './list.contract.ts';
+export * from './major.contract.ts';
+export * from './view.contract.ts';
 
 /** One candidate file: the drawer and what is done in it. */
 

@@ -6,12 +6,14 @@ import { openFile } from './access.service.ts';
 import * as area from './area.contract.ts';
 import { changePrefix, importAreaFile, prefixesOf, removePrefix } from './area.service.ts';
 import * as batch from './batch.contract.ts';
-import { addSignalToAll, changeCatalogue, forgetView, keepView } from './batch.service.ts';
+import { addSignalToAll, changeCatalogue } from './batch.service.ts';
 import * as contract from './contract.ts';
 import { candidateFile } from './file.service.ts';
 import { contactsOf, historyOfFile, materialsOf } from './history.service.ts';
 import type { CandidateId, PhoneId } from './ids.ts';
 import { listOfCandidates } from './list.service.ts';
+import * as major from './major.contract.ts';
+import { nameMajorsOf, unnamedMajors } from './major.service.ts';
 import * as merge from './merge.contract.ts';
 import { doublesOf, mergeFiles, undoMerge } from './merge.service.ts';
 import * as note from './note.contract.ts';
@@ -23,7 +25,8 @@ import { reveal } from './reveal.service.ts';
 import { searchEverywhere } from './search.service.ts';
 import { setSignals, setWish } from './signal.service.ts';
 import { readSignals } from './signal.store.ts';
-import { readViews } from './view.store.ts';
+import * as view from './view.contract.ts';
+import { changeOwnView, forgetView, keepView, viewsOf } from './view.service.ts';
 
 const idOf = ({ id }: { id: string }): CandidateId => id as CandidateId;
 
@@ -38,11 +41,14 @@ export const candidateEndpoints = (parts: Parts): Endpoint[] => [
 const lists: readonly Endpoint[] = [
   handle(contract.listCandidates, (ctx, { query }) => listOfCandidates(ctx, query)),
   handle(contract.listOptions, (ctx) => optionsOfList(ctx)),
+  handle(major.listUnnamedMajors, (ctx) => unnamedMajors(ctx)),
+  handle(major.nameMajors, (ctx, { body }) => nameMajorsOf(ctx, body)),
   handle(contract.searchCandidates, (ctx, { query }) => searchEverywhere(ctx, query.q)),
   handle(batch.addSignalToMany, (ctx, { body }) => addSignalToAll(ctx, body.ids as CandidateId[], body.code)),
-  handle(batch.listViews, async (ctx, { query }) => ok({ items: await readViews(ctx, query.screen) })),
-  handle(batch.saveViewRoute, (ctx, { body }) => keepView(ctx, body)),
-  handle(batch.dropView, (ctx, { params }) => forgetView(ctx, params.id)),
+  handle(view.listViews, (ctx, { query }) => viewsOf(ctx, query.screen)),
+  handle(view.saveView, (ctx, { body }) => keepView(ctx, body)),
+  handle(view.changeView, (ctx, { params, body }) => changeOwnView(ctx, params.id, body)),
+  handle(view.dropView, (ctx, { params }) => forgetView(ctx, params.id)),
 ];
 
 const oneFile = ({ files }: Parts): Endpoint[] => [

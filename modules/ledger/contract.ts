@@ -42,6 +42,8 @@ export const ExportView = z.object({
   downloads: z.number(),
 });
 
+export type ExportView = z.output<typeof ExportView>;
+
 export const listExports = route({
   method: 'GET',
   path: '/exports',

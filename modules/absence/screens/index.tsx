@@ -11,3 +11,5 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./leaves-page.tsx').then((file) => ({ default: file.LeavesPage }))),
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');

@@ -1,8 +1,15 @@
-import { ApartmentOutlined, FlagOutlined, SwapOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, CheckSquareOutlined, FlagOutlined, SwapOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Screen } from '#ui/screen';
 
 export const screens: readonly Screen[] = [
+  {
+    path: '/admission/check',
+    title: '放出检查',
+    permission: 'assignment.preview',
+    menu: { section: 'admission', icon: <CheckSquareOutlined />, order: 15 },
+    component: lazy(() => import('./check-page.tsx').then((file) => ({ default: file.CheckPage }))),
+  },
   {
     path: '/admission/release',
     title: '分配与放出',
@@ -27,3 +34,5 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./ownership-page.tsx').then((file) => ({ default: file.OwnershipPage }))),
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');

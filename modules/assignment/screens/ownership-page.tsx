@@ -6,9 +6,12 @@ import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { Page } from '#ui/page';
 import { ReasonModal } from '#ui/reason-modal';
+import { listOf } from '#ui/search-params';
 import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
+import { useRawUrlState } from '#ui/url-state';
 import { balance, type CallerLoad, listLoads, returnAll } from '../change.contract.ts';
+import { MoveModal } from './move-modal.tsx';
 import { OwnedDrawer } from './owned-drawer.tsx';
 
 const ALL = 'all';
@@ -57,9 +60,19 @@ export function OwnershipPage() {
           <LoadTable items={items} onOpen={drawer.open} />
         </>
       )}
+      {loads.data && <LinkedMove callers={loads.data.items} />}
       {opened && <OwnedDrawer caller={opened} others={loads.data?.items ?? []} onClose={drawer.close} />}
     </Page>
   );
+}
+
+/** Cases or candidates that another page chose: 改派 opens at once, closing it clears the address. */
+function LinkedMove({ callers }: { readonly callers: readonly CallerLoad[] }) {
+  const [search, patch] = useRawUrlState();
+  const chosen = { caseIds: listOf(search.caseIds), candidateIds: listOf(search.candidateIds) };
+  const clear = () => patch({ caseIds: undefined, candidateIds: undefined }, { replace: true });
+  if (chosen.caseIds.length + chosen.candidateIds.length === 0) return null;
+  return <MoveModal act="reassign" chosen={chosen} callers={callers} onClose={clear} onMoved={clear} />;
 }
 
 /** A leader balances the own group; the office one group or, with none chosen, the season. */

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Select, Table } from 'antd';
 import { provinceName } from '#season/rules';
 import { formatCount, formatDateTime } from '#ui/format';
@@ -89,7 +90,16 @@ function PlacesTable({ places }: { readonly places: Options['waiting'] }) {
         {
           title: '能否放出',
           render: (_, row) =>
-            row.blocked.length === 0 ? '可以放出' : row.blocked.map((text) => <div key={text}>{text}</div>),
+            row.blocked.length === 0 ? (
+              '可以放出'
+            ) : (
+              <span>
+                {`政策缺 ${row.blocked.length} 项，暂不能放出 `}
+                <Link to="/admission/check" search={{ view: 'blocked' } as never}>
+                  看缺什么
+                </Link>
+              </span>
+            ),
         },
       ]}
     />

@@ -51,3 +51,5 @@ export const searchProviders: readonly SearchProvider[] = [
     },
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');

@@ -12,3 +12,5 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./export-page.tsx').then((file) => ({ default: file.ExportPage }))),
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');

@@ -18,3 +18,5 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./script-detail.tsx').then((file) => ({ default: file.ScriptDetail }))),
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');

@@ -1,5 +1,6 @@
 import { Steps, Tabs } from 'antd';
 import { useState } from 'react';
+import { z } from 'zod';
 import { ActionButton } from '#ui/action-button';
 import { useCommand, useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
@@ -7,6 +8,7 @@ import { Page, Section } from '#ui/page';
 import { ReasonModal } from '#ui/reason-modal';
 import { Stat, StatRow } from '#ui/stat';
 import { Empty, Loading } from '#ui/states';
+import { useUrlState } from '#ui/url-state';
 import {
   getSeason,
   type Left,
@@ -17,6 +19,7 @@ import {
 } from '../contract.ts';
 import { STAGES, type Stage, stageIndex } from '../rules.ts';
 import { BatchTab } from './batch-tab.tsx';
+import { CodeTab } from './code-tab.tsx';
 import { LineTab } from './line-tab.tsx';
 import { MajorTab } from './major-tab.tsx';
 import { NewSeason, SeasonForm } from './season-form.tsx';
@@ -47,7 +50,14 @@ export function SeasonPage() {
   );
 }
 
+const Address = z.object({
+  tab: z.enum(['batches', 'majors', 'codes', 'lines', 'dates']).catch('batches'),
+  province: z.string().optional(),
+  batch: z.string().optional(),
+});
+
 function SeasonBody({ season }: { readonly season: SeasonView }) {
+  const [{ tab }, patch] = useUrlState(Address);
   const detail = useRoute(getSeason, { params: { seasonId: season.id } });
   const { data } = detail;
   if (!data) return detail.error ? <ErrorNote error={detail.error} /> : <Loading rows={8} />;
@@ -56,9 +66,18 @@ function SeasonBody({ season }: { readonly season: SeasonView }) {
       <StageSection season={data.season} phases={data.phases} left={data.left} />
       <Section>
         <Tabs
+          activeKey={tab}
+          onChange={(next) =>
+            patch(
+              { tab: Address.shape.tab.parse(next), province: undefined, batch: undefined },
+              { replace: true },
+            )
+          }
+          destroyOnHidden
           items={[
             { key: 'batches', label: '批次', children: <BatchTab seasonId={season.id} /> },
             { key: 'majors', label: '专业与学费', children: <MajorTab seasonId={season.id} /> },
+            { key: 'codes', label: '各省专业代号', children: <CodeTab seasonId={season.id} /> },
             { key: 'lines', label: '往年分数线', children: <LineTab season={season} /> },
             {
               key: 'dates',

@@ -42,3 +42,5 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./accounts-page.tsx').then((file) => ({ default: file.AccountsPage }))),
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');
