@@ -2,6 +2,7 @@ import type { FileStore } from '#platform/files/store';
 import type { Endpoint } from '#platform/http/endpoint';
 import type { EventHub } from '#platform/http/events';
 import type { JobKind, Recurring } from '#platform/jobs/job';
+import type { RetentionRule } from '#platform/retention';
 
 /** Long-lived things a module's endpoints may need beside the transaction. */
 export interface Parts {
@@ -14,4 +15,6 @@ export interface Module {
   readonly endpoints?: (parts: Parts) => Endpoint[];
   readonly jobs?: readonly JobKind[];
   readonly recurring?: readonly Recurring[];
+  /** What ends in the tables of the module, and when. */
+  readonly retention?: readonly RetentionRule[];
 }

@@ -1,5 +1,3 @@
-import { appendFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Ctx, type Env, system, withTenant } from '#platform/db/tenant';
 import { newId, type TenantId, type UserId } from '#platform/ids';
@@ -13,7 +11,10 @@ export interface Message {
 }
 
 /** Sends one message or throws; must tolerate being asked twice for the same id. */
-export type Transport = (message: Message & { id: string; tenantId: TenantId }) => Promise<void>;
+export type Transport = (
+  message: Message & { id: string; tenantId: TenantId },
+  ctx: Pick<Ctx, 'vault' | 'now'>,
+) => Promise<void>;
 
 const BATCH = 50;
 const ATTEMPTS_MAX = 8;
@@ -77,21 +78,11 @@ async function trySend(
     recipient: ctx.vault.open(row.recipient),
     body: ctx.vault.open(row.body),
   };
-  return transport(row.reference === null ? message : { ...message, reference: row.reference }).then(
+  return transport(row.reference === null ? message : { ...message, reference: row.reference }, ctx).then(
     () => null,
     (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 300),
   );
 }
-
-/** Until a provider is connected, messages of a channel are put down as lines of a file for the office to send by hand. */
-export const spool =
-  (folder: string): Transport =>
-  async (message) => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await appendFile(join(folder, `${message.channel}.jsonl`), `${JSON.stringify(message)}\n`, {
-      mode: 0o600,
-    });
-  };
 
 /** Tells a person something inside the workbench, in the same transaction as its cause. */
 export async function notify(

@@ -13,6 +13,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   candidate: async () => (await import('./candidate.ts')).candidateCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
+  retention: async () => (await import('./retention.ts')).retentionCommand,
+  outbox: async () => (await import('./outbox.ts')).outboxCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   place: async () => ({
     usage: 'place …（见 docs/guide/placement.md）',

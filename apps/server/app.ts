@@ -10,6 +10,8 @@ import { type AppOptions, makeApp } from '#platform/http/app';
 import type { Endpoint } from '#platform/http/endpoint';
 import { serve } from '#platform/http/serve';
 import type { Module, Parts } from '#platform/module';
+import type { RetentionRule } from '#platform/retention';
+import { platformRetention } from '#platform/retention-rules';
 import { sessionEndpoints } from '#platform/session/routes';
 import { reportModule } from '#report';
 import { scriptModule } from '#script';
@@ -32,6 +34,12 @@ export const modules: readonly Module[] = [
   withdrawalModule,
   ledgerModule,
   reportModule,
+];
+
+/** What ends when, of the platform and every module. */
+export const retentionRules: readonly RetentionRule[] = [
+  ...platformRetention,
+  ...modules.flatMap((module) => module.retention ?? []),
 ];
 
 export interface ServerOptions extends AppOptions, Parts {

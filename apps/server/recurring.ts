@@ -1,19 +1,29 @@
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import type { Config } from '#platform/config';
 import { isRotating, rotateKeys } from '#platform/crypto/rotate';
 import type { Db } from '#platform/db/pool';
-import { system, withTenant } from '#platform/db/tenant';
+import { system } from '#platform/db/tenant';
 import type { Recurring } from '#platform/jobs/job';
-import { flushOutbox, spool } from '#platform/outbox';
+import { flushOutbox } from '#platform/outbox';
+import { spool, sweepSpool } from '#platform/outbox-spool';
+import { sweepExpired } from '#platform/retention';
 import type { Runtime } from '#platform/runtime';
+import { retentionRules } from './app.ts';
 
-const KEEP_IDEMPOTENCY_KEYS = '2 days';
+/** Messages wait here for a provider; afterwards they are of no use to anybody. */
+const SPOOL_DAYS = 30;
+const DAY = 86_400_000;
 
-/** Chores of the platform itself: sending the outbox, ending a key rotation that was interrupted, forgetting old idempotency keys. */
+export const spoolFolder = (config: Config): string => join(config.dataDir, 'outbox');
+
+/** Chores of the platform itself: sending the outbox, ending an interrupted key rotation, deleting what has expired. */
 export const platformRecurring = (config: Config, { owner }: Pick<Runtime, 'owner'>): Recurring[] => {
-  let ownerDb: Db | undefined;
-  const toFile = spool(join(config.dataDir, 'outbox'));
+  let opened: Db | undefined;
+  const ownerDb = (): Db => {
+    opened ??= owner();
+    return opened;
+  };
+  const toFile = spool(spoolFolder(config));
   const transports = new Map([
     ['sms', toFile],
     ['mail', toFile],
@@ -30,21 +40,23 @@ export const platformRecurring = (config: Config, { owner }: Pick<Runtime, 'owne
       name: 'key rotation',
       everyMinutes: 5,
       run: async ({ env, files, tenantId }) => {
-        if (!(await isRotating(env, tenantId))) return;
-        ownerDb ??= owner();
-        await rotateKeys({ ...env, db: ownerDb }, tenantId, { files });
+        if (await isRotating(env, tenantId)) await rotateKeys({ ...env, db: ownerDb() }, tenantId, { files });
       },
     },
     {
-      name: 'idempotency keys',
+      name: 'retention',
       everyMinutes: 60,
-      run: ({ env, tenantId }) =>
-        withTenant(env, { tenantId, actor: system }, async (ctx) => {
-          await sql`delete from idempotency_key where tenant_id = ${tenantId}
-            and created_at < ${new Date(ctx.now)}::timestamptz - ${KEEP_IDEMPOTENCY_KEYS}::interval`.execute(
-            ctx.tx,
-          );
-        }),
+      run: async ({ env, files, tenantId }) => {
+        const caller = { tenantId, actor: system };
+        await sweepExpired({
+          env: { ...env, db: ownerDb() },
+          caller,
+          files,
+          rules: retentionRules,
+          dryRun: false,
+        });
+        await sweepSpool(spoolFolder(config), Date.now() - SPOOL_DAYS * DAY);
+      },
     },
   ];
 };

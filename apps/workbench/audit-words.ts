@@ -21,6 +21,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   major: '专业',
   major_code: '专业代码',
   note: '备注',
+  outbox: '待发短信',
   past_line: '往年分数线',
   person: '人员',
   phrase: '禁用语',

@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module';
 import { assignmentJobs, assignmentRecurring } from './jobs.ts';
+import { assignmentRetention } from './retention.ts';
 import { assignmentEndpoints } from './routes.ts';
 
 export { returnAllOf } from './change.service.ts';
@@ -10,4 +11,5 @@ export const assignmentModule: Module = {
   endpoints: assignmentEndpoints,
   jobs: assignmentJobs,
   recurring: assignmentRecurring,
+  retention: assignmentRetention,
 };

@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module';
+import { candidateRetention } from './retention.ts';
 import { candidateEndpoints } from './routes.ts';
 
 export type { CandidateId, PhoneId } from './ids.ts';
@@ -23,5 +24,5 @@ export { installSignals, setSignals, setWish } from './signal.service.ts';
 export { readSignals, type SignalRow, type Wish } from './signal.store.ts';
 
 /** What the candidate module brings to the server. */
-export const candidateModule: Module = { endpoints: candidateEndpoints };
+export const candidateModule: Module = { endpoints: candidateEndpoints, retention: candidateRetention };
 export { lookUpCandidate } from './lookup.service.ts';

@@ -3,6 +3,7 @@ import type { Result } from '#platform/result';
 import { deliveryJobs } from './jobs.ts';
 import { DeliveryFault } from './read/fault.ts';
 import { type Delivery, type OpenOptions, openPath } from './read/open.ts';
+import { deliveryRetention } from './retention.ts';
 import { deliveryEndpoints } from './routes.ts';
 import type { DeliveryError } from './rules.ts';
 
@@ -34,4 +35,8 @@ export { type DecisionRow, writeDecisions } from './decisions.ts';
 /** Invented deliveries for the demonstration and the benchmarks. */
 export { generateDelivery } from './testing/generate.ts';
 
-export const deliveryModule: Module = { endpoints: deliveryEndpoints, jobs: deliveryJobs };
+export const deliveryModule: Module = {
+  endpoints: deliveryEndpoints,
+  jobs: deliveryJobs,
+  retention: deliveryRetention,
+};

@@ -1,6 +1,7 @@
 /** Front door of the follow-up: what other modules may call. Rules and labels come from `#follow-up/rules` and `#follow-up/contract`. */
 import type { Module } from '#platform/module';
 import { followUpRecurring } from './jobs.ts';
+import { followUpRetention } from './retention.ts';
 import { roundRecurring } from './round.jobs.ts';
 import { followUpEndpoints } from './routes.ts';
 
@@ -28,4 +29,5 @@ export type { WorkView } from './work.contract.ts';
 export const followUpModule: Module = {
   endpoints: () => followUpEndpoints(),
   recurring: [...followUpRecurring, ...roundRecurring],
+  retention: followUpRetention,
 };

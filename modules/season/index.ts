@@ -25,6 +25,8 @@ export const activeSeason = (ctx: Ctx): Promise<Season | null> => readActiveSeas
 
 export const seasonById = (ctx: Ctx, seasonId: string): Promise<Season | null> => readSeason(ctx, seasonId);
 
+export { seasonsEndedBefore } from './ended.store.ts';
+
 /** The batches of a season, undergraduate first. */
 export const batches = (ctx: Ctx, seasonId: string): Promise<Batch[]> => readBatches(ctx, seasonId);
 

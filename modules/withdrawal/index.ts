@@ -3,6 +3,7 @@ import { system, withTenant } from '#platform/db/tenant';
 import { removeFile } from '#platform/files/files';
 import type { Module } from '#platform/module';
 import { finalDecisionEndpoints } from './decision.routes.ts';
+import { withdrawalRetention } from './retention.ts';
 import { withdrawalEndpoints } from './routes.ts';
 import { evidenceToRemove } from './store.ts';
 
@@ -10,6 +11,7 @@ const BATCH = 100;
 
 export const withdrawalModule: Module = {
   endpoints: (parts) => [...withdrawalEndpoints(parts), ...finalDecisionEndpoints],
+  retention: withdrawalRetention,
   recurring: [
     {
       name: 'withdrawal evidence past its time',

@@ -11,7 +11,7 @@ const FAULT_LIMIT = 100;
 
 /**
  * Recomputes every hash of the tenant's audit chains inside the database and compares numbers, links and heads.
- * Finds changed, removed and appended-beside rows; not a superuser who rewrites rows and heads alike (publish the heads).
+ * Chains begin at what retention removed last. Finds changed, removed and appended-beside rows; not a superuser who rewrites rows and heads alike (publish the heads).
  */
 export async function verifyAudit(ctx: Ctx): Promise<{ entries: number; faults: ChainFault[] }> {
   const count = await sql<{ n: number }>`
@@ -19,9 +19,10 @@ export async function verifyAudit(ctx: Ctx): Promise<{ entries: number; faults: 
   const { rows } = await sql<ChainFault>`
     with link as (
       select e.stripe, e.seq, e.hash,
-        lag(e.seq, 1, 0::bigint) over chain as seq_before,
-        sha256(lag(e.hash, 1, sha256('')) over chain || convert_to(audit_text(e), 'UTF8')) as expected
-      from audit_entry e where e.tenant_id = ${ctx.tenantId}
+        coalesce(lag(e.seq) over chain, h.base_seq) as seq_before,
+        sha256(coalesce(lag(e.hash) over chain, h.base_hash) || convert_to(audit_text(e), 'UTF8')) as expected
+      from audit_entry e join audit_head h on h.tenant_id = e.tenant_id and h.stripe = e.stripe
+      where e.tenant_id = ${ctx.tenantId}
       window chain as (partition by e.stripe order by e.seq)
     ), last as (
       select distinct on (stripe) stripe, seq, hash from audit_entry
@@ -32,7 +33,7 @@ export async function verifyAudit(ctx: Ctx): Promise<{ entries: number; faults: 
     select stripe, seq, 'changed' from link where hash <> expected and seq = seq_before + 1
     union all
     select h.stripe, h.seq, 'head' from audit_head h left join last l on l.stripe = h.stripe
-    where h.tenant_id = ${ctx.tenantId} and (h.seq, h.hash) is distinct from (coalesce(l.seq, 0), coalesce(l.hash, sha256('')))
+    where h.tenant_id = ${ctx.tenantId} and (h.seq, h.hash) is distinct from (coalesce(l.seq, h.base_seq), coalesce(l.hash, h.base_hash))
     order by 1, 2 limit ${FAULT_LIMIT}`.execute(ctx.tx);
   return { entries: count.rows[0]?.n ?? 0, faults: rows };
 }

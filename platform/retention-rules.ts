@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import { removeFile } from '#platform/files/files';
+import { changedRows, type RetentionRule } from './retention.ts';
+
+const date = (ms: number): Date => new Date(ms);
+/** A removed file is asked to be gone once more for so long: the process may have died between commit and disk. */
+const AGAIN_DAYS = 7;
+
+/** What ends in the platform's own tables. */
+export const platformRetention: readonly RetentionRule[] = [
+  {
+    id: 'sessions',
+    label: '登录记录（地址、浏览器）删除',
+    since: '登录结束',
+    days: { standard: 180, min: 7 },
+    run: (ctx, { before }) =>
+      changedRows(
+        ctx,
+        sql`delete from session where tenant_id = ${ctx.tenantId} and coalesce(ended_at, expires_at) < ${date(before)}`,
+      ),
+  },
+  {
+    id: 'idempotency_keys',
+    label: '重复提交的应答删除',
+    since: '提交',
+    days: { standard: 2, min: 1 },
+    run: (ctx, { before }) =>
+      changedRows(
+        ctx,
+        sql`delete from idempotency_key where tenant_id = ${ctx.tenantId} and created_at < ${date(before)}`,
+      ),
+  },
+  {
+    id: 'notices',
+    label: '站内提醒删除',
+    since: '发出',
+    days: { standard: 365, min: 1 },
+    run: (ctx, { before }) =>
+      changedRows(
+        ctx,
+        sql`delete from notice where tenant_id = ${ctx.tenantId} and created_at < ${date(before)}`,
+      ),
+  },
+  {
+    id: 'jobs',
+    label: '后台任务的参数和结果删除',
+    since: '任务结束',
+    days: { standard: 365, min: 7 },
+    run: (ctx, { before }) =>
+      changedRows(ctx, sql`delete from job where tenant_id = ${ctx.tenantId} and ended_at < ${date(before)}`),
+  },
+  {
+    id: 'outbox',
+    label: '已发出和发送失败的短信（号码、正文）删除',
+    since: '发出',
+    days: { standard: 180, min: 30 },
+    run: (ctx, { before }) =>
+      changedRows(
+        ctx,
+        sql`delete from outbox_message where tenant_id = ${ctx.tenantId} and state in ('sent', 'failed')
+          and coalesce(sent_at, next_at) < ${date(before)}`,
+      ),
+  },
+  {
+    id: 'files',
+    label: '到了移除日期的文件（导入的人员名单、导出文件等）删除',
+    since: '文件的移除日期',
+    days: { standard: 0, min: 0 },
+    run: async (ctx, { before, files }) => {
+      const due = await filesDue(ctx, before);
+      for (const { id, removed } of due) {
+        if (removed) await files.remove({ tenantId: ctx.tenantId, fileId: id });
+        else await removeFile(ctx, files, id);
+      }
+      return due.filter(({ removed }) => !removed).length;
+    },
+  },
+  {
+    id: 'accounts',
+    label: '已停用账号的姓名、账号和登录凭证匿名化',
+    since: '停用',
+    days: { standard: 1095, min: 183 },
+    run: (ctx, { before }) =>
+      changedRows(
+        ctx,
+        sql`update user_account set name = '已注销人员', username = 'gone-' || left(id::text, 35), password_hash = null, totp_secret = null
+          where tenant_id = ${ctx.tenantId} and disabled_at < ${date(before)} and name <> '已注销人员'`,
+      ),
+  },
+  {
+    id: 'audit',
+    label: '审计日志删除',
+    since: '记录',
+    days: { standard: 1095, min: 183 },
+    run: async (ctx, { before }) => {
+      const { rows } = await sql<{ count: number }>`select audit_forget(${date(before)}) as count`.execute(
+        ctx.tx,
+      );
+      return rows[0]?.count ?? 0;
+    },
+  },
+];
+
+async function filesDue(ctx: Ctx, before: number): Promise<{ id: string; removed: boolean }[]> {
+  const { rows } = await sql<{ id: string; removed: boolean }>`
+    select id, removed_at is not null as removed from stored_file
+    where tenant_id = ${ctx.tenantId} and (remove_after < ${date(before)} and removed_at is null
+      or removed_at > ${date(ctx.now)}::timestamptz - ${AGAIN_DAYS} * interval '1 day')
+    for update skip locked`.execute(ctx.tx);
+  return rows;
+}
