@@ -110,24 +110,32 @@ function slotAfter(query: RetryQuery, after: number): number {
   });
 }
 
-/** 考虑: this or the next evening, within `considerHours`; in the last day before the deadline every few hours. */
+/**
+ * 考虑: the first evening that leaves the family some hours to talk, at the latest after `considerHours`; in the last day
+ * before the deadline every `considerLastDayHours`.
+ */
 function considerTime(query: RetryQuery): number {
   const { facts, now, settings } = query;
-  if (isUrgent(query)) return now + settings.considerLastDayHours * HOUR_MS;
-  const evening = eveningOf(now, 1, facts.window);
-  return Math.min(evening, now + settings.considerHours * HOUR_MS);
+  const soonest = now + settings.considerLastDayHours * HOUR_MS;
+  if (isUrgent(query)) return soonest;
+  const latest = now + settings.considerHours * HOUR_MS;
+  const evenings = [0, 1].map((days) => eveningOf(now, days, facts.window));
+  return evenings.find((evening) => evening >= soonest && evening <= latest) ?? latest;
 }
 
-/** 申请退档: reminders of the papers, the last one some hours before the deadline. */
+/**
+ * 申请退档: reminders of the papers after the agreed hours, and a last one some hours before the deadline. When none of them
+ * lies ahead it is a day later, which past the deadline is the leader's to settle: nobody is called again and again for papers.
+ */
 function paperTime({ facts, now, settings, outcome }: RetryQuery): number {
   const hours = settings.paperReminderHours[facts.tried[outcome] ?? 0];
-  const last =
-    facts.withdrawalDeadlineAt === null
-      ? null
-      : facts.withdrawalDeadlineAt - settings.paperLastHours * HOUR_MS;
-  const next = hours === undefined ? null : now + hours * HOUR_MS;
-  if (last === null) return next ?? now + 24 * HOUR_MS;
-  return Math.max(now, next === null ? last : Math.min(next, last));
+  const reminders = [
+    ...(hours === undefined ? [] : [now + hours * HOUR_MS]),
+    ...(facts.withdrawalDeadlineAt === null
+      ? []
+      : [facts.withdrawalDeadlineAt - settings.paperLastHours * HOUR_MS]),
+  ].filter((at) => at > now);
+  return reminders.length > 0 ? Math.min(...reminders) : now + 24 * HOUR_MS;
 }
 
 /** Moves a time to where a number may be dialled: calling hours, caps of number and candidate. Null: no number is left. */
