@@ -1,67 +1,89 @@
 import { type Columns, type ColumnsOutcome, isWide, NO_PREFERENCE, REASON, unfilled } from './columns.ts';
 import { emptyOutcome } from './columns-place.ts';
-import { rankRows } from './columns-sort.ts';
-import { touch } from './columns-walk.ts';
+import { isRepeated, matchingReason } from './columns-reason.ts';
 
-const BATCH = 32;
+/** Applicants whose lists are fetched together, so that memory works on many of them at once. */
+const BATCH = 64;
 /** A key orders applicants of a program: merit, then the smaller row. Rows fit 25 bits, so a key is an exact number. */
 const ROW_SPAN = 0x200_0000;
-const CLOSED = 0x1_0000;
+const CLOSED = 0xffff;
 
-/** Who a program holds: a heap with the worst key on top, all heaps in one array. */
-interface Held {
+/** Whom each program holds, and the bar that rises as it sees better ones. */
+interface Desks {
+  /** By program a span of `cap` keys: in no order while seats are left, then a heap with the worst on top. */
   readonly keys: Float64Array;
   readonly start: Uint32Array;
   readonly size: Uint32Array;
-  /** Least merit still worth a look: 1 while there are seats, then the worst merit held; CLOSED without seats. */
-  readonly floor: Uint32Array;
+  /** A merit has to be above it to be worth a look: 0 while seats are left, then just below the worst held. */
+  readonly bar: Uint16Array;
 }
 
 /**
  * `da` on columns: `merit` says how much each program of a list thinks of the candidate, 0 for not at all. Candidates
- * apply in score order, which is close to what the programs want, so few are ever sent away again.
+ * propose down their lists, programs keep the best they have seen. Who proposes when does not change the outcome; in
+ * score order, which is close to what programs want, few are sent away again.
  */
 export function placeMatching(columns: Columns): ColumnsOutcome {
-  const { n } = columns;
-  const order = new Uint32Array(n);
+  const { n, merit } = columns;
+  if (merit === undefined) throw new Error('da needs the column merit');
   const outcome = emptyOutcome(columns);
-  rankRows(columns, order, new Uint32Array(outcome.program.buffer, 0, n));
   outcome.program.fill(unfilled(columns));
   outcome.preference.fill(NO_PREFERENCE);
-  const held = emptyHeaps(columns);
-  const merits = { prefs: columns.merit ?? new Uint16Array(0), k: columns.k };
-  for (let first = 0; first < n; first += BATCH) {
-    const last = Math.min(first + BATCH, n);
-    if (touch(columns, order, first, last) + touch(merits, order, first, last) < 0) {
-      throw new Error('columns hold no negative numbers');
+  const matching = { ...columns, merit, desks: openDesks(columns), outcome };
+  const order = rowsByScore(columns);
+  const batch = new Uint32Array(BATCH);
+  let next = 0;
+  let count = 0;
+  // Whoever one batch sends away applies again in the next, beside those who come for the first time.
+  do {
+    while (count < BATCH && next < n) batch[count++] = order[next++] as number;
+    if (touch(matching, batch, count) < 0) throw new Error('columns hold no negative numbers');
+    let sentAway = 0;
+    for (let i = 0; i < count; i++) {
+      const row = propose(matching, batch[i] as number);
+      if (row >= 0) batch[sentAway++] = row;
     }
-    for (let rank = first; rank < last; rank++) {
-      let row = order[rank] as number;
-      let at = 0;
-      // Whoever is sent away goes on at once, from the preference after the one that held.
-      while (row >= 0) {
-        row = apply(columns, { held, outcome }, row, at);
-        at = row < 0 ? 0 : (outcome.preference[row] as number) + 1;
-      }
-    }
-  }
-  outcome.filed.set(held.size);
+    count = sentAway;
+  } while (count > 0 || next < n);
+  outcome.filed.set(matching.desks.size);
   return outcome;
 }
 
-function emptyHeaps({ n, m, cap, ...columns }: Columns): Held {
+/** Highest score first, dealt by counting. */
+function rowsByScore({ n, score }: Columns): Uint32Array {
+  const slot = new Uint32Array(0x1_0001);
+  for (let row = 0; row < n; row++) {
+    const next = 0x1_0000 - (score[row] as number);
+    slot[next] = (slot[next] as number) + 1;
+  }
+  for (let i = 1; i < slot.length; i++) slot[i] = (slot[i] as number) + (slot[i - 1] as number);
+  const order = new Uint32Array(n);
+  for (let row = 0; row < n; row++) {
+    const own = 0xffff - (score[row] as number);
+    order[slot[own] as number] = row;
+    slot[own] = (slot[own] as number) + 1;
+  }
+  return order;
+}
+
+function openDesks(columns: Columns): Desks {
+  const { n, m, cap } = columns;
   const start = new Uint32Array(m + 1);
-  const floor = new Uint32Array(isWide({ m }) ? m : 0x1_0000).fill(CLOSED);
-  const applicants = countApplicants(m, columns.prefs);
+  const bar = new Uint16Array(isWide(columns) ? m : 0x1_0000).fill(CLOSED);
+  const offered = cap.reduce((sum, seats) => sum + Math.min(seats, n), 0);
+  const applicants = offered > SPARE * n ? countApplicants(columns) : cap;
   for (let program = 0; program < m; program++) {
     const seats = cap[program] as number;
     start[program + 1] = (start[program] as number) + Math.min(seats, n, applicants[program] as number);
-    if (seats > 0) floor[program] = 1;
+    if (seats > 0) bar[program] = 0;
   }
-  return { keys: new Float64Array(start[m] as number), start, size: new Uint32Array(m), floor };
+  return { keys: new Float64Array(start[m] as number), start, size: new Uint32Array(m), bar };
 }
 
-function countApplicants(m: number, prefs: Columns['prefs']): Uint32Array {
+/** With more seats than this for every candidate, only as many are kept as somebody asks for. */
+const SPARE = 4;
+
+function countApplicants({ m, prefs }: Columns): Uint32Array {
   const applicants = new Uint32Array(m);
   for (let at = 0; at < prefs.length; at++) {
     const program = prefs[at] as number;
@@ -70,105 +92,99 @@ function countApplicants(m: number, prefs: Columns['prefs']): Uint32Array {
   return applicants;
 }
 
-interface Matching {
-  readonly held: Held;
+interface Matching extends Columns {
+  readonly merit: Uint16Array;
+  readonly desks: Desks;
   readonly outcome: ColumnsOutcome;
 }
 
-/** One candidate applies from `from` on, until held or at the end of the list; returns who was sent away, or -1. */
-function apply(columns: Columns, { held, outcome }: Matching, row: number, from: number): number {
-  const { k, prefs, merit, score, line } = columns;
-  if (merit === undefined) throw new Error('da needs the column merit');
-  const { floor } = held;
-  const end = row * k + k;
-  for (let at = row * k + from; at < end; at++) {
+/** Where a row goes on: after the preference that held it, or at the top of its list. */
+function nextOf({ k, outcome: { preference } }: Matching, row: number): number {
+  const held = preference[row] as number;
+  return row * k + (held === NO_PREFERENCE ? 0 : held + 1);
+}
+
+/** Reads what the batch will look at first: these reads do not wait for each other, as those of proposing do. */
+function touch(matching: Matching, batch: Uint32Array, count: number): number {
+  const { prefs, merit, score } = matching;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const row = batch[i] as number;
+    const at = nextOf(matching, row);
+    sum += (prefs[at] as number) + (merit[at] as number) + (score[row] as number);
+  }
+  return sum;
+}
+
+/**
+ * One candidate proposes until somebody holds it, or to the end of the list. Invariant: bars only rise, so a program
+ * that was below the bar once never has to be asked again. Returns who was sent away for it, or -1.
+ */
+function propose(matching: Matching, row: number): number {
+  const { k, prefs, merit, score, line, desks, outcome } = matching;
+  const { bar } = desks;
+  const start = row * k;
+  const end = start + k;
+  const mark = score[row] as number;
+  for (let at = nextOf(matching, row); at < end; at++) {
     const program = prefs[at] as number;
     const own = merit[at] as number;
-    if (!(own >= (floor[program] as number))) continue;
-    if ((score[row] as number) < (line[program] as number) || isRepeated(columns, row, at)) continue;
-    const away = hold(held, columns.cap, program, own * ROW_SPAN + (ROW_SPAN - 1 - row));
+    // A wide code beyond the table reads as undefined: the comparison is false, and nobody is asked.
+    if (!(own > (bar[program] as number))) continue;
+    if (mark < (line[program] as number) || isRepeated(matching, row, at)) continue;
+    const away = hold(matching, program, own * ROW_SPAN + (ROW_SPAN - 1 - row));
     if (away === row) continue;
     outcome.program[row] = program;
-    outcome.preference[row] = at - row * k;
+    outcome.preference[row] = at - start;
     outcome.reason[row] = REASON.PLACED;
     return away;
   }
-  outcome.program[row] = unfilled(columns);
+  outcome.program[row] = unfilled(matching);
   outcome.preference[row] = NO_PREFERENCE;
-  outcome.reason[row] = matchingReason(columns, row);
+  outcome.reason[row] = matchingReason(matching, row);
   return -1;
 }
 
-function isRepeated({ prefs, k }: Columns, row: number, at: number): boolean {
-  const program = prefs[at];
-  for (let before = row * k; before < at; before++) if (prefs[before] === program) return true;
-  return false;
-}
-
-const rowOfKey = (key: number): number => ROW_SPAN - 1 - (key % ROW_SPAN);
+const meritOf = (key: number): number => Math.trunc(key / ROW_SPAN);
+const rowOf = (key: number): number => ROW_SPAN - 1 - (key - meritOf(key) * ROW_SPAN);
 
 /** Takes the applicant; returns who does not fit any more (perhaps the applicant), or -1 while there are seats. */
-function hold({ keys, start, size, floor }: Held, cap: Uint32Array, program: number, key: number): number {
+function hold({ cap, desks: { keys, start, size, bar } }: Matching, program: number, key: number): number {
   const base = start[program] as number;
   const count = size[program] as number;
-  if (count < (cap[program] as number)) {
-    siftUp(keys, base, count, key);
+  const seats = cap[program] as number;
+  if (count < seats) {
+    keys[base + count] = key;
     size[program] = count + 1;
-    if (count + 1 === cap[program]) floor[program] = Math.floor((keys[base] as number) / ROW_SPAN);
+    if (count + 1 < seats) return -1;
+    for (let index = (seats >> 1) - 1; index >= 0; index--) sink({ keys, base, seats }, index);
+    bar[program] = meritOf(keys[base] as number) - 1;
     return -1;
   }
   const worst = keys[base] as number;
-  if (key < worst) return rowOfKey(key);
-  siftDown(keys, base, count, key);
-  floor[program] = Math.floor((keys[base] as number) / ROW_SPAN);
-  return rowOfKey(worst);
+  if (key < worst) return rowOf(key);
+  keys[base] = key;
+  sink({ keys, base, seats }, 0);
+  bar[program] = meritOf(keys[base] as number) - 1;
+  return rowOf(worst);
 }
 
-function siftUp(keys: Float64Array, base: number, count: number, key: number): void {
-  let index = count;
-  while (index > 0) {
-    const parent = (index - 1) >> 1;
-    const other = keys[base + parent] as number;
-    if (other <= key) break;
-    keys[base + index] = other;
-    index = parent;
-  }
-  keys[base + index] = key;
+interface Heap {
+  readonly keys: Float64Array;
+  readonly base: number;
+  readonly seats: number;
 }
 
-function siftDown(keys: Float64Array, base: number, count: number, key: number): void {
-  let index = 0;
-  for (let child = 1; child < count; child = 2 * index + 1) {
-    if (child + 1 < count && (keys[base + child + 1] as number) < (keys[base + child] as number)) child += 1;
+/** Moves a key down until both below it are better: the worst comes to the top. */
+function sink({ keys, base, seats }: Heap, from: number): void {
+  const key = keys[base + from] as number;
+  let index = from;
+  for (let child = 2 * index + 1; child < seats; child = 2 * index + 1) {
+    if (child + 1 < seats && (keys[base + child + 1] as number) < (keys[base + child] as number)) child += 1;
     const other = keys[base + child] as number;
     if (other >= key) break;
     keys[base + index] = other;
     index = child;
   }
   keys[base + index] = key;
-}
-
-const STAGES: readonly number[] = [
-  REASON.NO_PREFS,
-  REASON.UNKNOWN_CODE,
-  REASON.PLAN_ZERO,
-  REASON.INELIGIBLE,
-  REASON.BELOW_LINE,
-  REASON.FULL,
-];
-
-function matchingReason(columns: Columns, row: number): number {
-  const { k, m, prefs, merit, cap, score, line } = columns;
-  let furthest = 0;
-  for (let at = row * k; at < (row + 1) * k && furthest < 5; at++) {
-    const program = prefs[at] as number;
-    if (program === unfilled(columns) || isRepeated(columns, row, at)) continue;
-    let stage = 5;
-    if (program >= m) stage = 1;
-    else if (cap[program] === 0) stage = 2;
-    else if (merit?.[at] === 0) stage = 3;
-    else if ((score[row] as number) < (line[program] as number)) stage = 4;
-    furthest = Math.max(furthest, stage);
-  }
-  return STAGES[furthest] as number;
 }

@@ -22,6 +22,42 @@ export function reasonOf(columns: Columns, row: number): number {
   return furthest;
 }
 
+/** The first occurrence of a program in a list counts; later ones are as if unfilled. */
+export function isRepeated({ prefs, k }: Columns, row: number, at: number): boolean {
+  const program = prefs[at];
+  for (let before = row * k; before < at; before++) if (prefs[before] === program) return true;
+  return false;
+}
+
+/** Stages of a preference in `da`, from the first hurdle to the last. */
+const STAGES: readonly number[] = [
+  REASON.NO_PREFS,
+  REASON.UNKNOWN_CODE,
+  REASON.PLAN_ZERO,
+  REASON.INELIGIBLE,
+  REASON.BELOW_LINE,
+  REASON.FULL,
+];
+
+/** The reason of somebody whom nobody holds in `da`: the furthest stage over the list. */
+export function matchingReason(columns: Columns, row: number): number {
+  const { k, m, prefs, merit, cap, score, line } = columns;
+  const none = unfilled(columns);
+  const own = score[row] as number;
+  let furthest = 0;
+  for (let at = row * k; at < (row + 1) * k && furthest < 5; at++) {
+    const program = prefs[at] as number;
+    if (program === none) continue;
+    let stage = 5;
+    if (program >= m) stage = 1;
+    else if (cap[program] === 0) stage = 2;
+    else if (merit?.[at] === 0) stage = 3;
+    else if (own < (line[program] as number)) stage = 4;
+    if (stage > furthest && !isRepeated(columns, row, at)) furthest = stage;
+  }
+  return STAGES[furthest] as number;
+}
+
 export interface LineClosing {
   /** Number of candidates with a score on or above the line: the first rank below it. */
   readonly rank: number;

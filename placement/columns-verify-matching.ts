@@ -24,16 +24,15 @@ interface Desk {
 export function verifyColumnsMatching(columns: Columns, outcome: ColumnsOutcome): ColumnViolation[] {
   const found: ColumnViolation[] = [];
   const desk = emptyDesk(columns);
-  for (let row = 0; row < columns.n && found.length < VIOLATIONS_MAX; row++)
-    seat(columns, outcome, { desk, found, row });
+  const check = { columns, outcome, desk, found };
+  for (let row = 0; row < columns.n && found.length < VIOLATIONS_MAX; row++) seat(check, row);
   for (let program = 0; program < columns.m && found.length < VIOLATIONS_MAX; program++) {
     const held = desk.filed[program] as number;
     const message = `专业 ${program}：投出 ${held} 人，公布 ${outcome.filed[program]} 人，计划 ${columns.cap[program]} 人。`;
     if (held > (columns.cap[program] as number)) found.push({ rule: 'CAP', program, message });
     if (held !== outcome.filed[program]) found.push({ rule: 'COUNTS', program, message });
   }
-  for (let row = 0; row < columns.n && found.length < VIOLATIONS_MAX; row++)
-    listen(columns, outcome, { desk, found, row });
+  for (let row = 0; row < columns.n && found.length < VIOLATIONS_MAX; row++) listen(check, row);
   return found.length > 0 ? found : findCircle(columns, outcome, desk);
 }
 
@@ -47,13 +46,14 @@ function emptyDesk({ m }: Columns): Desk {
   };
 }
 
-interface At {
+interface Check {
+  readonly columns: Columns;
+  readonly outcome: ColumnsOutcome;
   readonly desk: Desk;
   readonly found: ColumnViolation[];
-  readonly row: number;
 }
 
-function seat(columns: Columns, outcome: ColumnsOutcome, { desk, found, row }: At): void {
+function seat({ columns, outcome, desk, found }: Check, row: number): void {
   const program = outcome.program[row] as number;
   const fault = faultOf(columns, outcome, row);
   if (fault !== null) {
@@ -83,14 +83,20 @@ function faultOf(columns: Columns, outcome: ColumnsOutcome, row: number): Fault 
   }
   if (program >= m || at >= k || prefs[row * k + at] !== program)
     return ['OWN_LIST', '所投专业不在该位次的志愿上'];
-  if (prefs.subarray(row * k, row * k + at).includes(program)) return ['OWN_LIST', '位次不是首次出现'];
+  if (stoodBefore(prefs, row * k, row * k + at)) return ['OWN_LIST', '位次不是首次出现'];
   if (outcome.reason[row] !== 0) return ['REASON', '已投档而原因不为 0'];
   const eligible = merit?.[row * k + at] !== 0 && (score[row] as number) >= (line[program] as number);
   return eligible ? null : ['ELIGIBLE', '不具备条件'];
 }
 
+/** Does the program at `at` stand in the same list, from `start` on, before it? */
+function stoodBefore(prefs: Columns['prefs'], start: number, at: number): boolean {
+  for (let i = start; i < at; i++) if (prefs[i] === prefs[at]) return true;
+  return false;
+}
+
 /** Hears every wish a row has better than its place. */
-function listen(columns: Columns, outcome: ColumnsOutcome, { desk, found, row }: At): void {
+function listen({ columns, outcome, desk, found }: Check, row: number): void {
   const { k, prefs, merit, cap } = columns;
   const { probe } = desk;
   if (merit === undefined) throw new Error('da needs the column merit');
@@ -102,7 +108,7 @@ function listen(columns: Columns, outcome: ColumnsOutcome, { desk, found, row }:
     const own = merit[at] as number;
     if (!(own >= (probe[program] as number))) continue;
     if (cap[program] === 0 || (columns.score[row] as number) < (columns.line[program] as number)) continue;
-    if (prefs.subarray(start, at).includes(program)) continue;
+    if (stoodBefore(prefs, start, at)) continue;
     const last = desk.worstMerit[program] as number;
     const free = (desk.filed[program] as number) < (cap[program] as number);
     if (free || own > last || (own === last && row < (desk.worst[program] as number))) {
@@ -113,26 +119,31 @@ function listen(columns: Columns, outcome: ColumnsOutcome, { desk, found, row }:
     desk.envious[program] = row;
     probe[program] = own + 1;
   }
-  if (filed === NO_PREFERENCE) verifyReason(columns, outcome, { desk, found, row });
-}
-
-/** 4 if any program wanted the row at all, else the furthest of 3 (line), 6 (merit 0), 2 (no plan), 5, 1. */
-function verifyReason(columns: Columns, outcome: ColumnsOutcome, { found, row }: At): void {
-  const { k, m, prefs, merit, cap, score, line } = columns;
-  const stages = new Set<number>();
-  for (let at = row * k; at < row * k + k; at++) {
-    const program = prefs[at] as number;
-    if (program === unfilled(columns) || prefs.subarray(row * k, at).includes(program)) continue;
-    if (program >= m) stages.add(5);
-    else if (cap[program] === 0) stages.add(2);
-    else if (merit?.[at] === 0) stages.add(6);
-    else stages.add((score[row] as number) < (line[program] as number) ? 3 : 4);
-    if (stages.has(4)) break;
-  }
-  const expected = [4, 3, 6, 2, 5].find((stage) => stages.has(stage)) ?? 1;
+  if (filed !== NO_PREFERENCE) return;
+  const expected = expectedReason(columns, row);
   if (outcome.reason[row] === expected) return;
   const message = `第 ${row} 行考生：未投档原因记为 ${outcome.reason[row]}，应为 ${expected}。`;
   found.push({ rule: 'REASON', row, message });
+}
+
+/** 4 if any program wanted the row at all, else the furthest of 3 (line), 6 (merit 0), 2 (no plan), 5, 1. */
+function expectedReason(columns: Columns, row: number): number {
+  const { k, m, prefs, merit, cap, score, line } = columns;
+  const none = unfilled(columns);
+  let [below, unwanted, planless, unknown] = [false, false, false, false];
+  for (let at = row * k; at < row * k + k; at++) {
+    const program = prefs[at] as number;
+    if (program === none || stoodBefore(prefs, row * k, at)) continue;
+    if (program >= m) unknown = true;
+    else if (cap[program] === 0) planless = true;
+    else if (merit?.[at] === 0) unwanted = true;
+    else if ((score[row] as number) < (line[program] as number)) below = true;
+    else return 4;
+  }
+  if (below) return 3;
+  if (unwanted) return 6;
+  if (planless) return 2;
+  return unknown ? 5 : 1;
 }
 
 function findCircle({ m, cap }: Columns, outcome: ColumnsOutcome, desk: Desk): ColumnViolation[] {

@@ -99,27 +99,34 @@ function sameHead(arena: Uint8Array, offset: number, { bytes, start, end }: Fiel
   return true;
 }
 
-/** Keys of one length from 4 to 16 bytes, compared as four words that overlap where the key is shorter. */
+/**
+ * Keys of one length from 4 to 16 bytes, compared as four words that overlap where the key is shorter. Slots and keys
+ * stand apart, so that both stay in the cache: a slot holds an index into the keys, keys come in the order of values.
+ */
 export interface FixedTable {
   /** Beyond any file if the keys have no common length of that size: then nothing is looked up here. */
   readonly length: number;
   /** Where the second and third word start; the first starts at 0, the last ends with the key. */
   readonly second: number;
   readonly third: number;
-  readonly words: Int32Array;
+  readonly slots: Int32Array;
   readonly mask: number;
+  /** Four words a key. */
+  readonly words: Int32Array;
 }
 
 export function fixedTable({ ends, arena, words: entries }: KeyTable): FixedTable {
   const length = ends[0] ?? 0;
   const isUniform = ends.every((end, index) => end === length * (index + 1));
   if (!isUniform || length < 4 || length > 16) {
-    return { length: Number.MAX_SAFE_INTEGER, second: 0, third: 0, words: new Int32Array(ENTRY), mask: 0 };
+    const none = { slots: new Int32Array(1).fill(EMPTY), mask: 0, words: new Int32Array(4) };
+    return { length: Number.MAX_SAFE_INTEGER, second: 0, third: 0, ...none };
   }
   let slots = 16;
   while (slots < 2 * ends.length) slots *= 2;
   const shape = { length, second: Math.min(4, length - 4), third: Math.min(8, length - 4) };
-  const table = { ...shape, words: new Int32Array(ENTRY * slots).fill(EMPTY), mask: slots - 1 };
+  const words = new Int32Array(4 * ends.length);
+  const table = { ...shape, slots: new Int32Array(slots).fill(EMPTY), mask: slots - 1, words };
   const view = new DataView(arena.buffer, arena.byteOffset, arena.length);
   for (let entry = 0; entry < entries.length; entry += ENTRY) {
     if (entries[entry + 2] !== EMPTY)
@@ -129,18 +136,18 @@ export function fixedTable({ ends, arena, words: entries }: KeyTable): FixedTabl
 }
 
 function addFixed(table: FixedTable, view: DataView, offset: number, value: number): void {
-  const parts = [0, table.second, table.third, table.length - 4].map((at) =>
-    view.getInt32(offset + at, true),
-  );
-  const [first = 0, second = 0, third = 0, last = 0] = parts;
-  let slot = hash(first ^ Math.imul(second, 31), last ^ Math.imul(third, 17)) & table.mask;
-  while (table.words[ENTRY * slot + 4] !== EMPTY) slot = (slot + 1) & table.mask;
-  table.words.set([first, second, third, last, value], ENTRY * slot);
+  const { second, third, length, slots, mask, words } = table;
+  const parts = [0, second, third, length - 4].map((at) => view.getInt32(offset + at, true));
+  const [first = 0, middle = 0, later = 0, last = 0] = parts;
+  words.set(parts, 4 * value);
+  let slot = hash(first ^ Math.imul(middle, 31), last ^ Math.imul(later, 17)) & mask;
+  while (slots[slot] !== EMPTY) slot = (slot + 1) & mask;
+  slots[slot] = value;
 }
 
 /** The value of the key that stands at `offset`, -1 if there is none. */
 export function lookUpFixed(
-  { length, second, third, words, mask }: FixedTable,
+  { length, second, third, slots, mask, words }: FixedTable,
   view: DataView,
   offset: number,
 ): number {
@@ -149,10 +156,10 @@ export function lookUpFixed(
   const w2 = view.getInt32(offset + third, true);
   const w3 = view.getInt32(offset + length - 4, true);
   for (let slot = hash(w0 ^ Math.imul(w1, 31), w3 ^ Math.imul(w2, 17)) & mask; ; slot = (slot + 1) & mask) {
-    const entry = ENTRY * slot;
-    const value = words[entry + 4] as number;
+    const value = slots[slot] as number;
     if (value === EMPTY) return -1;
-    if (words[entry] === w0 && words[entry + 1] === w1 && words[entry + 2] === w2 && words[entry + 3] === w3)
+    const at = 4 * value;
+    if (words[at] === w0 && words[at + 1] === w1 && words[at + 2] === w2 && words[at + 3] === w3)
       return value;
   }
 }
