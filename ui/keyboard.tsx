@@ -5,6 +5,8 @@ export interface KeyAction {
   /** What it does, for the list behind `?`. */
   readonly label: string;
   readonly run: () => void;
+  /** Pressing it only says why it does nothing now: it is not in the list. */
+  readonly refused?: boolean;
 }
 
 /** Chords as in `keys.tsx`: `N`, `1`, `Enter`, `Alt+1`, `Ctrl+Enter`. */
@@ -54,12 +56,14 @@ export function useKeyBlock(open: boolean): void {
   }, [open]);
 }
 
-/** All keys that work now, for the overlay. */
+/** All keys that work now, for the overlay: not those that a later layer has taken, nor those that only say why not. */
 export function useKeyList(): readonly { title: string; keys: readonly (readonly [string, string])[] }[] {
   const now = useSyncExternalStore(subscribe, () => layers);
-  return now.map((layer) => ({
-    title: layer.title,
-    keys: Object.entries(layer.map()).map(([chord, action]) => [chord, action.label] as const),
+  return now.map(({ title, map }) => ({
+    title,
+    keys: Object.entries(map())
+      .filter(([chord, action]) => action.refused !== true && find(chord) === action)
+      .map(([chord, action]) => [chord, action.label] as const),
   }));
 }
 

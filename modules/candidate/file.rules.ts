@@ -1,4 +1,4 @@
-/** How delivered JSON of a file is read: tolerant, since provinces differ and old imports stay. files.md. */
+/** How delivered JSON of a file is read: tolerant, since provinces differ and old imports stay. */
 
 export interface PrivateFields {
   readonly idNumber?: string | null;
@@ -37,6 +37,18 @@ export interface FilePreference {
   /** The one by which the candidate was filed to us. */
   readonly filed: boolean;
 }
+
+/** Which college a code of ours belongs to, and what the codes mean; others' codes mean nothing to us. */
+export interface OwnMajors {
+  readonly unit: string;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** `汉语言文学（01）` where the code is ours and named, else the code. */
+export const namedMajor = (code: string, college: string, own: OwnMajors): string => {
+  const name = college === own.unit ? own.names.get(code) : undefined;
+  return name ? `${name}（${code}）` : code;
+};
 
 /** `[{ rank, unit, major }]`; rows of one rank and unit are one preference with several majors. */
 export function preferenceList(given: unknown, filedRank: number | null): FilePreference[] {

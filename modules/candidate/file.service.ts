@@ -5,11 +5,12 @@ import { ok, type Result } from '#platform/result';
 import { settingsOf } from '#season';
 import { openFile } from './access.service.ts';
 import type { CandidateFile } from './contract.ts';
-import { preferenceList, privateFields, subjectScores } from './file.rules.ts';
+import { namedMajor, preferenceList, privateFields, subjectScores } from './file.rules.ts';
 import type { FileRow } from './file.store.ts';
 import type { CandidateId } from './ids.ts';
 import { readCases } from './ledger.store.ts';
 import type { Missing } from './list.rules.ts';
+import { namesOfMajors } from './major.store.ts';
 import { openMergeOf } from './merge.store.ts';
 import { phonesOf } from './phone.service.ts';
 import { revealsToday } from './reveal.store.ts';
@@ -17,7 +18,7 @@ import { chinaDay, isMinor, maskAddress, maskName } from './rules.ts';
 import { seesScores } from './score-sight.ts';
 import { readWish, signalsOf } from './signal.store.ts';
 
-/** The drawer: a file with everything masked. Opening the file of a minor is logged (law.md R6). */
+/** The drawer: a file with everything masked. Opening the file of a minor is logged (未成年人网络保护条例 art. 36). */
 export async function candidateFile(
   ctx: Ctx,
   id: CandidateId,
@@ -27,8 +28,14 @@ export async function candidateFile(
   const file = opened.value;
   const minor = isMinor(file.minorUntil, chinaDay(ctx.now));
   if (minor) await audit(ctx, { action: 'candidate.minor_opened', subjectType: 'candidate', subjectId: id });
+  const shown = shownOf(ctx, file);
+  const own = { unit: String(file.codes.unit ?? ''), names: await namesOfMajors(ctx, file) };
   return ok({
-    ...shownOf(ctx, file),
+    ...shown,
+    preferences: shown.preferences.map(({ majors, ...preference }) => ({
+      ...preference,
+      majors: majors.map((code) => namedMajor(code, preference.college, own)),
+    })),
     minor,
     merge: await openMergeOf(ctx, id),
     phones: await phonesOf(ctx, id, { detached: true }),

@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { toDate } from '#platform/ids';
 import { UNNAMED_SHOWN, type UnnamedMajor } from './major.contract.ts';
 
-/** Names of filed majors. Reads major_code, which the season owns. */
+/** Names of filed majors. Reads major_code and major, which the season owns. */
 
 interface Counted extends UnnamedMajor {
   readonly all: number;
@@ -40,4 +40,22 @@ export async function fillNames(
     ctx.tx,
   );
   return Number(numAffectedRows ?? 0n);
+}
+
+interface Place {
+  readonly seasonId: string;
+  readonly provinceCode: string;
+  readonly batchId: string;
+  readonly categoryCode: string | null;
+}
+
+/** What the codes of a place mean: as the province published them, else the college's own major of that code. */
+export async function namesOfMajors(ctx: Ctx, place: Place): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ code: string; name: string }>`
+    select code, name from major where tenant_id = ${ctx.tenantId} and season_id = ${place.seasonId}
+    union all
+    select code, name from major_code where tenant_id = ${ctx.tenantId} and season_id = ${place.seasonId}
+      and province_code = ${place.provinceCode} and batch_id = ${place.batchId}
+      and category_code = ${place.categoryCode ?? ''}`.execute(ctx.tx);
+  return new Map(rows.map(({ code, name }) => [code, name]));
 }

@@ -11,6 +11,7 @@ import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
 import { useRawUrlState } from '#ui/url-state';
 import { balance, type CallerLoad, listLoads, returnAll } from '../change.contract.ts';
+import './share.css';
 import { MoveModal } from './move-modal.tsx';
 import { OwnedDrawer } from './owned-drawer.tsx';
 

@@ -9,19 +9,24 @@ import { Loading } from '#ui/states';
 import { type CandidateFile, candidateFile, MISSING_LABELS } from '../contract.ts';
 import { CaseTag, PolicyTag } from './case-tags.tsx';
 import { ContactsTab } from './contacts-tab.tsx';
+import { FileActions } from './file-actions.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { InfoTab } from './info-tab.tsx';
 import { MaterialsTab } from './materials-tab.tsx';
 import { MergeButton } from './merge-button.tsx';
 import { ScoresTab } from './scores-tab.tsx';
+import { WithdrawButton } from './withdraw-button.tsx';
 
 export interface CandidateDrawerProps {
   readonly id: string;
   readonly onClose: () => void;
+  /** The neighbours on the page of the list below. */
+  readonly previous?: (() => void) | undefined;
+  readonly next?: (() => void) | undefined;
 }
 
 /** One file over the list: five tabs, everything masked, what identifies is shown by reason. */
-export function CandidateDrawer({ id, onClose }: CandidateDrawerProps) {
+export function CandidateDrawer({ id, onClose, previous, next }: CandidateDrawerProps) {
   const file = useRoute(candidateFile, { params: { id } });
   const data = file.data;
   if (!data) {
@@ -41,7 +46,15 @@ export function CandidateDrawer({ id, onClose }: CandidateDrawerProps) {
       onClose={onClose}
       size={760}
       title={`${data.name}　${data.candidateNo}`}
-      extra={<MergeButton file={data} />}
+      extra={
+        <div className="zz-page-extra">
+          <WithdrawButton file={data} />
+          <MergeButton file={data} />
+          <FileActions file={data} />
+        </div>
+      }
+      onPrevious={previous}
+      onNext={next}
       summary={<Summary file={data} />}
       tabs={[
         { key: 'info', label: '基本信息', content: () => <InfoTab file={data} /> },

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Tag } from 'antd';
 import { useState } from 'react';
@@ -6,9 +7,9 @@ import { provinceName } from '#season/rules';
 import { ActionButton } from '#ui/action-button';
 import { useRoute } from '#ui/api';
 import { useDrawer } from '#ui/detail-drawer';
-import type { Filter } from '#ui/filter-form';
+import { type Filter, filterParams } from '#ui/filter-form';
 import { formatNear } from '#ui/format';
-import { listQuery } from '#ui/list-state';
+import { listQuery, useListState } from '#ui/list-state';
 import { Page } from '#ui/page';
 import { type QueryColumn, QueryTable } from '#ui/query-table';
 import { cleanSearch, listOf } from '#ui/search-params';
@@ -43,6 +44,7 @@ export function CandidateList() {
   const canMove = useCan('assignment.change');
   const [marking, setMarking] = useState<Chosen | null>(null);
   const [moving, setMoving] = useState<Chosen | null>(null);
+  const filters = filtersOf(options.data);
   const signals = new Map(options.data?.signals.map(({ value, label }) => [value, label]));
 
   return (
@@ -52,7 +54,7 @@ export function CandidateList() {
         source={(list) => listQuery(listCandidates, list)}
         rowKey={(row) => row.id}
         columns={columnsOf(signals)}
-        filters={filtersOf(options.data)}
+        filters={filters}
         onOpen={(row) => drawer.open(row.id)}
         batch={[
           {
@@ -82,8 +84,33 @@ export function CandidateList() {
         />
       )}
       {moving && <ReassignModal ids={moving.ids} onMoved={moving.clear} onClose={() => setMoving(null)} />}
-      {drawer.id && <CandidateDrawer id={drawer.id} onClose={drawer.close} />}
+      {drawer.id && <OpenFile id={drawer.id} open={drawer.open} onClose={drawer.close} filters={filters} />}
     </Page>
+  );
+}
+
+interface OpenFileProps {
+  readonly id: string;
+  readonly open: (id: string) => void;
+  readonly onClose: () => void;
+  readonly filters: readonly Filter[];
+}
+
+/** The file over the list; the arrows step through the page of the list that is shown. */
+function OpenFile({ id, open, onClose, filters }: OpenFileProps) {
+  const { list } = useListState(filterParams(filters));
+  const { queryKey, queryFn } = listQuery(listCandidates, list);
+  const page = useQuery({ queryKey, queryFn, enabled: false });
+  const ids = page.data?.items.map((row) => row.id) ?? [];
+  const at = ids.indexOf(id);
+  const step = (to: string | undefined) => (to === undefined ? undefined : () => open(to));
+  return (
+    <CandidateDrawer
+      id={id}
+      onClose={onClose}
+      previous={step(at > 0 ? ids[at - 1] : undefined)}
+      next={step(at >= 0 ? ids[at + 1] : undefined)}
+    />
   );
 }
 

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Table, Tag } from 'antd';
 import { CHANNEL_LABELS, outcomeLabel } from '#follow-up/contract';
 import type { RouteReply } from '#platform/http/route';
@@ -24,6 +25,11 @@ export function ContactsTab({ file }: { readonly file: CandidateFile }) {
         <Stat label="尝试" value={sum((one) => one.attempts)} unit="次" />
         <Stat label="通话" value={Math.round(sum((one) => one.talkSeconds) / 60)} unit="分钟" />
       </StatRow>
+      <p>
+        <Link to="/follow-up/record" search={{ candidateId: file.id } as never}>
+          更正结果、看流转经过、重新开放
+        </Link>
+      </p>
       <Table<Contact>
         size="small"
         rowKey="id"

@@ -1,5 +1,6 @@
 import { Descriptions } from 'antd';
 import { Section } from '#ui/page';
+import { useCan } from '#ui/session';
 import type { CandidateFile } from '../contract.ts';
 import { Masked } from './masked-field.tsx';
 import { NoteList } from './note-list.tsx';
@@ -10,8 +11,14 @@ const SEX = { male: '男', female: '女' } as const;
 
 /** 基本信息: the person, the numbers, what was noticed, notes. */
 export function InfoTab({ file }: { readonly file: CandidateFile }) {
+  const mayReveal = useCan('candidate.reveal');
   return (
     <>
+      {mayReveal && (
+        <p className="zz-note zz-reveals">
+          今天还可显示脱敏信息 {file.revealsLeft} 次，每次要写原因，并记入操作日志。
+        </p>
+      )}
       <Descriptions
         size="small"
         column={2}
@@ -44,7 +51,6 @@ export function InfoTab({ file }: { readonly file: CandidateFile }) {
       <Section title="备注">
         <NoteList id={file.id} />
       </Section>
-      <p className="zz-note">您今天还可显示脱敏信息 {file.revealsLeft} 次，每次都会记入操作日志。</p>
     </>
   );
 }

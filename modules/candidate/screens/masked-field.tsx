@@ -21,6 +21,7 @@ export function Masked({ file, field, masked, phoneId }: MaskedProps) {
     <Reveal
       masked={masked}
       label={REVEAL_LABELS[field]}
+      left={file.revealsLeft}
       onReveal={async (reason) => {
         const body = { field, reason, ...(phoneId ? { phoneId } : {}) };
         const { value } = await api(revealField, { params: { id: file.id }, body });

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Image, Table } from 'antd';
 import type { RouteReply } from '#platform/http/route';
 import { urlOf, useRoute } from '#ui/api';
@@ -33,8 +34,20 @@ export function MaterialsTab({ id }: { readonly id: string }) {
           pagination={false}
           dataSource={[...materials.data.withdrawals]}
           locale={{ emptyText: <Empty text="没有退档申请。" /> }}
+          expandable={{
+            rowExpandable: (row) => row.rejectedReason !== null,
+            expandedRowRender: (row) => `退回原因：${row.rejectedReason}`,
+          }}
           columns={[
-            { key: 's', title: '状态', render: (_, row) => labelOf(row.state) },
+            {
+              key: 's',
+              title: '状态',
+              render: (_, row) => (
+                <Link to="/withdrawals" search={{ open: row.id } as never}>
+                  {labelOf(row.state)}
+                </Link>
+              ),
+            },
             {
               key: 'r',
               title: '提出',

@@ -31,6 +31,8 @@ export function MergeButton({ file }: { readonly file: CandidateFile }) {
           title="撤销合并"
           consequence={`将与考生号 ${merge.otherNo} 分开：合并时带来的号码和关注点退回，两份档案都重新列出。`}
           confirmLabel="撤销合并"
+          reasonMin={4}
+          usual={['不是同一个人', '合并对象选错']}
           onConfirm={(reason) => undo.mutateAsync({ params: { id: merge.id }, body: { reason } })}
         />
       )}
@@ -82,6 +84,8 @@ function Doubles({ file, onClose }: { readonly file: CandidateFile; readonly onC
         title="合并档案"
         consequence={`考生号 ${chosen?.candidateNo ?? ''} 将并入 ${file.candidateNo}：号码和关注点合到一起，对方不再出现在列表中；可以撤销。`}
         confirmLabel="合并"
+        reasonMin={4}
+        usual={['身份证号相同，同一名考生', '重复投档数据']}
         onConfirm={(reason) =>
           merge.mutateAsync({ params: { id: file.id }, body: { otherId: chosen?.id ?? '', reason } })
         }

@@ -21,7 +21,7 @@ const BASES = ['考生本人告知', '监护人告知', '履行录取告知所�
   label: value,
 }));
 
-/** A new number with relation, source and basis: each number must say where it came from (law.md). */
+/** A new number with relation, source and basis: each number says where it came from and why it may be used (个人信息保护法 art. 13). */
 export function PhoneForm({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();

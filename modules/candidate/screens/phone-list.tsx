@@ -16,6 +16,7 @@ import {
   wrongPhone,
 } from '../contract.ts';
 import { Masked } from './masked-field.tsx';
+import { PhoneCorrection } from './phone-correction.tsx';
 import { PhoneForm } from './phone-form.tsx';
 
 type FilePhone = CandidateFile['phones'][number];
@@ -24,6 +25,7 @@ type FilePhone = CandidateFile['phones'][number];
 export function PhoneList({ file }: { readonly file: CandidateFile }) {
   const [adding, setAdding] = useState(false);
   const [wrong, setWrong] = useState<FilePhone | null>(null);
+  const [correcting, setCorrecting] = useState<FilePhone | null>(null);
   const { message } = App.useApp();
   const may = useCan('candidate.edit');
   const detach = useCommand(wrongPhone);
@@ -36,6 +38,7 @@ export function PhoneList({ file }: { readonly file: CandidateFile }) {
       refused: refused ?? (phone === file.phones[0] ? '已是首选号码' : null),
       run: () => change.mutate({ params: { id: file.id, phoneId: phone.phoneId }, body: { first: true } }),
     },
+    { key: 'correct', label: '更正', refused, run: () => setCorrecting(phone) },
     { key: 'wrong', label: '错号', danger: true, refused, run: () => setWrong(phone) },
   ];
   return (
@@ -66,6 +69,7 @@ export function PhoneList({ file }: { readonly file: CandidateFile }) {
           },
         ]}
       />
+      {correcting && <PhoneCorrection id={file.id} phone={correcting} onClose={() => setCorrecting(null)} />}
       {adding && <PhoneForm id={file.id} onClose={() => setAdding(false)} />}
       <ReasonModal
         open={wrong !== null}
@@ -74,6 +78,7 @@ export function PhoneList({ file }: { readonly file: CandidateFile }) {
         consequence="将从这名考生移除，以后不再为他拨打；记录保留为依据，可重新添加。"
         usual={['接听人表示不认识考生', '号码属于其他人', '考生本人更正']}
         confirmLabel="移除"
+        reasonMin={4}
         onConfirm={(reason) =>
           detach.mutateAsync({ params: { id: file.id, phoneId: wrong?.phoneId ?? '' }, body: { reason } })
         }

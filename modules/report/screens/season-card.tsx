@@ -1,15 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import { useRoute } from '#ui/api';
+import { Chart } from '#ui/chart';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
 import { wallboard } from '../contract.ts';
-import { Equation } from './parts.tsx';
+import { Equation, TargetBar } from './parts.tsx';
 
 const REFRESH_MS = 30_000;
 
-/** The season on the home page: is anybody lost, what is late. */
+/** The season on the home page: is anybody lost, what is late, how far it is. */
 export function SeasonCard() {
   const { data, error, refetch } = useRoute(wallboard, undefined, { refetchInterval: REFRESH_MS });
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
@@ -51,6 +52,22 @@ export function SeasonCard() {
             note={`退档意向 ${today.withdrawing} 名`}
           />
         </StatRow>
+      </div>
+      <div className="zz-wall-columns zz-gap">
+        <Chart
+          title="从放出到确认"
+          definition="当前阶段的回访任务；已拨打：至少联系过一次；已表明意向：确认、考虑、申请退档之和；确认录取含已最终录取。"
+          data={{
+            kind: 'funnel',
+            stages: data.funnel.map(({ label, cases }) => ({ name: label, count: cases })),
+          }}
+          height={200}
+        />
+        <div className="zz-targets">
+          {data.targets.map((target) => (
+            <TargetBar key={target.code} target={target} />
+          ))}
+        </div>
       </div>
     </>
   );

@@ -138,7 +138,7 @@ function UnknownCodes({ seasonId, batches, majors }: Choices) {
                 disabled={!may}
                 onClick={() => setNaming(item)}
               >
-                {`${provinceName(item.provinceCode)} ${item.code}（${formatCount(item.candidates)} 人）`}
+                {`${provinceName(item.provinceCode)} ${item.category ?? item.categoryCode} ${item.code}（${formatCount(item.candidates)} 人）`}
               </Button>
             ))}
             {items.length > shownCodes && <span>{`等 ${formatCount(items.length)} 个`}</span>}

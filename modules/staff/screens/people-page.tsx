@@ -1,6 +1,6 @@
 import { ImportOutlined, PlusOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
-import { App } from 'antd';
+import { App, Tag } from 'antd';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { removePerson } from '#absence/contract';
@@ -14,6 +14,7 @@ import { QueryTable } from '#ui/query-table';
 import { ReasonModal } from '#ui/reason-modal';
 import { useCan } from '#ui/session';
 import { KIND_LABELS, listPeople, type PersonRow, qualifyPerson } from '../contract.ts';
+import { CALLING_ROLES, type Role } from '../rules.ts';
 import { type InitialCode, InitialCodes } from './initial-code.tsx';
 import {
   kindOptions,
@@ -65,7 +66,7 @@ export function PeoplePage() {
           {
             key: 'qualified',
             title: '资格审查',
-            render: (row) => (row.qualifiedAt ? formatDate(row.qualifiedAt) : '未通过'),
+            render: qualification,
           },
           { key: 'cap', title: '在办上限', align: 'right', render: (row) => row.openWorkCap },
           { key: 'state', title: '状态', render: (row) => <StateTag state={row.state} /> },
@@ -132,6 +133,15 @@ export function PeoplePage() {
   );
 }
 
+/** Only who makes calls needs it. */
+const makesCalls = ({ roles }: Person): boolean =>
+  roles.some((role) => CALLING_ROLES.includes(role as Role) || role === 'escalation_member');
+
+function qualification(person: Person) {
+  if (person.qualifiedAt) return formatDate(person.qualifiedAt);
+  return makesCalls(person) ? <Tag color="warning">未通过</Tag> : <span className="zz-note">不需要</span>;
+}
+
 function useRowActs(setAct: (act: Act) => void) {
   const [mayManage, mayQualify, mayRemove] = [
     useCan('staff.manage'),
@@ -155,7 +165,8 @@ function useRowActs(setAct: (act: Act) => void) {
             key: 'remove',
             label: '退出回访',
             danger: true,
-            refused: person.state === 'removed' ? '已经退出回访' : null,
+            refused:
+              person.state === 'removed' ? '已经退出回访' : makesCalls(person) ? null : '此人不参加回访',
             run: () => setAct({ kind: 'remove', person }),
           },
         ]
