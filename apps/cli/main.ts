@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
   retention: async () => (await import('./retention.ts')).retentionCommand,
+  register: async () => (await import('./register.ts')).registerCommand,
   outbox: async () => (await import('./outbox.ts')).outboxCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   place: async () => ({

@@ -25,6 +25,17 @@ export const candidateRetention: readonly RetentionRule[] = [
     days: { standard: 1095, min: 183 },
     run: async (ctx, { before, files }) => forgetPeople(ctx, files, await seasonsEndedBefore(ctx, before)),
   },
+  {
+    id: 'reveals',
+    label: '查看脱敏信息的登记删除',
+    since: '查看',
+    days: { standard: 1095, min: 183 },
+    run: (ctx, { before }) =>
+      changedRows(
+        ctx,
+        sql`delete from reveal where tenant_id = ${ctx.tenantId} and at < ${new Date(before)}`,
+      ),
+  },
 ];
 
 /** Numbers that nobody of another season has. A number not to be called keeps its keyed hash, or it would be called again. */

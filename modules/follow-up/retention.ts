@@ -29,4 +29,15 @@ export const followUpRetention: readonly RetentionRule[] = [
       );
     },
   },
+  {
+    id: 'presence',
+    label: '在岗和暂停的记录删除',
+    since: '当次结束',
+    days: { standard: 365, min: 30 },
+    run: (ctx, { before }) =>
+      changedRows(
+        ctx,
+        sql`delete from presence where tenant_id = ${ctx.tenantId} and until < ${new Date(before)}`,
+      ),
+  },
 ];
