@@ -401,6 +401,7 @@ create table case_tally_delta (
   primary key (tenant_id, id)
 );
 comment on table case_tally_delta is 'Changes not yet folded into case_tally; a reader adds both.';
+create index case_tally_delta_of_owner on case_tally_delta (tenant_id, season_id, owner_id);
 call protect('case_tally_delta', 'select, insert, delete');
 
 create table contact_tally (
@@ -453,6 +454,7 @@ create table contact_tally_delta (
   primary key (tenant_id, id)
 );
 comment on table contact_tally_delta is 'Contacts not yet folded into contact_tally; a reader adds both.';
+create index contact_tally_delta_of_caller on contact_tally_delta (tenant_id, season_id, caller_id);
 call protect('contact_tally_delta', 'select, insert, delete');
 
 /* Bytes that an event's hash signs. */

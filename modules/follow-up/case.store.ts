@@ -136,17 +136,6 @@ export async function readCases(ctx: Ctx, ids: readonly string[]): Promise<CaseR
   return rows;
 }
 
-/**
- * The time after the locks are held, so that histories never overlap: the database's clock, not the beginning of the transaction. Where
- * somebody else's clock rules (a test), that clock.
- */
-export async function clockAfterLock(ctx: Ctx): Promise<Instant> {
-  const { rows } = await sql<{ began: Instant; at: Instant }>`${prepared}
-    select now() as began, clock_timestamp() as at`.execute(ctx.tx);
-  const [{ began, at } = { began: ctx.now, at: ctx.now }] = rows;
-  return ctx.now >= began && ctx.now <= at ? at : ctx.now;
-}
-
 /** What the columns of `after` held before. */
 export const beforeImage = (row: CaseRow, after: CaseImage): CaseImage =>
   Object.fromEntries(Object.keys(after).map((column) => [column, row[column as keyof CaseRow]]));

@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
-import { applyCases, type CaseImage, type CaseRow, clockAfterLock } from './case.store.ts';
+import { applyCases, type CaseImage, type CaseRow } from './case.store.ts';
 import { type ClaimQuery, lockCase, nextCase, nextDue } from './claim.store.ts';
 import { isCallingTime, windowOf } from './day-part.rules.ts';
 import { insertEscalation } from './escalate.ts';
@@ -71,9 +71,10 @@ async function pull(ctx: Ctx, me: Me): Promise<Known> {
       nothing: { code: 'not_started', message: '招办还没有启用本年度录取季，请稍后再来。', nextDueAt: null },
     };
   const tried: string[] = [];
-  const shared = (await openWork(ctx, me.userId, me.season.id)) < me.profile.openWorkCap;
+  const seasonId = me.season.id;
+  const mayShare = once(async () => (await openWork(ctx, me.userId, seasonId)) < me.profile.openWorkCap);
   while (tried.length < TRIES) {
-    const row = await nextCase(ctx, claimQuery(ctx, me, tried), { shared });
+    const row = await nextCase(ctx, claimQuery(ctx, me, tried), mayShare);
     if (!row) break;
     const how = row.state === 'scheduled' ? 'callback' : 'pull';
     const held = await hold(ctx, me, { row, how, capped: true });
@@ -81,7 +82,16 @@ async function pull(ctx: Ctx, me: Me): Promise<Known> {
     tried.push(row.id);
   }
   // A second request of the same caller may have been faster; then there is a lease, and nothing to explain.
-  return { nothing: await nobody(ctx, me, { shared }) };
+  return { nothing: await nobody(ctx, me, { shared: await mayShare() }) };
+}
+
+/** Asked only by whoever has no due work of their own, and then once. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
 }
 
 const claimQuery = (ctx: Ctx, me: Me, tried: readonly string[]): ClaimQuery => ({
@@ -122,9 +132,9 @@ export async function hold(
   me: Me,
   { row, how, capped = false }: { row: CaseRow; how: How; capped?: boolean },
 ): Promise<Held | null> {
-  const phoneIds = await tryPhones(ctx, row.candidate_id);
-  if (phoneIds === null) return null;
-  const at = await clockAfterLock(ctx);
+  const numbers = await tryPhones(ctx, row.candidate_id);
+  if (numbers === null) return null;
+  const { phoneIds, heldAt: at } = numbers;
   const after = { ...ctx, now: at };
   const file = await loadFile(after, me, row);
   if (capped && how === 'pull' && !(await dialable(after, me, file))) return null;

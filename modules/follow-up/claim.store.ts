@@ -63,10 +63,10 @@ async function sharedCase(ctx: Ctx, query: ClaimQuery, from: 'group' | 'pool'): 
 export async function nextCase(
   ctx: Ctx,
   query: ClaimQuery,
-  { shared }: { shared: boolean },
+  mayShare: () => Promise<boolean>,
 ): Promise<CaseRow | null> {
   const own = await ownCase(ctx, query);
-  if (own || !shared) return own;
+  if (own || !(await mayShare())) return own;
   const ofGroup = query.groupId === null ? null : await sharedCase(ctx, query, 'group');
   return ofGroup ?? (await sharedCase(ctx, query, 'pool'));
 }

@@ -6,14 +6,7 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { endCallback, insertCallback } from './callback.store.ts';
-import {
-  applyCases,
-  beforeImage,
-  type CaseImage,
-  type CaseRow,
-  clockAfterLock,
-  readCase,
-} from './case.store.ts';
+import { applyCases, beforeImage, type CaseImage, type CaseRow, readCase } from './case.store.ts';
 import { checkOutcome, handOverBarred, type OutcomeRefusal } from './check.rules.ts';
 import { nextWork } from './claim.service.ts';
 import type { FinishInput } from './contract.ts';
@@ -63,7 +56,7 @@ export async function finishAndNext(
       'lease_ended',
       '这名考生的占用已结束（超时或已登记），请刷新页面；超时的拨打请在“待补填”中填写结果。',
     );
-  const later = { ...ctx, now: await clockAfterLock(ctx) };
+  const later = { ...ctx, now: lease.heldAt };
   const row = await readCase(later, lease.case_id);
   if (!row) throw new Error(`lease ${lease.id} has no case`);
   const file = await loadFile(later, me, row);

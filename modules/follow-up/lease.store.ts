@@ -3,6 +3,7 @@ import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
 import type { CaseId, CaseRow } from './case.store.ts';
+import { type Clock, clockOf } from './clock.ts';
 import type { UndoImage } from './undo-image.ts';
 
 export type EndReason = 'finished' | 'skipped' | 'released' | 'expired' | 'taken_over' | 'undone';
@@ -32,26 +33,41 @@ export async function readOpenLease(ctx: Ctx, callerId: string): Promise<LeaseRo
   return rows[0] ?? null;
 }
 
-/**
- * Holds the numbers of a lease, then the lease itself, until the transaction ends: the order in which every use case
- * locks.
- */
-export async function lockLease(ctx: Ctx, leaseId: string): Promise<LeaseRow | null> {
-  await sql`${prepared}select p.id from phone p
-    where p.tenant_id = ${ctx.tenantId} and p.id in (
-      select lp.phone_id from lease_phone lp where lp.tenant_id = ${ctx.tenantId} and lp.lease_id = ${leaseId})
-    order by p.id for no key update`.execute(ctx.tx);
-  const { rows } = await sql<LeaseRow>`${prepared}
-    select ${columns} from lease l
-    where l.tenant_id = ${ctx.tenantId} and l.id = ${leaseId} for update`.execute(ctx.tx);
-  return rows[0] ?? null;
+export interface LockedLease extends LeaseRow {
+  /** The time after the locks were held. */
+  readonly heldAt: Instant;
 }
 
 /**
- * Tries to hold the numbers of a candidate without waiting. Null: somebody is dialling or deciding one of them just now.
+ * Holds the numbers of a lease, then the lease itself, until the transaction ends: the order in which every use case
+ * locks. The lease is looked at only once the numbers have been counted, that is, held; the clock after both.
  */
-export async function tryPhones(ctx: Ctx, candidateId: string): Promise<string[] | null> {
-  const { rows } = await sql<{ wanted: number; got: string[] }>`${prepared}
+export async function lockLease(ctx: Ctx, leaseId: string): Promise<LockedLease | null> {
+  const { rows } = await sql<LeaseRow & Clock>`${prepared}
+    with numbers as materialized (
+      select p.id from phone p
+      where p.tenant_id = ${ctx.tenantId} and p.id in (
+        select lp.phone_id from lease_phone lp where lp.tenant_id = ${ctx.tenantId} and lp.lease_id = ${leaseId})
+      order by p.id for no key update
+    )
+    select held.*, now() as began, clock_timestamp() as at
+    from (select count(*) as n from numbers) waited cross join lateral (
+      select ${columns} from lease l
+      where l.tenant_id = ${ctx.tenantId} and l.id = ${leaseId} and waited.n >= 0 for update
+    ) held`.execute(ctx.tx);
+  const [row] = rows;
+  return row ? { ...row, heldAt: clockOf(ctx, row) } : null;
+}
+
+/**
+ * Tries to hold the numbers of a candidate without waiting, and reads the clock afterwards. Null: somebody is dialling or deciding one of
+ * them just now.
+ */
+export async function tryPhones(
+  ctx: Ctx,
+  candidateId: string,
+): Promise<{ phoneIds: string[]; heldAt: Instant } | null> {
+  const { rows } = await sql<{ wanted: number; got: string[] } & Clock>`${prepared}
     with mine as (
       select p.id from phone p
       where p.tenant_id = ${ctx.tenantId} and p.id in (
@@ -61,9 +77,10 @@ export async function tryPhones(ctx: Ctx, candidateId: string): Promise<string[]
     )
     select (select count(*)::int from candidate_phone cp
       where cp.tenant_id = ${ctx.tenantId} and cp.candidate_id = ${candidateId} and cp.detached_at is null) as wanted,
-      array(select id from mine)::uuid[] as got`.execute(ctx.tx);
+      held.got, now() as began, clock_timestamp() as at
+    from (select coalesce(array_agg(id), '{}')::uuid[] as got from mine) held`.execute(ctx.tx);
   const row = rows[0];
-  return row && row.got.length === row.wanted ? row.got : null;
+  return row && row.got.length === row.wanted ? { phoneIds: row.got, heldAt: clockOf(ctx, row) } : null;
 }
 
 export interface NewLease {

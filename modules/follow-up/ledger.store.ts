@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
+import { tallyOf } from './tally.rules.ts';
+import { tallyInsert } from './tally.store.ts';
 
 /** One attempt as it counts now: corrections applied, the original beside it in the table. */
 export interface LedgerRow {
@@ -137,9 +139,10 @@ export interface NewAttempt {
 
 const stamp = (at: Instant | null): Date | null => (at === null ? null : new Date(at));
 
-/** Adds an attempt to the ledger. A key that another send used first fails as a unique violation. */
+/** Adds an attempt to the ledger and to the counters. A key that another send used first fails as a unique violation. */
 export async function insertAttempt(ctx: Ctx, given: NewAttempt): Promise<void> {
   await sql`${prepared}
+    with counted as (${tallyInsert(ctx, { ...given, at: given.startedAt }, tallyOf(given))})
     insert into attempt (tenant_id, id, case_id, candidate_id, season_id, policy_id, lease_id, caller_id, group_id, phase, round,
       channel, direction, phone_id, line, answerer, result, outcome, counts_as_contact, policy_version, script_version_id,
       started_at, answered_at, ended_at, talk_seconds, note, flagged, incomplete, client_key, created_at)

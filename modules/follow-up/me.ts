@@ -3,9 +3,10 @@ import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
 import { type ScriptInForce, scriptsInForce } from '#script';
-import { activeSeason, policies, settingsOf } from '#season';
+import { currentSeason } from '#season';
 import type { FollowUpSettings, Policy, Season } from '#season/rules';
 import { type Profile, profileOf } from '#staff';
+import { casesOfOwner } from './tally.store.ts';
 
 /** The person at the queue, and the season they work in. */
 export interface Me {
@@ -25,26 +26,22 @@ export async function readMe(ctx: Ctx): Promise<Me> {
   const { userId, roles } = ctx.actor;
   const profile = userId === null ? null : await profileOf(ctx, userId);
   if (userId === null || profile === null) throw new Error('the queue is worked by a person with an account');
-  const season = await activeSeason(ctx);
+  const current = await currentSeason(ctx);
+  const { season } = current;
   return {
+    ...current,
     userId,
     profile,
-    season,
-    settings: await settingsOf(ctx, season?.id ?? NO_SEASON),
-    policies: season ? await policies(ctx, season.id) : [],
     scripts: season ? await scriptsInForce(ctx, season.id) : [],
     escalationTeam: roles.includes('escalation_member'),
   };
 }
 
-const NO_SEASON = '00000000-0000-0000-0000-000000000000';
-
-/** Open cases that a person owns. */
+/** Open cases that a person owns, from the counters. */
 export async function openWork(ctx: Ctx, userId: string, seasonId: string): Promise<number> {
   const { rows } = await sql<{ open: number }>`${prepared}
-    select count(*)::int as open from follow_up_case
-    where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and owner_id = ${userId}
-      and state in ('ready', 'leased', 'scheduled', 'blocked', 'escalated')`.execute(ctx.tx);
+    select coalesce(sum(cases), 0)::int as open from (${casesOfOwner(ctx, userId, seasonId)}) s
+    where state <> 'final'`.execute(ctx.tx);
   return rows[0]?.open ?? 0;
 }
 

@@ -6,8 +6,6 @@ import { provinceName } from '#season/rules';
 import type { CaseFile } from './file.ts';
 import { insertAttempt } from './ledger.store.ts';
 import type { Me } from './me.ts';
-import { tallyOf } from './tally.rules.ts';
-import { addTally } from './tally.store.ts';
 
 export interface Messaging {
   readonly me: Me;
@@ -58,15 +56,6 @@ export async function logMessage(ctx: Ctx, given: Messaging): Promise<string> {
     incomplete: false,
     clientKey: given.clientKey,
   });
-  const key = {
-    seasonId: row.season_id,
-    callerId: me.userId,
-    groupId: me.profile.groupId,
-    policyId: row.policy_id,
-    phase: row.phase,
-    at: ctx.now,
-  };
-  await addTally(ctx, key, tallyOf({ ...given, contact }));
   const number = file.numbers.find(({ phoneId }) => phoneId === given.phoneId)?.phone.number;
   if (given.channel === 'sms' && number !== undefined) {
     await sendLater(ctx, { channel: 'sms', recipient: number, body: given.text, reference: id });

@@ -6,8 +6,6 @@ import type { Finishing } from './finishing.ts';
 import { insertAttempt } from './ledger.store.ts';
 import type { Me } from './me.ts';
 import { ruleOf } from './outcome.rules.ts';
-import { tallyOf } from './tally.rules.ts';
-import { addTally } from './tally.store.ts';
 
 /** Keys are chosen by browsers: each counts for its person only. */
 export const keyOf = (me: Me, clientKey: string): string => `${me.userId}/${clientKey}`;
@@ -33,8 +31,6 @@ export async function recordAttempt(ctx: Ctx, finishing: Finishing): Promise<str
     answeredAt: contact ? Math.min(ctx.now, Math.max(startedAt, input.answeredAt ?? startedAt)) : null,
     flagged: note === '' ? [] : (await flagPhrases(ctx, note)).map(({ phraseId }) => phraseId),
   });
-  const key = { seasonId, ...who, policyId, phase, at: startedAt };
-  await addTally(ctx, key, tallyOf({ channel, outcome, contact, talkSeconds }));
   return id;
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import { noteDial, type PhoneId } from '#candidate';
 import { chinaDay } from '#candidate/rules';
 import { audit } from '#platform/audit/audit';
@@ -7,16 +8,22 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
+import { flagPhrases } from '#script';
 import { policyOf } from '#season';
-import { applyCases, type CaseImage, type CaseRow, clockAfterLock, readCase } from './case.store.ts';
+import { applyCases, type CaseImage, type CaseRow, readCase } from './case.store.ts';
 import { nextWork } from './claim.service.ts';
 import { SKIP_REASONS } from './contract.ts';
 import { PRIORITY } from './decide.rules.ts';
-import { type EndReason, endLease, expiredLeases, type LeaseRow, lockLease } from './lease.store.ts';
+import {
+  type EndReason,
+  endLease,
+  expiredLeases,
+  type LeaseRow,
+  lockLease,
+  readDraft,
+} from './lease.store.ts';
 import { insertAttempt } from './ledger.store.ts';
 import { readMe } from './me.ts';
-import { tallyOf } from './tally.rules.ts';
-import { addTally } from './tally.store.ts';
 import type { WorkView } from './work.contract.ts';
 
 /** A case that is given back without a result: skipped with a reason, released, or expired. */
@@ -41,7 +48,7 @@ export async function skip(
   if (lease.dial_started_at !== null)
     return refuse('already_dialled', '已经拨打过，不能放回；请登记这次拨打的结果。');
   if (given.reason === 'other' && given.note === '') return refuse('note_needed', '选择“其他”时请写明原因。');
-  const later = { ...ctx, now: await clockAfterLock(ctx) };
+  const later = { ...ctx, now: lease.heldAt };
   const me = await readMe(later);
   const row = await caseOf(later, lease);
   await sql`insert into case_skip (tenant_id, id, case_id, lease_id, caller_id, reason, note, at)
@@ -115,7 +122,7 @@ export const overdueLeases = (ctx: Ctx): Promise<string[]> => expiredLeases(ctx,
 export async function expireLease(ctx: Ctx, leaseId: string): Promise<boolean> {
   const lease = await lockLease(ctx, leaseId);
   if (!lease || lease.ended_at !== null || lease.expires_at > ctx.now) return false;
-  const later = { ...ctx, now: Math.max(ctx.now, await clockAfterLock(ctx)) };
+  const later = { ...ctx, now: Math.max(ctx.now, lease.heldAt) };
   const row = await caseOf(later, lease);
   const dialled = lease.dial_started_at === null ? null : await unfinished(later, lease, row);
   await giveBack(later, lease, row, {
@@ -143,14 +150,14 @@ async function unfinished(
   const who = { callerId: lease.caller_id, groupId: row.group_id };
   const what = { channel: 'phone', outcome: 'incomplete', contact: false, talkSeconds: 0 };
   const at = { seasonId: row.season_id, policyId: row.policy_id, phase: row.phase };
+  const typed = await typedNote(ctx, lease.id);
   await insertAttempt(ctx, {
     ...{ id: attemptId, caseId: row.id, candidateId: row.candidate_id, leaseId: lease.id, round: row.round },
     ...{ ...who, ...what, ...at, direction: 'out', phoneId: lease.phone_id, startedAt, endedAt: ctx.now },
     ...{ line: null, answerer: null, result: null, answeredAt: null, scriptVersionId: null },
-    ...{ note: '', flagged: [], incomplete: true, clientKey: `expired/${lease.id}` },
+    ...{ note: typed.note, flagged: typed.flagged, incomplete: true, clientKey: `expired/${lease.id}` },
     policyVersion: policy?.version ?? 1,
   });
-  await addTally(ctx, { ...who, ...at, at: startedAt }, tallyOf(what));
   if (lease.phone_id !== null) await noteDial(ctx, lease.phone_id as PhoneId);
   const today = chinaDay(ctx.now);
   return {
@@ -165,4 +172,22 @@ async function unfinished(
       last_outcome: 'incomplete',
     },
   };
+}
+
+/** What the screen keeps as a draft; of it only the note outlives the lease. */
+const Draft = z.object({ note: z.string().max(2000) });
+
+/** The note that was being typed goes into the ledger: what was written is never lost. */
+async function typedNote(ctx: Ctx, leaseId: string): Promise<{ note: string; flagged: string[] }> {
+  const text = await readDraft(ctx, leaseId);
+  const note = (text === null ? undefined : Draft.safeParse(parsed(text)).data)?.note.trim() ?? '';
+  return { note, flagged: note === '' ? [] : (await flagPhrases(ctx, note)).map(({ phraseId }) => phraseId) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { endCallback, reopenCallback } from './callback.store.ts';
-import { applyCases, type CaseRow, clockAfterLock, readCase } from './case.store.ts';
+import { applyCases, type CaseRow, readCase } from './case.store.ts';
 import { hold } from './claim.service.ts';
 import { type LeaseRow, lockLease, readOpenLease, readUndo } from './lease.store.ts';
 import { type AttemptRow, insertCorrection, readAttempt } from './ledger.store.ts';
@@ -57,10 +57,10 @@ const isUntouched = (row: CaseRow, image: UndoImage, current: LeaseRow | null): 
   (current !== null && row.lease_id === current.id && row.version === image.version + 1);
 
 async function putBack(ctx: Ctx, lease: LeaseRow): Promise<void> {
-  await lockLease(ctx, lease.id);
+  const locked = await lockLease(ctx, lease.id);
   const row = await readCase(ctx, lease.case_id);
-  if (row)
-    await giveBack({ ...ctx, now: await clockAfterLock(ctx) }, lease, row, {
+  if (locked && row)
+    await giveBack({ ...ctx, now: locked.heldAt }, lease, row, {
       reason: 'undone',
       note: '撤销上一位',
     });

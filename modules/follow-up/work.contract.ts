@@ -178,7 +178,7 @@ export const TodayView = z.object({
   open: z.number(),
   due: z.number(),
   openWorkCap: z.number(),
-  /** Over all my cases of the season, for the averages against the targets of seed 001. Null: no case yet. */
+  /** Contacts and talk of mine over all my cases of the season, for the averages against the targets of seed 001. Null: no case yet. */
   average: z.object({ candidates: z.number(), contacts: z.number(), talkSeconds: z.number() }).nullable(),
 });
 

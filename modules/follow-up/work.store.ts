@@ -3,6 +3,8 @@ import { chinaDay } from '#candidate/rules';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
+import { PRIORITY } from './decide.rules.ts';
+import { casesOfOwner, contactsOfCaller } from './tally.store.ts';
 
 /** What the call screen shows beside the file of the case. Reads tables of other modules in joins; writes nothing. */
 
@@ -65,31 +67,36 @@ export interface Today {
   readonly skips: number;
   readonly open: number;
   readonly due: number;
-  /** Over all my cases of the season that were tried; null: none yet. */
+  /** Over all my cases of the season; null: none yet. */
   readonly average: { candidates: number; contacts: number; talkSeconds: number } | null;
 }
 
-/** The strip of one caller since midnight in China. */
+/** The strip of one caller since midnight in China, from the counters: what it costs does not grow with the season. */
 export async function readToday(ctx: Ctx, userId: string, seasonId: string): Promise<Today> {
-  const midnight = new Date(`${chinaDay(ctx.now)}T00:00:00+08:00`);
+  const day = chinaDay(ctx.now);
+  const midnight = new Date(`${day}T00:00:00+08:00`);
   const { rows } = await sql<Today>`${prepared}
-    select a.*, s.*, c.* from (
-      select count(*)::int as attempts, count(*) filter (where channel = 'phone')::int as dials,
-        count(*) filter (where counts_as_contact)::int as contacts, count(*) filter (where outcome = 'R1')::int as confirmed,
-        coalesce(sum(talk_seconds), 0)::int as "talkSeconds"
-      from attempt t where t.tenant_id = ${ctx.tenantId} and t.caller_id = ${userId} and t.started_at >= ${midnight}
-        and not exists (select from attempt_correction k
-          where k.tenant_id = t.tenant_id and k.attempt_id = t.id and k.kind = 'undone')
-    ) a, (
+    select k.attempts, k.dials, k.contacts, k.confirmed, k."talkSeconds", s.skips, c.open, d.due,
+      case when c.owned > 0 then jsonb_build_object('candidates', c.owned, 'contacts', k.contacts_ever, 'talkSeconds', k.talk_ever)
+        end as average
+    from (
+      select coalesce(sum(attempts) filter (where today), 0)::int as attempts, coalesce(sum(dials) filter (where today), 0)::int as dials,
+        coalesce(sum(contacts) filter (where today), 0)::int as contacts,
+        coalesce(sum(confirmed) filter (where today), 0)::int as confirmed,
+        coalesce(sum(talk_seconds) filter (where today), 0)::int as "talkSeconds",
+        coalesce(sum(contacts) filter (where ever), 0) as contacts_ever, coalesce(sum(talk_seconds) filter (where ever), 0) as talk_ever
+      from (${contactsOfCaller(ctx, { userId, seasonId, day })}) t
+    ) k, (
       select count(*)::int as skips from case_skip
       where tenant_id = ${ctx.tenantId} and caller_id = ${userId} and at >= ${midnight}
     ) s, (
-      select count(*) filter (where state <> 'final')::int as open,
-        count(*) filter (where state in ('ready', 'scheduled') and due_at <= ${new Date(ctx.now)})::int as due,
-        case when count(*) filter (where attempts > 0) = 0 then null else jsonb_build_object(
-          'candidates', count(*) filter (where attempts > 0), 'contacts', sum(contacts), 'talkSeconds', sum(talk_seconds)) end as average
-      from follow_up_case where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and owner_id = ${userId}
-    ) c`.execute(ctx.tx);
+      select coalesce(sum(cases) filter (where state <> 'final'), 0)::int as open, coalesce(sum(cases), 0)::int as owned
+      from (${casesOfOwner(ctx, userId, seasonId)}) t
+    ) c, (
+      select count(*)::int as due from follow_up_case
+      where tenant_id = ${ctx.tenantId} and owner_id = ${userId} and state in ('ready', 'scheduled') and due_at <= ${new Date(ctx.now)}
+        and season_id = ${seasonId}
+    ) d`.execute(ctx.tx);
   if (!rows[0]) throw new Error('an aggregate has no row');
   return rows[0];
 }
@@ -108,19 +115,29 @@ const CALLBACKS_MAX = 20;
 /** Promised call-backs of the caller, or open to them, that are due before `until`; the earliest first. */
 export async function readCallbacks(
   ctx: Ctx,
-  who: { userId: string; groupId: string | null },
+  who: { userId: string; groupId: string | null; seasonId: string },
   until: Instant,
 ): Promise<DueCallback[]> {
   const { rows } = await sql<DueCallback>`${prepared}
+    with waiting as (
+      select c.callback_id as id from follow_up_case c
+      where c.tenant_id = ${ctx.tenantId} and c.season_id = ${who.seasonId} and c.owner_id = ${who.userId}
+        and c.state in ('scheduled', 'escalated') and c.callback_id is not null
+      union
+      select b.id from callback b
+      where b.tenant_id = ${ctx.tenantId} and b.created_by = ${who.userId} and b.state = 'open' and b.due_at <= ${new Date(until)}
+      union
+      select c.callback_id from follow_up_case c
+      where c.tenant_id = ${ctx.tenantId} and c.group_id = ${who.groupId} and c.state = 'scheduled' and c.priority <= ${PRIORITY.promised}
+        and c.group_due_at <= ${new Date(ctx.now)}
+    )
     select b.id as "callbackId", c.id as "caseId", d.name as "candidateName", b.due_at as "dueAt", b.note,
       (c.owner_id is not distinct from ${who.userId} or b.created_by = ${who.userId}) as mine
-    from callback b
+    from waiting w
+    join callback b on b.tenant_id = ${ctx.tenantId} and b.id = w.id
     join follow_up_case c on c.tenant_id = b.tenant_id and c.id = b.case_id and c.callback_id = b.id
     join candidate d on d.tenant_id = c.tenant_id and d.id = c.candidate_id
-    where b.tenant_id = ${ctx.tenantId} and b.state = 'open' and b.due_at <= ${new Date(until)}
-      and c.state in ('scheduled', 'escalated')
-      and (c.owner_id = ${who.userId} or b.created_by = ${who.userId}
-        or (c.group_id = ${who.groupId} and c.group_due_at <= ${new Date(ctx.now)}))
+    where b.state = 'open' and b.due_at <= ${new Date(until)} and c.state in ('scheduled', 'escalated')
     order by b.due_at limit ${CALLBACKS_MAX}`.execute(ctx.tx);
   return rows;
 }

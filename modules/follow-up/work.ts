@@ -49,7 +49,7 @@ export async function readWork(
     lease: lease && (await leaseView(ctx, me, lease, held?.file ?? null)),
     nothing: lease ? null : nothing,
     today: { ...(await readToday(ctx, me.userId, seasonId)), openWorkCap: me.profile.openWorkCap },
-    callbacks: await readCallbacks(ctx, { userId: me.userId, groupId }, ctx.now + ALARM_AHEAD_MS),
+    callbacks: await readCallbacks(ctx, { userId: me.userId, groupId, seasonId }, ctx.now + ALARM_AHEAD_MS),
     incomplete: held ? [] : await incomplete(ctx, me.userId),
     undo: last && {
       attemptId: last.attemptId,

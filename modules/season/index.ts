@@ -1,7 +1,7 @@
 /** Front door of the season: what other modules may ask. Types and pure rules come from `#season/rules`. */
 import type { Ctx } from '#platform/db/tenant';
 import type { Module } from '#platform/module';
-import { type PolicyKey, readPolicies, readPolicy, readPolicyFor } from './policy.store.ts';
+import { type PolicyKey, readCurrent, readPolicies, readPolicy, readPolicyFor } from './policy.store.ts';
 import { seasonEndpoints } from './routes.ts';
 import { type Batch, type FollowUpSettings, type Policy, type Season, settingsFrom } from './rules.ts';
 import { readSettings } from './settings.store.ts';
@@ -63,4 +63,17 @@ export const policyFor = (ctx: Ctx, key: PolicyKey): Promise<Policy | null> => r
 export async function settingsOf(ctx: Ctx, seasonId: string): Promise<FollowUpSettings> {
   const stored = await readSettings(ctx, seasonId);
   return settingsFrom(stored?.body);
+}
+
+export interface CurrentSeason {
+  readonly season: Season | null;
+  readonly settings: FollowUpSettings;
+  readonly policies: readonly Policy[];
+}
+
+/** Season, settings and policies at once, for work that needs all three many times a second. */
+export async function currentSeason(ctx: Ctx): Promise<CurrentSeason> {
+  const current = await readCurrent(ctx);
+  const settings = settingsFrom(current?.body ?? undefined);
+  return { season: current?.season ?? null, settings, policies: current?.policies ?? [] };
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { toDate } from '#platform/ids';
-import type { Policy } from './rules.ts';
+import type { Policy, Season } from './rules.ts';
 
 const columns = sql`id, season_id as "seasonId", province_code as "provinceCode", batch_id as "batchId",
   district_code as "districtCode", withdrawable, phone_shielded as "phoneShielded", new_exam as "newExam",
@@ -16,6 +16,34 @@ export async function readPolicies({ tx, tenantId }: Ctx, seasonId: string): Pro
     select ${columns} from province_policy where tenant_id = ${tenantId} and season_id = ${seasonId}
     order by province_code, batch_id, district_code`.execute(tx);
   return rows;
+}
+
+interface Current {
+  readonly season: Season;
+  /** Newest settings as stored; null: defaults. */
+  readonly body: unknown;
+  readonly policies: Policy[];
+}
+
+/** The season that runs now with its settings and policies, in one statement: every pull at the queue asks for it. */
+export async function readCurrent({ tx, tenantId }: Ctx): Promise<Current | null> {
+  const { rows } = await sql<Policy & { season: Season; body: unknown }>`${prepared}
+    select p.*, jsonb_build_object('id', s.id, 'name', s.name, 'year', s.year, 'collegeName', s.college_name,
+        'homeAreaCode', s.home_area_code, 'active', s.active, 'phase', s.phase, 'round', s.round) as season,
+      case when row_number() over (order by p."provinceCode", p."batchId", p."districtCode") = 1 then (
+        select f.body from follow_up_setting f where f.tenant_id = s.tenant_id and f.season_id = s.id
+        order by f.version desc limit 1) end as body
+    from season s left join lateral (
+      select ${columns} from province_policy where tenant_id = ${tenantId} and season_id = s.id
+    ) p on true
+    where s.tenant_id = ${tenantId} and s.active
+    order by p."provinceCode", p."batchId", p."districtCode"`.execute(tx);
+  const [first] = rows;
+  if (!first) return null;
+  const policies = rows.flatMap(({ season: _season, body: _body, ...policy }) =>
+    policy.id === null ? [] : [policy],
+  );
+  return { season: first.season, body: first.body, policies };
 }
 
 export async function readPolicy({ tx, tenantId }: Ctx, policyId: string): Promise<Policy | null> {
