@@ -1,4 +1,4 @@
--- The follow-up: cases, leases, contacts, call-backs, their journal and the one function that writes a case. follow-up.md.
+-- The follow-up: cases, leases, contacts, call-backs, their journal and the one function that writes a case: docs/architecture.md.
 
 create table script (
   tenant_id uuid not null,
@@ -60,7 +60,7 @@ create table phrase (
   primary key (tenant_id, id),
   unique (tenant_id, pattern)
 );
-comment on table phrase is 'Phrases that warn author and approver of a script, and the writer of a note: promises, threats, pressing (law.md).';
+comment on table phrase is 'Phrases that warn author and approver of a script, and the writer of a note: promises, threats, pressing (十项禁令 6 and 7).';
 call protect('phrase', 'select, insert, update');
 
 create table follow_up_case (

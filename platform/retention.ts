@@ -7,7 +7,7 @@ import { fail, ok } from '#platform/result';
 import { tenantSettings } from '#platform/tenant-settings';
 
 /**
- * One purpose that ends, and what happens to its data then (law.md R9). Every module brings its own; docs/data-register.md
+ * One purpose that ends, and what happens to its data then (个人信息保护法 art. 19 and 47). Every module brings its own; docs/data-register.md
  * names them column by column.
  */
 export interface RetentionRule {

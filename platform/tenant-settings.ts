@@ -5,9 +5,9 @@ import type { Ctx } from '#platform/db/tenant';
 
 /** What an organisation decides about signing in and keeping, with the values that hold while it has decided nothing. */
 export const TenantSettings = z.object({
-  /** law.md R19: signing in ends the other sessions of the same person. */
+  /** GB/T 22239-2019 8.1.4.1 b: signing in ends the other sessions of the same person. */
   oneSession: z.boolean().default(false),
-  /** law.md R18: after so many days the password must be changed; null: never by age alone. */
+  /** GB/T 22239-2019 8.1.4.1 a: after so many days the password must be changed; null: never by age alone. */
   passwordDays: z.number().int().min(30).max(730).nullable().default(null),
   /** Days by retention rule, where they differ from the standard. */
   retention: z.record(z.string(), z.number().int().min(0).max(3650)).default({}),

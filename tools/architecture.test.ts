@@ -25,7 +25,7 @@ const WEB_PACKAGE =
 /** Any package or built-in; says nothing about our own files. */
 const PACKAGE = /^(?![.#])/;
 
-/** architecture.md §2, "Who may import what". */
+/** docs/architecture.md, "Layers and modules". */
 const ZONES: readonly Zone[] = [
   { name: 'rules', files: RULES_OF_ANY, may: [RULES_OF_ANY, RESULT, /^placement\/[^/]+\.ts$/] },
   { name: 'contract', files: CONTRACT_OF_ANY, may: [/^zod$/, RULES_OF_ANY, CONTRACT_OF_ANY, ROUTE] },

@@ -7,7 +7,7 @@ import { registerPage } from './page.ts';
 import { columnsOf, REGISTER } from './register.ts';
 import { KEPT } from './words.ts';
 
-/** law.md R4: a column without purpose, basis, class and retention fails. */
+/** 个人信息保护法 art. 6 and 51: a column without purpose, basis, class and retention fails. */
 let world: World;
 let catalogue: Map<string, { column: string; sealed: boolean }[]>;
 

@@ -5,7 +5,7 @@ import { STAFF_TABLES } from './staff-tables.ts';
 import type { Register } from './words.ts';
 
 /**
- * law.md R4: every column of the database with purpose, basis, class and how long it is kept. register.test.ts compares it with
+ * 个人信息保护法 art. 6 and 51: every column of the database with purpose, basis, class and how long it is kept. register.test.ts compares it with
  * the catalogue; docs/data-register.md is made from it.
  */
 export const REGISTER: Register = {

@@ -14,7 +14,7 @@ import { permissionsOf } from '#staff/rules';
 import { addCase, addFile, makeSeason, type TestSeason } from '../../modules/candidate/testing/files.ts';
 import { retentionRules } from './app.ts';
 
-/** law.md R9, ASVS 14.2.7: what has ended goes, at its day and not before; what has not ended stays. */
+/** 个人信息保护法 art. 19 and 47, ASVS 14.2.7: what has ended goes, at its day and not before; what has not ended stays. */
 const DAY = 86_400_000;
 const OVER = Date.parse('2025-01-01T00:00:00+08:00');
 const SHARED = '15400007001';

@@ -208,7 +208,7 @@ describe('rules', () => {
 
 describe('leaving', () => {
   beforeAll(() => world.setClock(undefined));
-  test('a disabled account is out at the next request, and its work goes back (law.md R25)', async () => {
+  test('a disabled account is out at the next request, and its work goes back (GB/T 22239-2019 8.1.4.2 c)', async () => {
     const person = await world.addPerson({ roles: ['caller'] });
     expect((await request(app, person, { method: 'GET', url: '/absence/leaves/mine' })).status).toBe(200);
     const done = await post(office, `/staff/people/${person.userId}/disable`, { reason: '离职，工作已交接' });

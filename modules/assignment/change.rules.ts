@@ -1,4 +1,4 @@
-/** Changing owners: who may move what, and how open work is made even. follow-up.md, leaders' work; domain.md §4 "Assignment". */
+/** Changing owners: who may move what, and how open work is made even. A leader moves inside the own group, the office everywhere. */
 
 export interface CaseFacts {
   readonly state: string;

@@ -1,4 +1,4 @@
-/** 报备: who registers follows up, and the first valid registration counts. Seed 001 part 五 (二) 1; domain.md §4. */
+/** 报备: who registers follows up, and the first valid registration counts. */
 import { readCandidateNo, readIdNumber, readName, readPhones } from '#delivery/rules';
 
 /** Most registrations of one person: against claims by the list. */

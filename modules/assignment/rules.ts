@@ -1,6 +1,6 @@
 /**
  * Who follows up whom. Seed 001: who registers a lead follows it up; the others at random and even. Seed 001 2.3.2: shielded
- * phones in withdrawable provinces go to the escalation team, art school-exam candidates excepted. law.md: no score is looked at.
+ * phones in withdrawable provinces go to the escalation team, art school-exam candidates excepted. No score is looked at (个人信息保护法 art. 24).
  */
 import { type Seed, shuffled } from './shuffle.rules.ts';
 
@@ -51,7 +51,7 @@ export interface Dealt {
   readonly cause: LeftCause | null;
 }
 
-/** Withdrawable and shielded: never the ordinary queue (follow-up.md, Settled). */
+/** Withdrawable and shielded: never the ordinary queue; art school-exam candidates excepted. */
 export const goesToEscalation = (waiting: {
   readonly withdrawable: boolean | null;
   readonly phoneShielded: boolean | null;

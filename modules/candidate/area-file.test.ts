@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type AreaEntry, compactAreas, readAreaFile } from './area-file.ts';
 
-/** A file as files.md describes it. */
+/** A file as area-file.ts describes it. */
 function fileOf(records: readonly string[], rows: readonly (readonly [number, number])[]): Buffer {
   const texts = records.map((record) => Buffer.from(`${record}\0`));
   const offsets: number[] = [];

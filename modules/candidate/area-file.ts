@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '#platform/result';
 
 /**
- * The prefix file known as phone.dat, as its readers describe it (files.md): eight bytes of head (four of version text, four of the offset
+ * The prefix file known as phone.dat, as its readers describe it: eight bytes of head (four of version text, four of the offset
  * of the index, little-endian), records `省|市|邮编|区号` each ended by a zero byte, then rows of nine bytes: seven-digit prefix, offset of
  * the record, carrier. No data is shipped; the college brings the file.
  */

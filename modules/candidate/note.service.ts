@@ -25,7 +25,7 @@ export async function notesOf(
   return ok({ items });
 }
 
-/** Writes a note; promises and threats in it are flagged to the writer and stay flagged (law.md). The text is sealed. */
+/** Writes a note; promises and threats in it are flagged to the writer and stay flagged (十项禁令 6 and 7). The text is sealed. */
 export async function addNote(
   ctx: Ctx,
   id: CandidateId,

@@ -44,7 +44,7 @@ export interface ClearPhone extends CandidatePhone {
   readonly number: string;
 }
 
-/** The same with the numbers in clear. The caller must hold the lease on the case, or log a reveal. law.md R15. */
+/** The same with the numbers in clear. The caller must hold the lease on the case, or log a reveal. 个人信息保护法 art. 51. */
 export async function phonesInClear(ctx: Ctx, candidateId: CandidateId): Promise<ClearPhone[]> {
   return (await readPhones(ctx, candidateId)).map(({ sealed, ...phone }) => ({
     ...phone,
@@ -59,7 +59,7 @@ export interface NewPhone {
   readonly relation: Relation;
   /** Who or what gave it: 考生本人, 投档单 LXDH, 114 查号. */
   readonly source: string;
-  /** On what ground it may be used (law.md, PIPL 13): 考生本人告知, 监护人告知, 履行录取告知. */
+  /** On what ground it may be used (个人信息保护法 art. 13): 考生本人告知, 监护人告知, 履行录取告知. */
   readonly basis: string;
   readonly contactName?: string | undefined;
 }

@@ -19,7 +19,7 @@ export interface RevealRequest {
 
 type RevealRefusal = Refusal<'not_found' | 'nothing_there' | 'limit_reached'>;
 
-/** Shows one masked field to one person, with a reason, logged, and so often a day as the season allows. law.md R15. */
+/** Shows one masked field to one person, with a reason, logged, and so often a day as the season allows. 个人信息保护法 art. 51. */
 export async function reveal(
   ctx: Ctx,
   id: CandidateId,

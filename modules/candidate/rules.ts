@@ -1,4 +1,4 @@
-/** Masks, phone effects and who sees what of a candidate file. ux.md, follow-up.md L and A codes, law.md R15. */
+/** Masks, phone effects and who sees what of a candidate file. 个人信息保护法 art. 51. */
 
 /** 张*明, 欧**文, 王*: the first and, from three characters on, the last stay. */
 export function maskName(name: string): string {
@@ -19,13 +19,13 @@ export function maskPhone(number: string): string {
   return `${national.slice(0, head)}****${national.slice(-4)}`;
 }
 
-/** ID first three and last one. ux.md. */
+/** ID first three and last one. */
 export function maskIdNumber(idNumber: string): string {
   if (idNumber.length < 6) return '*'.repeat(idNumber.length);
   return `${idNumber.slice(0, 3)}${'*'.repeat(idNumber.length - 4)}${idNumber.slice(-1)}`;
 }
 
-/** An address down to the county: what follows 县, 区, 旗 or a county-level 市 is hidden. files.md. */
+/** An address down to the county: what follows 县, 区, 旗 or a county-level 市 is hidden. */
 export function maskAddress(address: string): string {
   const county = /^.{2,24}?(?:县|区|旗)|^.{2,12}?市.{2,8}?市/u.exec(address)?.[0];
   return `${county ?? [...address].slice(0, 3).join('')}****`;
@@ -69,7 +69,7 @@ export const isInformantLine = (relation: Relation): boolean =>
 export const PHONE_STATES = ['live', 'suspect', 'suspended', 'cooling', 'dead', 'do_not_call'] as const;
 export type PhoneState = (typeof PHONE_STATES)[number];
 
-/** What an attempt says about the number itself, apart from what it says about the case. follow-up.md, column 5. */
+/** What an attempt says about the number itself, apart from what it says about the case. */
 export type PhoneEffect =
   | 'vacant'
   | 'suspended'
@@ -126,7 +126,7 @@ function afterSuspended(phone: PhoneCondition, now: number): PhoneCondition {
 export const REVEAL_FIELDS = ['name', 'id_number', 'phone', 'address', 'recipient'] as const;
 export type RevealField = (typeof REVEAL_FIELDS)[number];
 
-/** law.md R5, R6: under eighteen on the day of the look. `minorUntil` is the eighteenth birthday, YYYY-MM-DD. */
+/** 未成年人网络保护条例 art. 36: under eighteen on the day of the look. `minorUntil` is the eighteenth birthday, YYYY-MM-DD. */
 export const isMinor = (minorUntil: string | null, today: string): boolean =>
   minorUntil !== null && today < minorUntil;
 

@@ -1,4 +1,4 @@
-/** What a person means by what they typed into the search field. ux.md: name, initials, candidate number, last four digits. */
+/** What a person means by what they typed into the search field: name, initials, candidate number, last four digits. */
 export type SearchTerm =
   | { readonly kind: 'candidate_no'; readonly no: string }
   | { readonly kind: 'no_prefix'; readonly from: string; readonly until: string }

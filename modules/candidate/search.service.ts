@@ -28,7 +28,7 @@ export interface SearchHits {
 
 /**
  * The command palette. By number everybody finds every candidate of the season, masked, so that whoever takes an inbound call can take
- * the case over (follow-up.md, rule 7); by name everybody finds their own.
+ * the case over (an inbound call); by name everybody finds their own.
  */
 export async function searchEverywhere(ctx: Ctx, text: string): Promise<Result<SearchHits, never>> {
   const season = await activeSeason(ctx);

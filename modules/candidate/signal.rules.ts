@@ -5,8 +5,8 @@ export interface Signal {
 }
 
 /**
- * The fourteen signals of seed 000 in neutral words. domain.md §4: a signal raises attention and leads to help; it never lowers a
- * chance. law.md: none for poverty, schooling of parents, ethnicity or health.
+ * The fourteen signals in neutral words: a signal raises attention and leads to help; it never lowers a
+ * chance. 个人信息保护法 art. 24 and 28: none for poverty, schooling of parents, ethnicity or health.
  */
 export const DEFAULT_SIGNALS: readonly Signal[] = [
   {
@@ -81,7 +81,7 @@ export const DEFAULT_SIGNALS: readonly Signal[] = [
   },
 ];
 
-/** law.md, fairness: what a signal must never record about a person or family. 困难 is a word of aid, 贫困 a label. */
+/** 个人信息保护法 art. 28: what a signal must never record about a person or family. 困难 is a word of aid, 贫困 a label. */
 const FORBIDDEN_WORDS = [
   ...[
     '贫困',

@@ -12,7 +12,7 @@ import {
 import { applyCases } from './case.store.ts';
 import { lockCase } from './claim.store.ts';
 
-/** Call-backs that their owner let pass: each has a successor, open to more people. follow-up.md, "No silent end". */
+/** Call-backs that their owner let pass: each has a successor, open to more people: no case ends in silence. */
 
 const AT_ONCE = 200;
 const MINUTE_MS = 60_000;

@@ -14,7 +14,7 @@ import { nowWorking } from './presence.ts';
 import type { WorkView } from './work.contract.ts';
 import { type Held, type Known, type Nothing, readWork } from './work.ts';
 
-/** Pulling: one case at a time, never two callers on one case or one number. follow-up.md, data rules 1, 4 and 7. */
+/** Pulling: one case at a time, never two callers on one case or one number; own cases first, then the group, then the pool. */
 
 export type ClaimRefusal = 'not_qualified' | 'incomplete_attempt' | 'case_taken';
 

@@ -1,6 +1,6 @@
 import type { EscalationTier } from '#season/rules';
 
-/** Codes of the three axes and the shape of a rule. follow-up.md "Outcomes and retry rules". */
+/** Codes of the three axes and the shape of a rule. */
 
 /** What the line did. No code: connected. */
 export const LINES = ['L1', 'L2', 'L3', 'L4', 'L5', 'L6', 'L7', 'L8', 'L9', 'L10', 'L11', 'L12'] as const;
@@ -52,7 +52,7 @@ export interface OutcomeRule {
   readonly label: string;
   readonly aapor: string;
   readonly class: ContactClass;
-  /** Somebody answered. follow-up.md "Settled": attempts and contacts are both shown. */
+  /** Somebody answered. Attempts and contacts are both counted and both shown. */
   readonly contact: boolean;
   /** Counts in the ledger as a try at all. */
   readonly attempt: boolean;

@@ -16,7 +16,7 @@ import { type CaseFacts, isUrgent, nextTry, type RetryQuery } from './retry.rule
 
 /**
  * What follows from an outcome. The server stores it, the screen shows it before saving: one function, so that both agree.
- * It informs and plans help; nothing in it presses a candidate or orders whom to let go (law.md).
+ * It informs and plans help; nothing in it presses a candidate or orders whom to let go (个人信息保护法 art. 24).
  */
 export function decideNext(
   facts: CaseFacts,

@@ -1,7 +1,7 @@
 import type { EscalationTier } from '#season/rules';
 import { OUTCOMES, type Outcome } from './outcome.rules.ts';
 
-/** Hand-overs upwards: who may take one, where it goes next, when it is late. follow-up.md, data rule 8; seed 000 part 二 6 (二) 6. */
+/** Hand-overs upwards: who may take one, where it goes next, when it is late. Somebody is responsible at every moment. */
 
 export const ESCALATION_STATES = ['open', 'accepted', 'returned', 'passed_on', 'done'] as const;
 export type EscalationState = (typeof ESCALATION_STATES)[number];

@@ -27,7 +27,7 @@ import type { UndoImage } from './undo-image.ts';
 import type { WorkView } from './work.contract.ts';
 import { readWork } from './work.ts';
 
-/** Finish and next: one request, one transaction. follow-up.md, data rule 5. */
+/** Finish and next: one request, one transaction, once for a repeated client key. */
 
 export type FinishRefusal =
   | OutcomeRefusal

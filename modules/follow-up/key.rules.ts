@@ -1,7 +1,7 @@
 import { isInformantLine, type Relation } from '#candidate/rules';
 import { type Outcome, ruleOf } from './outcome.rules.ts';
 
-/** Which result stands under which of the keys 1 to 9: at most nine in view, by frequency. follow-up.md, screen rule 1. */
+/** Which result stands under which of the keys 1 to 9: at most nine in view, by frequency at this stage. */
 
 /** `ringing`: the first question, reached or not. `talking`: a candidate or the family. `informant`: a school, neighbour or village line. */
 export type CallStage = 'ringing' | 'talking' | 'informant';

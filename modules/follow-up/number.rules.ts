@@ -3,7 +3,7 @@ import type { FollowUpSettings } from '#season/rules';
 import { type CallingWindow, eveningOf, intoWindow, localTime, nextDay, sayTime } from './day-part.rules.ts';
 import type { NumberEffect } from './outcome.rules.ts';
 
-/** When a number may be dialled, in which order, and with which digits. follow-up.md "Defaults"; seed 000 part 二 4. */
+/** When a number may be dialled, in which order, and with which digits: a mobile of another area gets a leading 0. */
 
 /** What the rules want to know of one number of the candidate. */
 export interface NumberFacts extends PhoneCondition {

@@ -7,7 +7,7 @@ import {
 } from '#season/rules';
 import type { Answerer, Line, Outcome, OutcomeRule, ResultCode, Retry } from './code.rules.ts';
 
-/** The outcome catalogue. follow-up.md "Outcomes and retry rules"; classes: AAPOR, Standard Definitions (2015). */
+/** The outcome catalogue: line, answerer and result apart. Classes: AAPOR, Standard Definitions (2015). */
 
 export {
   ANSWERERS,

@@ -1,5 +1,5 @@
 /**
- * The playbook for candidates nobody reaches: seed 000 part 二 6 (二), within law.md (PIPL 6, 13, 23: every number found keeps its source
+ * The playbook for candidates nobody reaches: within 个人信息保护法 art. 6, 13 and 23 (every number found keeps its source
  * and basis, and third persons are told nothing about the candidate).
  */
 

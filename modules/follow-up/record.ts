@@ -26,7 +26,7 @@ export async function recordAttempt(ctx: Ctx, finishing: Finishing): Promise<str
     ...{ phase, round, channel, direction, phoneId, line, answerer, result, outcome, contact, note },
     ...{ startedAt, endedAt: ctx.now, talkSeconds, incomplete: false, clientKey: keyOf(me, input.clientKey) },
     policyVersion: file.policy.version,
-    // law.md R44: the call record stores the version that was spoken.
+    // 十项禁令 6 and 7: the call record stores the version that was spoken.
     scriptVersionId: contact ? (scriptOf(me, file, 'call')?.versionId ?? null) : null,
     answeredAt: contact ? Math.min(ctx.now, Math.max(startedAt, input.answeredAt ?? startedAt)) : null,
     flagged: note === '' ? [] : (await flagPhrases(ctx, note)).map(({ phraseId }) => phraseId),

@@ -13,7 +13,7 @@ import {
 import { earliestDial, type NumberFacts } from './number.rules.ts';
 import { type Disposition, type Outcome, ruleOf, waitMinutes } from './outcome.rules.ts';
 
-/** When a case is tried again. follow-up.md, "Outcomes and retry rules". All instants are milliseconds. */
+/** When a case is tried again: waits by outcome, then another part of the day. All instants are milliseconds. */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

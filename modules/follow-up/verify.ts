@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 
-/** The proof obligations of follow-up.md, read from the tables: conservation, no double call, no silent end, replay. */
+/** The proof obligations of docs/architecture.md ("The follow-up case"), read from the tables: conservation, no double call, no silent end, replay. */
 
 export type FaultCode =
   | 'chain'

@@ -105,7 +105,7 @@ export const CandidateView = z.object({
   majorName: z.string().nullable(),
   majorTuitionFen: z.number().nullable(),
   preferenceRank: z.number().nullable(),
-  /** Null for student callers (law.md R45) and where the file has none. */
+  /** Null for student callers (教育部 2021: scores go to the candidate and the college only) and where the file has none. */
   score: z.number().nullable(),
   filingScore: z.number().nullable(),
   artSchoolExam: z.boolean(),

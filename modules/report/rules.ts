@@ -1,4 +1,4 @@
-/** Rates by standard definitions, with the two numbers behind each. AAPOR Standard Definitions; domain.md §4 targets. */
+/** Rates by standard definitions, with the two numbers behind each. AAPOR Standard Definitions; the targets of the season. */
 
 /** A rate as the exact fraction people can check; null when nothing stands below the line. */
 export interface Rate {

@@ -134,7 +134,7 @@ function pathIssues(steps: readonly Step[]): ScriptIssue[] {
   ];
 }
 
-/** law.md R33 and rule 12 of the screen: who calls and that the call is recorded come first; a message names its sender. */
+/** 个人信息保护法 art. 13 and 17: who calls and that the call is recorded come first; a message names its sender. */
 function introductionIssues(kind: ScriptKind, { steps }: ScriptBody): ScriptIssue[] {
   const first = steps[0];
   if (!first) return [];

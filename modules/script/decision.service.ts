@@ -57,7 +57,7 @@ const viewOf = (ctx: Ctx, row: VersionRow, names: ReadonlyMap<string, string>): 
   mine: isOwnWork(ctx, row),
 });
 
-/** Whoever wrote or submitted a version has no say in it: domain.md §1, maker and checker. */
+/** Whoever wrote or submitted a version has no say in it: maker and checker are two people. */
 const isOwnWork = ({ actor }: Ctx, { authors, submittedBy }: VersionRow): boolean =>
   actor.userId !== null && (authors.includes(actor.userId) || submittedBy === actor.userId);
 

@@ -51,7 +51,7 @@ const withdrawableIntent = (say: string): Step =>
     想申请退档: 'withdraw',
   });
 
-/** First pass in withdrawable provinces: inform, answer, learn the intention. Seed 000 part 二, in the spirit of law.md. */
+/** First pass in withdrawable provinces: inform, answer, learn the intention. Nothing in it promises or presses (十项禁令 6 and 7). */
 export const WITHDRAWABLE_FIRST: ScriptBody = {
   steps: [
     opening('inform'),

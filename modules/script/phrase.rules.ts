@@ -1,4 +1,4 @@
-/** Phrases that must not be said lightly: promises, threats, pressing. law.md; 十项禁令 6 and 7; 30个不得 16. */
+/** Phrases that must not be said lightly: promises, threats, pressing. 十项禁令 6 and 7; 30个不得 16. */
 
 export const PHRASE_KINDS = ['promise', 'threat', 'discouragement', 'other'] as const;
 export type PhraseKind = (typeof PHRASE_KINDS)[number];

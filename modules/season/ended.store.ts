@@ -4,7 +4,7 @@ import type { Instant } from '#platform/ids';
 
 /**
  * Seasons that are over since before a moment: no longer the active one, and their last phase (or, without dates, their year) has
- * ended. From then the purposes of following up have ended too (law.md R9).
+ * ended. From then the purposes of following up have ended too (个人信息保护法 art. 19 and 47).
  */
 export async function seasonsEndedBefore(ctx: Ctx, before: Instant): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

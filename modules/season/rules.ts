@@ -1,4 +1,4 @@
-/** The season of a college: phases, rounds, batches, and the policy of each province. domain.md §4; seeds 000 and 001. */
+/** The season of a college: phases, rounds, batches, and the policy of each province. */
 import { provinceName } from './province.rules.ts';
 
 export {

@@ -23,7 +23,7 @@ export interface Granting {
   readonly after: readonly string[];
 }
 
-/** law.md R21, R24: nobody changes their own roles, grants or takes one beyond their right, or joins excluded ones. */
+/** docs/decisions/separation-of-duties.md: nobody changes their own roles, grants or takes one beyond their right, or joins excluded ones. */
 export function grantFault(
   given: Granting,
 ): AccountFault<'self_grant' | 'beyond_own_right' | 'excluded_roles'> | null {
@@ -91,7 +91,7 @@ export const disableFault = (given: Acting): AccountFault<'self' | 'beyond_own_r
 export const resetFault = (given: Acting): AccountFault<'self' | 'beyond_own_right'> | null =>
   managementFault(given, '重置密码', '自己的密码请在右上角“修改密码”里更换。');
 
-/** Students and other temporary helpers leave: their account has a last day (law.md R25, reliability.md threat 25). */
+/** Students and other temporary helpers leave: their account has a last day (GB/T 22239-2019 8.1.4.2 c). */
 export function expiryFault(
   kind: string,
   expiresOn: string | null | undefined,

@@ -1,6 +1,6 @@
 import { ROLE_LABELS, type Role, totpRequired } from './rules.ts';
 
-/** law.md R25: what the report on accounts looks for. */
+/** GB/T 22239-2019 8.1.4.2 b and c: what the report on accounts looks for. */
 export const STALE_DAYS = 60;
 export const UNUSED_DAYS = 14;
 export const ENDING_DAYS = 14;

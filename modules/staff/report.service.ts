@@ -6,7 +6,7 @@ import { findingsOn } from './report.rules.ts';
 import { readAccountFacts } from './session.store.ts';
 import { shanghaiDay } from './time.ts';
 
-/** 账号检查 (law.md R25): stale, unused, ending and shared accounts, with a sentence each. Reading it is audited. */
+/** 账号检查 (GB/T 22239-2019 8.1.4.2 b and c): stale, unused, ending and shared accounts, with a sentence each. Reading it is audited. */
 export async function accountReport(ctx: Ctx): Promise<z.output<typeof reportRoute.reply>> {
   const accounts = await readAccountFacts(ctx);
   const at = { now: ctx.now, today: shanghaiDay(ctx.now) };

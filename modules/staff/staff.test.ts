@@ -138,7 +138,7 @@ describe('roles', () => {
     expect((await setRoles(office, person.userId, [])).status).toBe(204);
     expect((await call(person, 'GET', '/staff/people')).status).toBe(403);
   });
-  test('a role that needs a second factor waits until it is bound (law.md R20)', async () => {
+  test('a role that needs a second factor waits until it is bound (GB/T 22239-2019 8.1.4.1 d)', async () => {
     const person = await world.addPerson({ roles: ['recruiter'] });
     expect((await setRoles(office, person.userId, ['file_clerk'])).status).toBe(204);
     expect(await call(person, 'GET', '/staff/people')).toMatchObject({
@@ -312,7 +312,7 @@ describe('the list', () => {
   });
 });
 
-describe('the account report (law.md R25)', () => {
+describe('the account report (GB/T 22239-2019 8.1.4.2 b and c)', () => {
   test('names unused, stale, ending and shared accounts', async () => {
     const person = await world.addPerson({ roles: ['caller'], name: '借号' });
     await world.as('system', async ({ tx, tenantId }) => {

@@ -1,8 +1,8 @@
 import type { Phase, Round } from '#season/rules';
 
 /**
- * Ends without a word of the candidate: R11 (follow-up.md) and the other cases that the office decides before the deadline. Nobody is
- * withdrawn here: a withdrawal is the candidate's own signed request (law.md R14; 30个不得 16).
+ * Ends without a word of the candidate: R11 (突击后仍失联) and the other cases that the office decides before the deadline. Nobody is
+ * withdrawn here: a withdrawal is the candidate's own signed request (个人信息保护法 art. 24; 30个不得 16).
  */
 
 export const DECIDABLE = ['admitted', 'returned', 'closed'] as const;

@@ -25,7 +25,7 @@ import {
   saveRejection,
 } from './decision.store.ts';
 
-/** Final decisions: one person proposes, the office confirms, both names stay. follow-up.md R11; seed 000 part 二. */
+/** Final decisions: one person proposes, the office confirms, both names stay. */
 
 const notFound = () => refuse('not_found', '没有找到这名考生的最终确认，或不在您的负责范围内。');
 

@@ -167,7 +167,7 @@ async function bytesOf(ctx: Ctx, files: FileStore, fileId: string): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-/** Roles that handle the papers; a caller sees a photo only of their own request. law.md: visible to the material group only. */
+/** Roles that handle the papers; a caller sees a photo only of their own request. An ID card is sensitive personal information (个人信息保护法 art. 28). */
 const seesPapers = (ctx: Ctx, row: WithdrawalRow): boolean =>
   ['withdrawal.check', 'withdrawal.execute', 'withdrawal.decide_wrongful'].some((permission) =>
     ctx.actor.permissions.has(permission),

@@ -1,4 +1,4 @@
-/** Withdrawal by the candidate's own signed request. domain.md §4 "Withdrawal request"; seed 000 part 二 3; law.md R14, R39. */
+/** Withdrawal by the candidate's own signed request. 个人信息保护法 art. 24; 30个不得 16. */
 
 export type WithdrawalState =
   | 'letter_sent'
@@ -83,5 +83,5 @@ export const mayCheck = (hands: Hands, who: string): boolean =>
 export const mayExecute = (hands: Hands, who: string): boolean =>
   who !== hands.checkedBy && who !== hands.requestedBy && who !== hands.uploadedBy;
 
-/** The photo shows an ID card: it is removed this long after the request ended (law.md: removal date). */
+/** The photo shows an ID card: it is removed this long after the request ended (个人信息保护法 art. 19). */
 export const KEEP_EVIDENCE_DAYS = 180;

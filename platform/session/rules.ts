@@ -1,4 +1,4 @@
-/** Steps of signing in, in order; the first that is still open is the stage of the session. law.md R1, R18, R20. */
+/** Steps of signing in, in order; the first that is still open is the stage of the session. 个人信息保护法 art. 17; GB/T 22239-2019 8.1.4.1 a and d. */
 export type Stage = 'totp' | 'change_password' | 'enrol_totp' | 'notice' | 'signed_in';
 
 export interface SignInState {
