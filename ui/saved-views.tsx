@@ -69,7 +69,15 @@ export function SavedViews({ screen, current, isBare, onApply }: SavedViewsProps
       placement="bottomRight"
       open={open}
       onOpenChange={setOpen}
-      content={<Panel store={store} current={current} savable={address !== '' && !chosen} onApply={apply} />}
+      content={
+        <Panel
+          store={store}
+          current={current}
+          savable={address !== '' && !chosen}
+          hint={chosen ? '当前条件就是这个视图' : '选好条件后可保存'}
+          onApply={apply}
+        />
+      }
     >
       <Button className="zz-views" aria-haspopup="dialog" aria-expanded={open}>
         <span className="zz-ellipsis">{chosen ? `视图：${chosen.name}` : '视图'}</span>
@@ -107,10 +115,12 @@ interface PanelProps {
   readonly store: ViewStore;
   readonly current: RawSearch;
   readonly savable: boolean;
+  /** Why it cannot be saved now. */
+  readonly hint: string;
   readonly onApply: (view: SavedView) => void;
 }
 
-function Panel({ store, current, savable, onApply }: PanelProps) {
+function Panel({ store, current, savable, hint, onApply }: PanelProps) {
   const { message } = App.useApp();
   const [name, setName] = useState('');
   const failed = (error: unknown) => void message.error(messageOf(error));
@@ -138,7 +148,7 @@ function Panel({ store, current, savable, onApply }: PanelProps) {
       <div className="zz-view-save">
         <Input
           size="small"
-          placeholder={savable ? '给当前条件起个名字' : '选好条件后可保存'}
+          placeholder={savable ? '给当前条件起个名字' : hint}
           aria-label="视图名称"
           value={name}
           maxLength={16}

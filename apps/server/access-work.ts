@@ -146,6 +146,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
 
   // Exports: the file only for who asked, the decision only by another person
   'GET /exports': clerks,
+  'POST /exports/estimate': clerks,
   'POST /exports': clerks,
   'POST /exports/:id/decide': clerks,
   'GET /exports/:id/file': clerks,

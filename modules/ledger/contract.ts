@@ -15,12 +15,18 @@ export const EXPORT_STATE_LABELS: Readonly<Record<ExportState, string>> = {
 };
 
 const Id = z.object({ id: z.uuid() });
+
+/** At most so many candidates chosen one by one. */
+export const CHOSEN_MAX = 500;
+
 export const ExportFilter = z.object({
   provinceCode: z
     .string()
     .regex(/^\d{2}$/)
     .optional(),
   batchId: z.uuid().optional(),
+  /** Chosen one by one in a list; with the rest of the filter. */
+  candidateIds: z.array(z.uuid()).min(1).max(CHOSEN_MAX).optional(),
 });
 export type ExportFilter = z.output<typeof ExportFilter>;
 
@@ -50,6 +56,21 @@ export const listExports = route({
   permission: 'ledger.export',
   summary: '导出记录',
   reply: z.object({ items: z.array(ExportView), approvalRows: z.number() }),
+  refusals: { no_season: 404 },
+});
+
+export const estimateExport = route({
+  method: 'POST',
+  path: '/exports/estimate',
+  permission: 'ledger.export',
+  summary: '申请导出以前：会有多少行、要不要第二人批准',
+  body: z.object({ kind: z.enum(EXPORT_KINDS), filter: ExportFilter }),
+  reply: z.object({
+    rows: z.number(),
+    candidates: z.number(),
+    needsApproval: z.boolean(),
+    tooMany: z.boolean(),
+  }),
   refusals: { no_season: 404 },
 });
 

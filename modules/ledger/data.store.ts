@@ -11,7 +11,8 @@ export interface Scope {
 
 const within = ({ filter }: Scope) => sql`
   ${filter.provinceCode ? sql`and c.province_code = ${filter.provinceCode}` : sql``}
-  ${filter.batchId ? sql`and c.batch_id = ${filter.batchId}` : sql``}`;
+  ${filter.batchId ? sql`and c.batch_id = ${filter.batchId}` : sql``}
+  ${filter.candidateIds ? sql`and c.id = any(${[...filter.candidateIds]}::uuid[])` : sql``}`;
 
 const decided = (ctx: Ctx, scope: Scope) => sql`
   from follow_up_case k join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
@@ -21,6 +22,18 @@ const decided = (ctx: Ctx, scope: Scope) => sql`
 const contacts = (ctx: Ctx, scope: Scope) => sql`
   from attempt a join candidate c on c.tenant_id = a.tenant_id and c.id = a.candidate_id
   where a.tenant_id = ${ctx.tenantId} and a.season_id = ${scope.seasonId} ${within(scope)}`;
+
+/** The same with the number of people behind the rows. */
+export async function countScope(
+  ctx: Ctx,
+  kind: ExportKind,
+  scope: Scope,
+): Promise<{ rows: number; candidates: number }> {
+  const from = kind === 'decisions' ? decided(ctx, scope) : contacts(ctx, scope);
+  const { rows } = await sql<{ rows: number; candidates: number }>`
+    select count(*) as rows, count(distinct c.id) as candidates ${from}`.execute(ctx.tx);
+  return rows[0] ?? { rows: 0, candidates: 0 };
+}
 
 /** How many rows an export would have: decides whether a second person is needed. */
 export async function countRows(ctx: Ctx, kind: ExportKind, scope: Scope): Promise<number> {

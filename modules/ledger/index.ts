@@ -12,7 +12,14 @@ import { ok, type Result } from '#platform/result';
 import * as contract from './contract.ts';
 import { makeDecisions, makeLedger } from './make.ts';
 import { EXPIRES_HOURS } from './rules.ts';
-import { decideExport, EXPORT_JOB, listExports, openExport, requestExport } from './service.ts';
+import {
+  decideExport,
+  EXPORT_JOB,
+  estimateExport,
+  listExports,
+  openExport,
+  requestExport,
+} from './service.ts';
 import { expiredFiles, lockRow, saveFile } from './store.ts';
 
 export { makeDecisions, makeLedger } from './make.ts';
@@ -22,6 +29,7 @@ const BATCH = 100;
 
 const endpoints = ({ files }: Parts): Endpoint[] => [
   handle(contract.listExports, (ctx) => listExports(ctx)),
+  handle(contract.estimateExport, (ctx, { body }) => estimateExport(ctx, body)),
   handle(contract.requestExport, (ctx, { body }) => requestExport(ctx, body)),
   handle(contract.decideExport, (ctx, { params, body }) => decideExport(ctx, params.id, body)),
   handleStream(contract.downloadExport, async (io, { params }) => {

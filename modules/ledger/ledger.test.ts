@@ -21,7 +21,7 @@ import {
 } from '../follow-up/testing/arrange.ts';
 import { ledgerModule } from './index.ts';
 import { makeDecisions, makeLedger } from './make.ts';
-import { decideExport, openExport, requestExport } from './service.ts';
+import { decideExport, estimateExport, openExport, requestExport } from './service.ts';
 
 let world: World;
 let season: Season;
@@ -185,5 +185,27 @@ describe('an export', () => {
       requestExport(ctx, { kind: 'ledger', filter: { provinceCode: '99' }, reason: '报送考试院' }),
     );
     expect(result).toMatchObject({ ok: false, error: { code: 'nothing' } });
+  });
+});
+
+describe('before asking', () => {
+  const estimate = (filter: object, kind: 'decisions' | 'ledger' = 'ledger') =>
+    world.as(office, (ctx) => estimateExport(ctx, { kind, filter }));
+
+  test('rows and people are counted as the export would hold them', async () => {
+    expect(await estimate({})).toMatchObject({ ok: true, value: { rows: 3, candidates: 3, tooMany: false } });
+    expect(await estimate({}, 'decisions')).toMatchObject({ ok: true, value: { rows: 2, candidates: 2 } });
+  });
+
+  test('chosen candidates narrow it, and others of the range do not come along', async () => {
+    const { rows } = await world.as('system', ({ tx }) =>
+      sql<{ id: string }>`select id from candidate order by candidate_no limit 1`.execute(tx),
+    );
+    const candidateIds = rows.map(({ id }) => id);
+    expect(await estimate({ candidateIds })).toMatchObject({ ok: true, value: { rows: 1, candidates: 1 } });
+    expect(await estimate({ candidateIds, provinceCode: '99' })).toMatchObject({
+      ok: true,
+      value: { rows: 0 },
+    });
   });
 });

@@ -1,4 +1,4 @@
-/** Exports: domain.md §7 (watermarked, approved above a size, safe to open); law.md R17; seed 001 part 三 (台账). */
+/** Exports are marked row by row, approved above a size and safe to open in a spreadsheet: 数据安全法 art. 27, 个人信息保护法 art. 51. */
 
 export const EXPORT_KINDS = ['decisions', 'ledger'] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];

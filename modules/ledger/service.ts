@@ -11,7 +11,7 @@ import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
 import { activeSeason, settingsOf } from '#season';
 import { type ExportFilter, type ExportView, KIND_LABELS } from './contract.ts';
-import { countRows } from './data.store.ts';
+import { countRows, countScope } from './data.store.ts';
 import { type ExportKind, LEDGER_ROWS_MAX, markOf, needsApproval } from './rules.ts';
 import {
   countDownload,
@@ -38,6 +38,24 @@ export async function listExports(
   if (!season) return noSeason();
   const { exportApprovalRows } = await settingsOf(ctx, season.id);
   return ok({ items: (await listRows(ctx, season.id)).map(viewOf), approvalRows: exportApprovalRows });
+}
+
+/** What an export would hold, before anybody asks for it. */
+export async function estimateExport(
+  ctx: Ctx,
+  { kind, filter }: Pick<NewExport, 'kind' | 'filter'>,
+): Promise<
+  Result<{ rows: number; candidates: number; needsApproval: boolean; tooMany: boolean }, Refusal<'no_season'>>
+> {
+  const season = await activeSeason(ctx);
+  if (!season) return noSeason();
+  const { exportApprovalRows } = await settingsOf(ctx, season.id);
+  const counted = await countScope(ctx, kind, { seasonId: season.id, filter });
+  return ok({
+    ...counted,
+    needsApproval: needsApproval(counted.rows, exportApprovalRows),
+    tooMany: counted.rows > LEDGER_ROWS_MAX,
+  });
 }
 
 export interface NewExport {

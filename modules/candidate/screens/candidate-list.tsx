@@ -42,6 +42,8 @@ export function CandidateList() {
   const options = useRoute(listOptions, undefined, { staleTime: 60_000 });
   const canEdit = useCan('candidate.edit');
   const canMove = useCan('assignment.change');
+  const canExport = useCan('ledger.export');
+  const navigate = useNavigate();
   const [marking, setMarking] = useState<Chosen | null>(null);
   const [moving, setMoving] = useState<Chosen | null>(null);
   const filters = filtersOf(options.data);
@@ -68,6 +70,17 @@ export function CandidateList() {
             label: '改派',
             refused: canMove ? null : '您的角色不能改派考生。',
             run: (ids, clear) => setMoving({ ids, clear }),
+          },
+          {
+            key: 'export',
+            label: '导出',
+            refused: canExport ? null : '您的角色不能导出。',
+            run: (ids) =>
+              void navigate({
+                to: '/exports',
+                search: { new: '1' } as never,
+                state: { candidateIds: ids } as never,
+              }),
           },
         ]}
         toolbar={<ExportLink />}

@@ -1,3 +1,4 @@
+import { useLocation } from '@tanstack/react-router';
 import { Button, Table, Tag } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { listBatches, listSeasons } from '#season/contract';
@@ -7,8 +8,8 @@ import { Countdown } from '#ui/countdown';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount, formatDateTime } from '#ui/format';
 import { Page } from '#ui/page';
-import { textOf } from '#ui/search-params';
-import { Loading } from '#ui/states';
+import { listOf, textOf } from '#ui/search-params';
+import { Empty, Loading } from '#ui/states';
 import { useRawUrlState } from '#ui/url-state';
 import { EXPORT_STATE_LABELS, KIND_LABELS, listExports } from '../contract.ts';
 import { DecideModal } from './decide-modal.tsx';
@@ -31,6 +32,8 @@ export function ExportPage() {
   const [search, patch] = useRawUrlState();
   const exports = useRoute(listExports, undefined, { refetchInterval: REFRESH_MS });
   const batches = useBatchOptions();
+  // Chosen in the list of candidates: handed over with the step in the history, not in the address.
+  const chosen = useLocation({ select: (location) => listOf((location.state as Handed).candidateIds) });
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const limit = exports.data?.approvalRows;
   return (
@@ -52,13 +55,21 @@ export function ExportPage() {
         <RequestModal
           batches={batches}
           approvalRows={limit}
-          start={{ provinceCode: textOf(search.province), batchId: textOf(search.batch) }}
+          start={{
+            provinceCode: textOf(search.province),
+            batchId: textOf(search.batch),
+            candidateIds: chosen,
+          }}
           onClose={() => patch({ new: undefined, province: undefined, batch: undefined })}
         />
       )}
       {verdict && <DecideModal {...verdict} onClose={() => setVerdict(null)} />}
     </Page>
   );
+}
+
+interface Handed {
+  readonly candidateIds?: readonly string[];
 }
 
 const limitNote = (limit: number | undefined): string =>
@@ -89,7 +100,7 @@ function ExportTable({ items, batches, onDecide }: ExportTableProps) {
       dataSource={[...items]}
       pagination={{ pageSize: 20, hideOnSinglePage: true }}
       scroll={{ x: 'max-content' }}
-      locale={{ emptyText: '还没有导出过。点“新建导出”，写明用途后生成文件。' }}
+      locale={{ emptyText: <Empty text="还没有导出过。点“新建导出”，写明用途后生成文件。" /> }}
       columns={[
         { title: '内容', render: (_, row) => KIND_LABELS[row.kind] },
         { title: '范围', render: (_, row) => rangeOf(row, names) },
@@ -111,7 +122,9 @@ function ExportTable({ items, batches, onDecide }: ExportTableProps) {
 }
 
 function rangeOf({ filter }: ExportLine, batches: ReadonlyMap<string, string>): string {
+  const chosen = filter.candidateIds?.length;
   const parts = [
+    chosen && `选中的 ${chosen} 名考生`,
     filter.provinceCode && provinceName(filter.provinceCode),
     filter.batchId && (batches.get(filter.batchId) ?? '一个批次'),
   ].filter(Boolean);

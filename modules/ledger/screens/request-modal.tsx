@@ -1,11 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { App, Form, Input, Modal, Radio, Select } from 'antd';
 import { useState } from 'react';
+import type { RouteReply } from '#platform/http/route';
 import { PROVINCES } from '#season/rules';
-import { useCommand } from '#ui/api';
+import { api, useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { useKeyBlock } from '#ui/keyboard';
-import { KIND_LABELS, requestExport } from '../contract.ts';
+import { estimateExport, KIND_LABELS, requestExport } from '../contract.ts';
 import { EXPORT_KINDS, type ExportKind } from '../rules.ts';
 import type { BatchOption } from './export-props.tsx';
 
@@ -16,6 +18,8 @@ const provinceOptions = PROVINCES.map(({ code, short }) => ({ value: code, label
 interface Range {
   readonly provinceCode: string;
   readonly batchId: string;
+  /** Chosen in a list; empty: the whole range. */
+  readonly candidateIds: readonly string[];
 }
 export interface RequestModalProps {
   readonly batches: readonly BatchOption[];
@@ -24,31 +28,27 @@ export interface RequestModalProps {
   readonly onClose: () => void;
 }
 
-/** What, of whom and what for; the server counts the rows and says whether a second person is needed. */
+/** What, of whom and what for; how many rows that is and whether a second person is needed stands there before asking. */
 export function RequestModal({ batches, approvalRows, start, onClose }: RequestModalProps) {
-  const [kind, setKind] = useState<ExportKind>('decisions');
+  const [kind, setKind] = useState<ExportKind>(start.candidateIds.length > 0 ? 'ledger' : 'decisions');
   const [range, setRange] = useState(start);
   const [reason, setReason] = useState('');
   const request = useRequest(onClose);
+  const estimate = useEstimate(kind, range);
   useKeyBlock(true);
   const send = () => request.mutate({ body: { kind, filter: filterOf(range), reason: reason.trim() } });
+  const possible = estimate.data !== undefined && estimate.data.rows > 0 && !estimate.data.tooMany;
   return (
     <Modal
       open
-      title="新建导出"
+      title={start.candidateIds.length > 0 ? `导出选中的 ${start.candidateIds.length} 名考生` : '新建导出'}
       okText="申请导出"
-      okButtonProps={{ disabled: reason.trim().length < REASON_MIN }}
+      okButtonProps={{ disabled: reason.trim().length < REASON_MIN || !possible }}
       confirmLoading={request.isPending}
       onOk={send}
       onCancel={onClose}
       mask={{ closable: false }}
     >
-      <p className="zz-consequence">
-        {approvalRows === undefined
-          ? '行数超过规定时须另一人批准。'
-          : `不超过 ${formatCount(approvalRows)} 行直接生成，超过须另一人批准。`}
-        文件每行带导出标记，能查到这次申请。
-      </p>
       <Form layout="vertical">
         <Form.Item label="内容">
           <Radio.Group
@@ -58,7 +58,13 @@ export function RequestModal({ batches, approvalRows, start, onClose }: RequestM
             onChange={({ target }) => setKind(target.value)}
           />
         </Form.Item>
-        <RangeFields range={range} batches={batches} onChange={setRange} />
+        {start.candidateIds.length === 0 && (
+          <RangeFields range={range} batches={batches} onChange={setRange} />
+        )}
+        <p className="zz-consequence" role="status">
+          {estimate.data ? estimateWords(estimate.data, approvalRows) : '正在计算行数…'}
+        </p>
+        <ErrorNote error={estimate.error} />
         <Form.Item label="用途" required extra={`至少 ${REASON_MIN} 个字，会记入操作日志。`}>
           <Input.TextArea
             aria-label="用途"
@@ -72,6 +78,26 @@ export function RequestModal({ batches, approvalRows, start, onClose }: RequestM
       <ErrorNote error={request.error} />
     </Modal>
   );
+}
+
+const useEstimate = (kind: ExportKind, range: Range) =>
+  useQuery({
+    queryKey: ['export-estimate', kind, range],
+    queryFn: () => api(estimateExport, { body: { kind, filter: filterOf(range) } }),
+    staleTime: 0,
+  });
+
+type Estimate = RouteReply<typeof estimateExport>;
+
+function estimateWords(
+  { rows, candidates, needsApproval, tooMany }: Estimate,
+  limit: number | undefined,
+): string {
+  if (rows === 0) return '所选范围内没有可导出的记录，请换一个范围或内容。';
+  const what = `将导出 ${formatCount(rows)} 行，涉及 ${formatCount(candidates)} 名考生。`;
+  if (tooMany) return `${what}超过一次导出的上限，请按省份或批次分开导出。`;
+  const approval = needsApproval ? `超过 ${formatCount(limit)} 行，须另一人批准后生成。` : '申请后直接生成。';
+  return `${what}${approval}文件每行带导出标记，24 小时后删除。`;
 }
 
 function useRequest(onClose: () => void) {
@@ -89,7 +115,8 @@ function useRequest(onClose: () => void) {
   });
 }
 
-const filterOf = ({ provinceCode, batchId }: Range) => ({
+const filterOf = ({ provinceCode, batchId, candidateIds }: Range) => ({
+  ...(candidateIds.length > 0 && { candidateIds: [...candidateIds] }),
   ...(provinceCode && { provinceCode }),
   ...(batchId && { batchId }),
 });
