@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ArrangedQueue, arrangeQueue } from './arrange-queue.ts';
 import { openBrowser, openPage, picture, signIn } from './browser.ts';
+import { begin, dial, finish, leaseOf, NEW_PASSWORD, nameOf, press, talk } from './call-screen.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 let server: RunningServer;
@@ -19,59 +20,6 @@ afterAll(async () => {
   await queue?.close();
   await server?.stop();
 });
-
-/** A new caller makes the account theirs, then opens 我的录检. */
-async function begin(page: Page): Promise<void> {
-  await signIn(page, queue.caller);
-  const password = '夏天的电话打完了再去吃西瓜';
-  await page.getByLabel('现在的密码').fill(queue.caller.password);
-  await page.getByLabel('新密码', { exact: true }).fill(password);
-  await page.getByLabel('再输一遍新密码').fill(password);
-  await page.locator('button[type=submit]').click();
-  await page.getByRole('checkbox').check();
-  await page.getByRole('button', { name: '同意并进入' }).click();
-  await page.getByRole('heading', { name: '我的录检' }).waitFor();
-  await picture(page, 'home-caller');
-  await page.goto('/queue');
-  await page.getByRole('heading', { name: '准备好就开始' }).waitFor();
-}
-
-const leaseOf = (page: Page) => page.locator('.zz-call').getAttribute('data-lease');
-const nameOf = (page: Page) => page.locator('.zz-call-name h2').textContent();
-
-async function press(page: Page, ...keys: string[]): Promise<void> {
-  for (const key of keys) await page.keyboard.press(key);
-}
-
-/** Pressed the moment the candidate appears, a key may come before the screen listens; so it is pressed until the call rings. */
-async function dial(page: Page): Promise<void> {
-  const ringing = page.locator('.zz-call-ringing');
-  for (let attempt = 1; attempt <= 5; attempt += 1) {
-    await page.keyboard.press('d');
-    const rings = await ringing.waitFor({ timeout: 3_000 }).then(
-      () => true,
-      () => false,
-    );
-    if (rings) return;
-  }
-  throw new Error(`no call: ${await page.locator('.zz-call-notice').textContent()}`);
-}
-
-/** Presses the keys and waits until the next candidate is in hand. */
-async function finish(page: Page, ...keys: string[]): Promise<void> {
-  const before = (await leaseOf(page)) ?? '';
-  const next = before === '' ? '.zz-call[data-lease]' : `.zz-call:not([data-lease="${before}"])`;
-  await press(page, ...keys);
-  await page.locator(next).waitFor();
-}
-
-/** One call that somebody answers. */
-async function talk(page: Page, ...keys: string[]): Promise<void> {
-  await dial(page);
-  await page.keyboard.press('9');
-  await page.locator('.zz-call-talking').waitFor();
-  await finish(page, ...keys);
-}
 
 interface Told {
   outcome: string;
@@ -90,9 +38,18 @@ const ledger = (): Promise<Told[]> =>
     return rows;
   });
 
+const handedOver = (): Promise<string[]> =>
+  queue.ask(async ({ tx, tenantId }) => {
+    const { rows } = await sql<{ tier: string }>`
+      select tier from escalation where tenant_id = ${tenantId} and cause = 'by_hand' order by opened_at`.execute(
+      tx,
+    );
+    return rows.map(({ tier }) => tier);
+  });
+
 test('a caller works twenty calls by keyboard alone', async () => {
   const { page, faults } = await openPage(browser, server.url);
-  await begin(page);
+  await begin(page, queue.caller);
   await finish(page, 'n');
   await page.locator('.zz-policy').getByText('可退档').first().waitFor();
   await picture(page, 'queue-idle');
@@ -163,6 +120,11 @@ test('a caller works twenty calls by keyboard alone', async () => {
   await finish(page, 'x', '4');
   await finish(page, 'e', '1', 'Control+Enter');
 
+  // Upwards with the result of a call: the result is chosen, two keys hand it over.
+  await dial(page);
+  await press(page, '9', '2');
+  await finish(page, 'e', 'Control+Enter');
+
   for (const key of ['1', '1', '2', '3', '1', '2']) {
     await dial(page);
     await finish(page, key);
@@ -175,7 +137,8 @@ test('a caller works twenty calls by keyboard alone', async () => {
     told.filter(({ undone }) => !undone),
     ({ outcome }) => outcome,
   );
-  expect(counts.get('R3')?.length).toBe(4);
+  expect(counts.get('R3')?.length).toBe(5);
+  expect(await handedOver()).toEqual(['leader', 'leader']);
   expect(counts.get('R1')?.length).toBe(1);
   expect(counts.get('A8')?.length).toBe(1);
   expect(told.filter(({ note }) => note).length).toBe(1);
@@ -185,7 +148,7 @@ test('a caller works twenty calls by keyboard alone', async () => {
 
 test('a call-back comes due: the strip says so, and the next pull brings it', async () => {
   const { page, faults } = await openPage(browser, server.url);
-  await signIn(page, { ...queue.caller, password: '夏天的电话打完了再去吃西瓜' });
+  await signIn(page, { ...queue.caller, password: NEW_PASSWORD });
   await page.getByRole('heading', { name: '我的录检' }).waitFor();
   await page.goto('/queue');
   await page.locator('.zz-call[data-lease]').waitFor();

@@ -218,9 +218,9 @@ export const liftRoute = route({
 export const reopenRoute = route({
   method: 'POST',
   path: '/follow-up/cases/:caseId/reopen',
-  permission: 'do_not_call.lift',
-  summary: '重新开放一个已停止的回访（督查组，注明原因）',
+  permission: 'case.reopen',
+  summary: '重新开放一个已停止或办结的回访（督查组、招办，注明原因）',
   params: caseParams,
   body: z.object({ reason: Reason }),
-  refusals: { not_found: 404, case_open: 409, case_closed: 409 },
+  refusals: { not_found: 404, case_open: 409, case_closed: 409, do_not_call: 409 },
 });

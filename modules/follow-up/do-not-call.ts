@@ -53,6 +53,24 @@ export async function liftDoNotCall(
   return ok(undefined);
 }
 
+type ReopenRefusal = 'not_found' | 'case_open' | 'case_closed' | 'do_not_call';
+
+/** Reopening by hand: a person who asked not to be called stays so until 督查 lifts it. follow-up.md, R5. */
+export async function reopenByHand(
+  ctx: Ctx,
+  given: { readonly caseId: string; readonly reason: string },
+): Promise<Result<undefined, Refusal<ReopenRefusal>>> {
+  const { rows: barred } = await sql`
+    select from do_not_call n join follow_up_case c on c.tenant_id = n.tenant_id and c.candidate_id = n.candidate_id
+    where n.tenant_id = ${ctx.tenantId} and c.id = ${given.caseId} and n.lifted_at is null limit 1`.execute(
+    ctx.tx,
+  );
+  if (barred.length > 0)
+    return refuse('do_not_call', '本人要求勿再来电，不能直接重新开放；请先由督查组在“勿再来电”里解除。');
+  const done = await reopenCase(ctx, given);
+  return done.ok ? ok(undefined) : done;
+}
+
 async function stoppedCases(ctx: Ctx, candidateId: string | null): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from follow_up_case where tenant_id = ${ctx.tenantId} and candidate_id = ${candidateId}

@@ -6,7 +6,8 @@ import { type CaseRow, readCase } from './case.store.ts';
 import { claim } from './claim.service.ts';
 import { complete, correct } from './correct.service.ts';
 import { escalateCase } from './escalate.ts';
-import { addNumber, dial, message } from './lease.service.ts';
+import { addNumber, dial, draft, message } from './lease.service.ts';
+import { readLedger } from './ledger.store.ts';
 import { assignCases, blockCase, closeCase, noteWithdrawal, reopenCase } from './lifecycle.service.ts';
 import { expireLease, overdueLeases, skip } from './release.service.ts';
 import { takeOver } from './takeover.service.ts';
@@ -92,6 +93,8 @@ describe('a lease that runs out', () => {
     const { caseId } = await arrangeCase(world, season, { owner: caller });
     const work = await pull(world, caller);
     await world.as(caller, (ctx) => dial(ctx, work.lease?.id ?? '', work.lease?.numbers[0]?.phoneId ?? ''));
+    const typed = JSON.stringify({ note: '母亲接的，说晚上再打', answeredAt: 1 });
+    await world.as(caller, (ctx) => draft(ctx, work.lease?.id ?? '', typed));
     world.setClock(MORNING + 21 * MINUTE);
     for (const id of await world.as('system', overdueLeases))
       await world.as('system', (ctx) => expireLease(ctx, id));
@@ -99,6 +102,10 @@ describe('a lease that runs out', () => {
     const barred = await world.as(caller, (ctx) => claim(ctx, {}));
     expect(barred).toMatchObject({ ok: false, error: { code: 'incomplete_attempt' } });
     const attemptId = (await state(caseId))?.last_attempt_id ?? '';
+    const [left] = await world.as('system', async (ctx) =>
+      (await readLedger(ctx, caseId)).map(({ note, outcome }) => [outcome, note && ctx.vault.open(note)]),
+    );
+    expect(left).toEqual(['incomplete', '母亲接的，说晚上再打']);
     const given = {
       line: 'L5' as const,
       answerer: null,

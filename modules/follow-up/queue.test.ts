@@ -4,6 +4,7 @@ import { makeWorld, type Person, type World } from '#platform/testing/app';
 import { readCase } from './case.store.ts';
 import { claim } from './claim.service.ts';
 import { FinishBody, type FinishInput } from './contract.ts';
+import { liftDoNotCall, listDoNotCall, reopenByHand } from './do-not-call.ts';
 import { finishAndNext } from './finish.service.ts';
 import {
   arrangeCaller,
@@ -121,6 +122,34 @@ describe('finishing', () => {
       state: 'final',
       result: 'admitted',
       disposition: 'confirmed',
+    });
+  });
+});
+
+describe('勿再来电', () => {
+  test('stands against reopening by hand until it is lifted; then the follow-up is open again', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const work = await pull();
+    const refusedToTalk = await world.as(caller, (ctx) =>
+      finishAndNext(ctx, work.lease?.id ?? '', finishWith({ result: 'R5' }, work)),
+    );
+    expect(refusedToTalk.ok).toBe(true);
+    const read = () => world.as('system', (ctx) => readCase(ctx, caseId));
+    expect(await read()).toMatchObject({ state: 'blocked', blocked_reason: 'do_not_call' });
+    const given = { caseId, reason: '考生来电' };
+    expect(await world.as(caller, (ctx) => reopenByHand(ctx, given))).toMatchObject({
+      ok: false,
+      error: { code: 'do_not_call' },
+    });
+    const list = await world.as(caller, listDoNotCall);
+    const entry = list.ok ? list.value.items[0] : undefined;
+    expect(entry?.scope).toBe('person');
+    const lifted = await world.as(caller, (ctx) => liftDoNotCall(ctx, entry?.id ?? '', '考生来电要求恢复'));
+    expect(lifted.ok).toBe(true);
+    expect(await read()).toMatchObject({ state: 'ready', blocked_reason: null });
+    expect(await world.as(caller, (ctx) => reopenByHand(ctx, given))).toMatchObject({
+      ok: false,
+      error: { code: 'case_open' },
     });
   });
 });

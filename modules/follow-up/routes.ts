@@ -6,11 +6,10 @@ import { claim } from './claim.service.ts';
 import { candidateContacts, caseEvents } from './contacts.ts';
 import * as queue from './contract.ts';
 import { complete, correct } from './correct.service.ts';
-import { liftDoNotCall, listDoNotCall } from './do-not-call.ts';
+import { liftDoNotCall, listDoNotCall, reopenByHand } from './do-not-call.ts';
 import { escalationEndpoints } from './escalation.routes.ts';
 import { finishAndNext } from './finish.service.ts';
 import * as held from './lease.service.ts';
-import { reopenCase } from './lifecycle.service.ts';
 import { readMe } from './me.ts';
 import { playbookEndpoints } from './playbook.routes.ts';
 import { setPresence } from './presence.ts';
@@ -61,8 +60,7 @@ const caseEndpoints: Endpoint[] = [
   handle(cases.caseHistoryRoute, (ctx, { params }) => caseEvents(ctx, params.caseId)),
   handle(cases.doNotCallList, (ctx) => listDoNotCall(ctx)),
   handle(cases.liftRoute, (ctx, { params, body }) => liftDoNotCall(ctx, params.id, body.reason)),
-  handle(cases.reopenRoute, async (ctx, { params, body }) => {
-    const done = await reopenCase(ctx, { caseId: params.caseId, reason: body.reason });
-    return done.ok ? ok(undefined) : done;
-  }),
+  handle(cases.reopenRoute, (ctx, { params, body }) =>
+    reopenByHand(ctx, { caseId: params.caseId, reason: body.reason }),
+  ),
 ];

@@ -76,6 +76,7 @@ export const GRANTS = {
   'queue.work': callers,
   'queue.correct': [...callers, 'admissions_office'],
   'do_not_call.lift': ['supervisor'],
+  'case.reopen': ['supervisor', 'admissions_office'],
   'round.read': [...readers, 'group_leader', 'escalation_member'],
   'round.manage': office,
   'escalation.open': callers,

@@ -5,14 +5,16 @@ import { agree } from './agree.tsx';
 import { type Action, keysOf } from './call-keys.ts';
 import { callbackTime } from './callback-time.ts';
 import { CandidatePane } from './candidate-pane.tsx';
+import type { DeskProps } from './desk-props.ts';
 import { DialPane } from './dial-pane.tsx';
 import { NoticeLine } from './notice-line.tsx';
 import { OutcomePane } from './outcome-pane.tsx';
 import { PanelHost } from './panel-host.tsx';
 import { back, follow, isScript, mark } from './script-walk.ts';
 import { TodayStrip } from './today-strip.tsx';
-import { type Desk, type DeskProps, isAnswered, useDesk } from './use-desk.tsx';
+import { type Desk, isAnswered, useDesk } from './use-desk.tsx';
 import { useUndo } from './use-undo.tsx';
+import { openWithdrawal, withdrawalBarred } from './withdrawal-link.tsx';
 
 interface CallDeskProps extends DeskProps {
   readonly message: string | null;
@@ -31,6 +33,7 @@ export function CallDesk(props: CallDeskProps) {
     results: desk.results,
     numbers: desk.lease.numbers.length,
     canUndo: undo.left !== null,
+    withdrawalBarred: withdrawalBarred(desk, serverNow()),
     paused: false,
   });
   const perform = (action: Action) => {
@@ -45,7 +48,7 @@ export function CallDesk(props: CallDeskProps) {
     Object.fromEntries(
       Object.entries(entries).map(([chord, { label, action }]) => [
         chord,
-        { label, run: () => perform(action) },
+        { label, run: () => perform(action), refused: action.do === 'refuse' },
       ]),
     ),
     desk.panel === null || desk.panel === 'callback',
@@ -75,6 +78,8 @@ function performOn(desk: Desk, action: Action) {
       return desk.change({ answeredAt: serverNow(), endedAt: null, outcome: null });
     case 'save':
       return desk.save();
+    case 'withdraw':
+      return openWithdrawal(desk.lease);
     case 'number':
       return chooseNumber(desk, action.index);
     case 'outcome':

@@ -11,6 +11,7 @@ const idle: KeySituation = {
   results: ringing,
   numbers: 3,
   canUndo: false,
+  withdrawalBarred: null,
   paused: false,
 };
 const doing = (at: Partial<KeySituation>, chord: string) => keysOf({ ...idle, ...at })[chord]?.action;
@@ -28,6 +29,8 @@ test.each([
     { do: 'outcome', outcome: 'R5' },
   ],
   ['Z undoes', { canUndo: true }, 'Z', { do: 'undo' }],
+  ['G registers a withdrawal', {}, 'G', { do: 'withdraw' }],
+  ['I finds who calls us', { phase: 'none' }, 'I', { do: 'panel', panel: 'inbound' }],
   ['N pulls with nobody in hand', { phase: 'none' }, 'N', { do: 'next' }],
   [
     'C then 2 is this evening',
@@ -49,10 +52,15 @@ test.each([
   ['the next one while somebody is in hand', {}, 'N'],
   ['putting back after dialling', { phase: 'ringing' }, 'X'],
   ['undo when it is too late', {}, 'Z'],
+  ['a withdrawal in a binding province', { withdrawalBarred: '该省不可退档。' }, 'G'],
 ] as const)('%s is refused in words', (_rule, at, chord) => {
   const action = doing(at as Partial<KeySituation>, chord);
   expect(action?.do).toBe('refuse');
   expect(action?.do === 'refuse' ? action.why : '').toMatch(/[。；]/);
+});
+
+test('/ stays the search of the whole workbench', () => {
+  expect(doing({}, '/')).toBeUndefined();
 });
 
 test('an open sheet takes the keys of the screen away', () => {

@@ -23,7 +23,18 @@ export const PANELS = [
 export type Panel = (typeof PANELS)[number];
 
 export type Action =
-  | { readonly do: 'next' | 'dial' | 'hang_up' | 'connected' | 'undo' | 'save' | 'note' | 'clear' }
+  | {
+      readonly do:
+        | 'next'
+        | 'dial'
+        | 'hang_up'
+        | 'connected'
+        | 'undo'
+        | 'save'
+        | 'note'
+        | 'withdraw'
+        | 'clear';
+    }
   | { readonly do: 'number'; readonly index: number }
   | { readonly do: 'outcome'; readonly outcome: Outcome }
   | { readonly do: 'panel'; readonly panel: Panel }
@@ -45,6 +56,8 @@ export interface KeySituation {
   readonly results: ResultKeys;
   readonly numbers: number;
   readonly canUndo: boolean;
+  /** Why no withdrawal may be registered for the candidate, with the rule; null: it may. */
+  readonly withdrawalBarred: string | null;
   readonly paused: boolean;
 }
 
@@ -81,7 +94,7 @@ const everywhere = ({ phase, paused }: KeySituation): KeyEntries => ({
             why: '这位考生还没有登记结果：按 D 拨打后登记，或按 X 说明原因放回队列。',
           },
   },
-  '/': { label: '来电查找', action: { do: 'panel', panel: 'inbound' } },
+  I: { label: '来电查找', action: { do: 'panel', panel: 'inbound' } },
   R: { label: '暂停', action: { do: 'panel', panel: 'pause' } },
 });
 
@@ -90,7 +103,7 @@ const undoKey = ({ canUndo }: KeySituation): KeyEntries => ({
     label: '撤销刚才的结果',
     action: canUndo
       ? { do: 'undo' }
-      : { do: 'refuse', why: '已过撤销时间。要改之前的结果，请到考生的联系记录里更正并说明原因。' },
+      : { do: 'refuse', why: '已过撤销时间。要改之前的结果，请打开考生的“联系记录”更正并写明原因。' },
   },
 });
 
@@ -106,7 +119,7 @@ const callbackKeys: KeyEntries = Object.fromEntries([
   ['Escape', { label: '收起', action: { do: 'clear' } } satisfies KeyEntry],
 ]);
 
-function caseKeys({ numbers }: KeySituation, phase: CallPhase): KeyEntries {
+function caseKeys({ numbers, withdrawalBarred }: KeySituation, phase: CallPhase): KeyEntries {
   const chosen = Array.from({ length: Math.min(5, numbers) }, (_one, index): [string, KeyEntry] => [
     `Alt+${index + 1}`,
     { label: `选第 ${index + 1} 个号码`, action: { do: 'number', index } },
@@ -123,6 +136,10 @@ function caseKeys({ numbers }: KeySituation, phase: CallPhase): KeyEntries {
     },
     H: { label: '挂断', action: hangUp(phase) },
     B: { label: '写备注', action: { do: 'note' } },
+    G: {
+      label: '登记退档申请（新页）',
+      action: withdrawalBarred === null ? { do: 'withdraw' } : { do: 'refuse', why: withdrawalBarred },
+    },
     ArrowRight: { label: '话术：走选中的分支', action: { do: 'script', step: 'follow' } },
     ArrowLeft: { label: '话术：上一步', action: { do: 'script', step: 'back' } },
     ArrowDown: { label: '话术：下一个分支', action: { do: 'script', step: 'down' } },

@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { checkOutcome, type OutcomeRefusal } from '../check.rules.ts';
+import { checkOutcome, handOverBarred, type OutcomeRefusal } from '../check.rules.ts';
 import type { FinishBody } from '../contract.ts';
 import { decideNext } from '../decide.rules.ts';
 import { type CallStage, stageFor } from '../key.rules.ts';
 import { type Answer, type Outcome, RESULTS, ruleOf } from '../outcome.rules.ts';
-import { type LeaseData, type NumberData, OutcomeCode, type WorkView } from '../work.contract.ts';
+import {
+  type HandOver,
+  type LeaseData,
+  type NumberData,
+  OutcomeCode,
+  type WorkView,
+} from '../work.contract.ts';
 
 /** What a caller has done and typed under one lease, and what follows from it. No clock: `now` is passed. */
 
@@ -114,11 +120,15 @@ interface PreviewQuery {
   readonly settings: Settings;
   readonly now: number;
   readonly escalationTeam: boolean;
+  /** Handed upwards in the same step. */
+  readonly handOver?: HandOverData | null;
 }
+
+export type HandOverData = z.output<typeof HandOver>;
 
 /** What saving this outcome would lead to, or why it cannot be saved: by the rules that the server asks again. */
 export function preview(outcome: Outcome, query: PreviewQuery): Preview {
-  const { lease, draft, settings, now, escalationTeam } = query;
+  const { lease, draft, settings, now, escalationTeam, handOver = null } = query;
   const context = {
     facts: lease.facts,
     numbers: lease.numbers,
@@ -129,11 +139,13 @@ export function preview(outcome: Outcome, query: PreviewQuery): Preview {
   const callback = draft.callback;
   const checked = checkOutcome({ ...answerOf(outcome), callback, checked: draft.checked }, context);
   if (!checked.ok) return { ok: false, ...checked.error };
+  const barred = handOver && handOverBarred(outcome, handOver.tier);
+  if (barred) return { ok: false, code: 'outcome_not_allowed', message: barred };
   const phoneId = chosenNumber(lease, draft)?.phoneId ?? null;
   const { consequence } = decideNext(
     lease.facts,
     lease.numbers,
-    { outcome, phoneId, callback },
+    { outcome, phoneId, callback, escalation: handOver },
     { now, settings },
   );
   return { ok: true, text: consequence.replace(/^.*? → /, '') };
@@ -171,9 +183,10 @@ export interface FinishQuery {
   readonly now: number;
   readonly clientKey: string;
   readonly next: boolean;
+  readonly handOver?: HandOverData | null;
 }
 
-export function finishBody({ lease, draft, outcome, now, clientKey, next }: FinishQuery) {
+export function finishBody({ lease, draft, outcome, now, clientKey, next, handOver = null }: FinishQuery) {
   return {
     clientKey,
     channel: 'phone',
@@ -185,6 +198,7 @@ export function finishBody({ lease, draft, outcome, now, clientKey, next }: Fini
     talkSeconds: talkSeconds(lease, draft, now),
     note: draft.note.trim(),
     callback: draft.callback,
+    escalation: handOver,
     checked: draft.checked,
     next,
   } satisfies z.input<typeof FinishBody>;

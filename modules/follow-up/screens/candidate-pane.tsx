@@ -10,6 +10,7 @@ import { aidsRoute } from '../case.contract.ts';
 import { DISPOSITION_LABELS } from '../contract.ts';
 import type { LeaseData } from '../work.contract.ts';
 import type { Desk } from './use-desk.tsx';
+import { WithdrawalLink } from './withdrawal-link.tsx';
 
 const AIDS_FRESH_MS = 600_000;
 
@@ -24,7 +25,8 @@ export function useAids({ policy, case: held }: LeaseData) {
 }
 
 /** Who is being called, and by which rules: what a caller must know before saying a word. */
-export function CandidatePane({ desk: { lease } }: { readonly desk: Desk }) {
+export function CandidatePane({ desk }: { readonly desk: Desk }) {
+  const { lease } = desk;
   const { candidate, policy, case: held } = lease;
   return (
     <section className="zz-call-left" aria-label="考生">
@@ -51,6 +53,7 @@ export function CandidatePane({ desk: { lease } }: { readonly desk: Desk }) {
           已联系 {held.attempts} 次，接通 {held.contacts} 次，通话 {formatDuration(held.talkSeconds)}
         </span>
         {held.callbackNote && <b>约定：{held.callbackNote}</b>}
+        <WithdrawalLink desk={desk} />
       </footer>
     </section>
   );

@@ -18,6 +18,10 @@ interface CompleteCallProps {
   readonly say: (message: string | null) => void;
 }
 
+const DIGITS = '12345678';
+/** Without those that the page itself uses. */
+const LETTERS = 'ABCDEFGHJKLMOPQSTUVWXY';
+
 /** A call that was dialled and never given a result: it is told before the next candidate is pulled. */
 export function CompleteCall({ call, others, say }: CompleteCallProps) {
   const [answered, setAnswered] = useState(false);
@@ -46,17 +50,22 @@ export function CompleteCall({ call, others, say }: CompleteCallProps) {
     );
   };
   const shown = [...keys, ...more].filter((outcome) => outcome !== 'A8');
+  const chords = answered ? `${DIGITS}9${LETTERS}` : DIGITS + LETTERS;
+  const back = () => {
+    setChosen(null);
+    setAnswered(false);
+  };
   useKeys(
     {
       ...Object.fromEntries(
-        shown
-          .slice(0, answered ? 9 : 8)
-          .map((outcome, index) => [
-            String(index + 1),
-            { label: ruleOf(outcome).label, run: () => save(outcome) },
-          ]),
+        shown.map((outcome, index) => [
+          chords[index] ?? '',
+          { label: ruleOf(outcome).label, run: () => save(outcome) },
+        ]),
       ),
-      ...(answered ? {} : { [CONNECTED_KEY]: { label: '接通了', run: () => setAnswered(true) } }),
+      ...(answered
+        ? { Escape: { label: '其实没接通', run: back } }
+        : { [CONNECTED_KEY]: { label: '接通了', run: () => setAnswered(true) } }),
     },
     true,
     '补填结果',
@@ -67,7 +76,8 @@ export function CompleteCall({ call, others, say }: CompleteCallProps) {
         请补填：{call.candidateName}（{RELATION_LABELS[call.relation]} {call.masked}）
       </h2>
       <p>
-        {formatDateTime(call.startedAt)} 拨出后占用超时，没有登记结果。补填之后才能取下一位
+        {formatDateTime(call.startedAt)}{' '}
+        拨出后超过占用时间，没有登记结果（记为“未填结果”）。补填之后才能取下一位
         {others > 0 && `，另有 ${others} 通`}。
       </p>
       {answered && (
@@ -91,11 +101,15 @@ export function CompleteCall({ call, others, say }: CompleteCallProps) {
             onClick={() => save(outcome)}
             {...(chosen === outcome ? { type: 'primary' } : {})}
           >
-            {index < (answered ? 9 : 8) && <KeyCap chord={String(index + 1)} />} {ruleOf(outcome).label}
+            <KeyCap chord={chords[index] ?? ''} /> {ruleOf(outcome).label}
             {chosen === outcome && '：专业、身份都已核对，再按一次'}
           </Button>
         ))}
-        {!answered && (
+        {answered ? (
+          <Button type="text" onClick={back}>
+            <KeyCap chord="Esc" /> 其实没接通
+          </Button>
+        ) : (
           <Button type="primary" ghost onClick={() => setAnswered(true)}>
             <KeyCap chord={CONNECTED_KEY} /> 接通了
           </Button>

@@ -2,33 +2,32 @@ import { Input } from 'antd';
 import { useState } from 'react';
 import { ESCALATION_TIERS, type EscalationTier } from '#season/rules';
 import type { ApiError } from '#ui/api';
+import { serverNow } from '#ui/clock';
+import { KeyCap } from '#ui/keyboard';
+import { useSession } from '#ui/session';
 import { escalateRoute } from '../case.contract.ts';
 import { TIER_LABELS } from '../consequence.rules.ts';
+import { type Outcome, ruleOf } from '../outcome.rules.ts';
 import { Choice, PanelFrame } from './panel-frame.tsx';
 import type { DeskPanelProps } from './panel-props.tsx';
+import type { Desk } from './use-desk.tsx';
 import { useWorkCommand } from './use-work.tsx';
 import { evidenceLines, summaryOf } from './words.ts';
 
 const SUMMARY_MIN = 5;
 
-/** Upwards: whom to, what is on record (computed, not typed), and what the caller adds. */
+/** Upwards: whom to, what came of the call if there was one, what is on record (computed, not typed), what the caller adds. */
 export function EscalatePanel({ desk, say }: DeskPanelProps) {
   const { lease } = desk;
-  const [tier, setTier] = useState<EscalationTier | null>(null);
-  const [summary, setSummary] = useState(() => summaryOf(lease, desk.draft.note));
-  const escalate = useWorkCommand(escalateRoute);
-  const dialled = desk.phase !== 'idle';
-  const submit = () => {
-    if (tier === null) return;
-    escalate.mutate(
-      { params: { leaseId: lease.id }, body: { tier, summary: summary.trim() } },
-      {
-        onError: (error: ApiError) => {
-          desk.open(null);
-          say(error.message);
-        },
-      },
-    );
+  const [tier, setTier] = useState<EscalationTier>(useFirstTier());
+  const [typed, setTyped] = useState<string | null>(null);
+  const summary = typed ?? summaryOf(lease, desk.draft.note);
+  const { submit, busy, refused, outcome, choose } = useHandOver(desk, say, { tier, summary });
+  // A result with a receiver of its own goes there.
+  const pick = (one: Outcome) => {
+    const own = ruleOf(one).escalation;
+    if (own?.at === 'once') setTier(own.tier);
+    choose(one);
   };
   const keys = Object.fromEntries(
     ESCALATION_TIERS.map((one, index) => [
@@ -36,21 +35,14 @@ export function EscalatePanel({ desk, say }: DeskPanelProps) {
       { label: `升级到${TIER_LABELS[one]}`, run: () => setTier(one) },
     ]),
   );
-  const refused = dialled
-    ? '已经拨打：请先登记结果；投诉、信息不符、去世重病会自动转出'
-    : tier === null
-      ? '请选择升级到哪里'
-      : summary.trim().length < SUMMARY_MIN
-        ? '请写明情况，至少 5 个字'
-        : null;
   return (
     <PanelFrame
       title={`升级：${lease.candidate.name}`}
       onClose={() => desk.open(null)}
-      keys={keys}
+      keys={{ ...keys, ...outcomeKeys(desk, pick) }}
       onSubmit={submit}
-      submitLabel="升级并取下一位"
-      busy={escalate.isPending}
+      submitLabel={outcome ? '登记、升级并取下一位' : '升级并取下一位'}
+      busy={busy}
       refused={refused}
     >
       <div className="zz-choices">
@@ -60,6 +52,7 @@ export function EscalatePanel({ desk, say }: DeskPanelProps) {
           </Choice>
         ))}
       </div>
+      {desk.phase !== 'idle' && <Outcomes desk={desk} chosen={outcome} onChoose={pick} />}
       <h4>系统附上的记录</h4>
       <ul className="zz-evidence">
         {evidenceLines(lease).map((line) => (
@@ -68,13 +61,98 @@ export function EscalatePanel({ desk, say }: DeskPanelProps) {
       </ul>
       <Input.TextArea
         aria-label="情况说明"
-        rows={4}
+        rows={3}
         maxLength={500}
-        showCount
         value={summary}
-        onChange={(event) => setSummary(event.target.value)}
+        onChange={(event) => setTyped(event.target.value)}
       />
-      <p className="zz-note">接手之前仍由现在的负责人负责。</p>
+      <p className="zz-note">情况说明可以补充您知道的；接手之前仍由现在的负责人负责。</p>
     </PanelFrame>
+  );
+}
+
+/** The usual way up: a caller to the leader, a leader to the escalation team. */
+const useFirstTier = (): EscalationTier =>
+  useSession().roles.some((role) => role === 'group_leader' || role === 'escalation_member')
+    ? 'escalation_team'
+    : 'leader';
+
+interface HandOver {
+  readonly tier: EscalationTier;
+  readonly summary: string;
+}
+
+/** Before the first dial a hand-over stands alone; afterwards it goes with the result of the call, in one request. */
+function useHandOver(desk: Desk, say: DeskPanelProps['say'], { tier, summary }: HandOver) {
+  const { lease, phase, draft } = desk;
+  const [outcome, choose] = useState<Outcome | null>(draft.outcome);
+  const escalate = useWorkCommand(escalateRoute);
+  const handOver = { tier, summary: summary.trim() };
+  const dialled = phase !== 'idle';
+  const refusedBy = (): string | null => {
+    if (handOver.summary.length < SUMMARY_MIN) return '请写明情况，至少 5 个字';
+    if (!dialled) return null;
+    if (outcome === null) return '请选这一通的结果（字母键）';
+    const seen = desk.look(outcome, serverNow(), { handOver });
+    return seen.ok ? null : seen.message;
+  };
+  const failed = (error: ApiError) => {
+    desk.open(null);
+    say(error.message);
+  };
+  const submit = () => {
+    if (!dialled)
+      return escalate.mutate({ params: { leaseId: lease.id }, body: handOver }, { onError: failed });
+    if (outcome === null) return;
+    desk.open(null);
+    desk.save(outcome, { handOver });
+  };
+  return {
+    ...{ submit, choose, refused: refusedBy() },
+    outcome: dialled ? outcome : null,
+    busy: escalate.isPending || desk.busy,
+  };
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Results that a hand-over can go with, in the order of the keys. 确认录取 and 勿再来电 end the stage; they stay out. */
+const outcomesOf = ({ results }: Desk): readonly Outcome[] =>
+  [...results.keys, ...results.more].filter((one) => one !== 'R1' && one !== 'R5');
+
+const outcomeKeys = (desk: Desk, choose: (outcome: Outcome) => void) =>
+  desk.phase === 'idle'
+    ? {}
+    : Object.fromEntries(
+        outcomesOf(desk).map((one, index) => [
+          letters[index] ?? '',
+          { label: `这一通：${ruleOf(one).label}`, run: () => choose(one) },
+        ]),
+      );
+
+interface OutcomesProps {
+  readonly desk: Desk;
+  readonly chosen: Outcome | null;
+  readonly onChoose: (outcome: Outcome) => void;
+}
+
+function Outcomes({ desk, chosen, onChoose }: OutcomesProps) {
+  return (
+    <>
+      <h4>这一通的结果</h4>
+      <div className="zz-outcome-grid">
+        {outcomesOf(desk).map((one, index) => (
+          <button
+            key={one}
+            type="button"
+            className="zz-plain zz-choice"
+            aria-pressed={one === chosen}
+            onClick={() => onChoose(one)}
+          >
+            <KeyCap chord={letters[index] ?? ''} /> {ruleOf(one).label}
+          </button>
+        ))}
+      </div>
+    </>
   );
 }

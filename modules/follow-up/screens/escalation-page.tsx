@@ -16,6 +16,7 @@ import {
   type EscalationViewCode,
   listEscalations,
 } from '../escalation.contract.ts';
+import { useAcceptMany } from './accept-many.tsx';
 import { EscalationDrawer } from './escalation-drawer.tsx';
 import { Running } from './escalation-parts.tsx';
 
@@ -26,10 +27,12 @@ export function EscalationPage() {
   const [search, patch] = useRawUrlState();
   const view = ESCALATION_VIEWS.find((one) => one === textOf(search.view)) ?? 'to_accept';
   const drawer = useDrawer();
+  const acceptMany = useAcceptMany();
   return (
     <Page note="接手前由原负责人负责，接手后由接手人负责；联系记录由系统附上。">
       <ViewSwitch view={view} onChange={(next) => patch({ view: next, cursor: undefined })} />
       <QueryTable<EscalationItem>
+        key={view}
         id="escalations"
         source={(list) => listQuery(listEscalations, list, { view })}
         rowKey={({ id }) => id}
@@ -63,6 +66,7 @@ export function EscalationPage() {
           },
           { key: 'at', title: '转出时间', optional: true, render: (row) => formatDateTime(row.openedAt) },
         ]}
+        {...(view === 'to_accept' ? { batch: [acceptMany] } : {})}
         onOpen={(row) => drawer.open(row.id)}
         refetchInterval={REFRESH_MS}
         empty={EMPTY[view]}

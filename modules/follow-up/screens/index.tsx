@@ -1,4 +1,4 @@
-import { PhoneOutlined, RiseOutlined, SwapRightOutlined } from '@ant-design/icons';
+import { PhoneOutlined, RiseOutlined, StopOutlined, SwapRightOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { HomeCard, Screen } from '#ui/screen';
 
@@ -27,6 +27,22 @@ export const screens: readonly Screen[] = [
     watermark: true,
     menu: { section: 'followUp', icon: <RiseOutlined />, order: 30 },
     component: lazy(() => import('./round-page.tsx').then((file) => ({ default: file.RoundPage }))),
+  },
+  {
+    path: '/follow-up/record',
+    title: '联系记录',
+    permission: 'candidate.read',
+    watermark: true,
+    parent: '/candidates',
+    component: lazy(() => import('./record-page.tsx').then((file) => ({ default: file.RecordPage }))),
+  },
+  {
+    path: '/supervision/do-not-call',
+    title: '勿再来电',
+    permission: 'do_not_call.lift',
+    watermark: true,
+    menu: { section: 'supervision', icon: <StopOutlined />, order: 50 },
+    component: lazy(() => import('./do-not-call-page.tsx').then((file) => ({ default: file.DoNotCallPage }))),
   },
 ];
 

@@ -17,6 +17,7 @@ import { TodayStrip } from './today-strip.tsx';
 import { useInbound } from './use-inbound.tsx';
 import { useUndo } from './use-undo.tsx';
 import { useWorkCommand } from './use-work.tsx';
+import { PromisedCalls, WhatElse } from './what-else.tsx';
 
 interface NoCaseProps {
   readonly work: WorkView;
@@ -57,13 +58,14 @@ export function NoCase(props: NoCaseProps) {
     results: noResults,
     numbers: 0,
     canUndo: undo.left !== null,
+    withdrawalBarred: null,
     paused,
   });
   useKeys(
     Object.fromEntries(
       Object.entries(entries).map(([chord, { label, action }]) => [
         chord,
-        { label, run: () => perform(action) },
+        { label, run: () => perform(action), refused: action.do === 'refuse' },
       ]),
     ),
     panel === null,
@@ -136,6 +138,8 @@ function Why({ work, busy, onNext }: WhyProps) {
       <Button type="primary" size="large" loading={busy} onClick={onNext}>
         {paused ? '继续工作' : nothing ? '再看看' : '下一位'} <KeyCap chord="N" />
       </Button>
+      {!paused && <PromisedCalls work={work} />}
+      {!paused && nothing && <WhatElse />}
     </div>
   );
 }

@@ -1,11 +1,19 @@
-import { BellFilled, CheckCircleFilled, UndoOutlined, WarningFilled } from '@ant-design/icons';
+import {
+  BellFilled,
+  CheckCircleFilled,
+  DisconnectOutlined,
+  UndoOutlined,
+  WarningFilled,
+} from '@ant-design/icons';
 import { Button } from 'antd';
 import { useNow } from '#ui/clock';
+import { useConnection } from '#ui/events';
 import { formatClock, formatNear } from '#ui/format';
 import { KeyCap } from '#ui/keyboard';
 import { outcomeLabel } from '../contract.ts';
 import type { LeaseData, WorkView } from '../work.contract.ts';
 import type { Undo } from './use-undo.tsx';
+import { overdueWords } from './words.ts';
 
 const EXPIRY_WARNING_MS = 3 * 60_000;
 /** A call-back shows itself this long before its time. */
@@ -33,6 +41,7 @@ export function NoticeLine({ work, lease, message, say, undo }: NoticeLineProps)
       ) : (
         <UndoBar undo={undo} />
       )}
+      <Connection />
       {lease && <Expiry lease={lease} />}
       <Alarm work={work} leased={lease?.case.id ?? null} />
     </div>
@@ -55,16 +64,28 @@ function UndoBar({ undo: { offer, left, run } }: { readonly undo: Undo }) {
   );
 }
 
+/** Offline the whole workbench says so at its edge; here only the case that the server does not answer. */
+function Connection() {
+  if (useConnection() !== 'reconnecting') return null;
+  return (
+    <p className="zz-call-alarm">
+      <DisconnectOutlined /> <span>与服务器断开，正在重连；写的内容留在本页</span>
+    </p>
+  );
+}
+
 function Expiry({ lease }: { readonly lease: LeaseData }) {
   const now = useNow('second');
   const left = lease.expiresAt - now;
   if (left > EXPIRY_WARNING_MS) return null;
   return (
     <p className="zz-call-alarm">
-      <WarningFilled />
-      {left > 0
-        ? `占用还剩 ${formatClock(left / 1000)}，正在续期；网络不通时请尽快登记结果`
-        : '占用已超时：已拨打的这一通会转为“补填结果”，内容不会丢失'}
+      <WarningFilled />{' '}
+      <span>
+        {left > 0
+          ? `占用还剩 ${formatClock(left / 1000)}，正在续期`
+          : '占用已超时：拨过的这一通会转为“补填结果”，备注一并留下'}
+      </span>
     </p>
   );
 }
@@ -82,7 +103,7 @@ function Alarm({ work, leased }: { readonly work: WorkView; readonly leased: str
       <BellFilled />
       <span>
         {first.candidateName} 约 {formatNear(first.dueAt, now).replace('今天 ', '')} 回电，
-        {left > 0 ? `还有 ${left} 秒` : `已到 ${formatClock(-left)}`}
+        {left > 0 ? `还有 ${left} 秒` : overdueWords(-left)}
         {due.length > 1 && `，另有 ${due.length - 1} 个`}
         {leased === null ? '，按 N 拨' : '，本通结束后优先'}
       </span>

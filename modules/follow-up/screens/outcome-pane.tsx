@@ -25,7 +25,7 @@ interface OutcomePaneProps {
 export function OutcomePane({ desk, perform, noteRef }: OutcomePaneProps) {
   return (
     <section className="zz-call-right" aria-label="结果">
-      <Timeline items={desk.lease.timeline} />
+      <Timeline items={desk.lease.timeline} candidateId={desk.lease.candidate.id} />
       <ResultKeys desk={desk} perform={perform} />
       <CallbackChips desk={desk} perform={perform} />
       <Note desk={desk} noteRef={noteRef} />
@@ -36,12 +36,22 @@ export function OutcomePane({ desk, perform, noteRef }: OutcomePaneProps) {
 
 const TIMELINE = 5;
 
-function Timeline({ items }: { readonly items: readonly ContactData[] }) {
+interface TimelineProps {
+  readonly items: readonly ContactData[];
+  readonly candidateId: string;
+}
+
+function Timeline({ items, candidateId }: TimelineProps) {
   const now = useNow('minute');
   const noted = items.slice(0, TIMELINE).find(({ note }) => note !== null);
   return (
     <div className="zz-call-timeline">
-      <h3>最近联系</h3>
+      <h3>
+        最近联系
+        <a href={`/follow-up/record?candidateId=${candidateId}`} target="_blank" rel="noopener">
+          全部、更正
+        </a>
+      </h3>
       {items.length === 0 && <p className="zz-note">还没有人联系过这名考生。</p>}
       <ol>
         {items.slice(0, TIMELINE).map((one) => (

@@ -1,6 +1,6 @@
 import { CloseOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { KeyCap, type KeyMap, useKeys } from '#ui/keyboard';
 
 interface PanelFrameProps {
@@ -17,16 +17,10 @@ interface PanelFrameProps {
 
 /** A sheet over the middle of the screen: the file and the results stay in view, the call goes on. */
 export function PanelFrame({ title, onClose, onSubmit, children, ...rest }: PanelFrameProps) {
-  const box = useRef<HTMLElement>(null);
+  const box = useSheetFocus();
   const submit = () => {
     if (!rest.busy && !rest.refused) onSubmit?.();
   };
-  useEffect(() => {
-    if (box.current && !box.current.contains(document.activeElement)) box.current.focus();
-    return () => {
-      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    };
-  }, []);
   useKeys(
     {
       ...rest.keys,
@@ -38,6 +32,7 @@ export function PanelFrame({ title, onClose, onSubmit, children, ...rest }: Pane
   );
   // Inside a field the page's keys are dead, Escape too.
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Tab') return keepInside(event, box.current);
     if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
     event.stopPropagation();
     onClose();
@@ -73,6 +68,39 @@ export function PanelFrame({ title, onClose, onSubmit, children, ...rest }: Pane
       )}
     </section>
   );
+}
+
+/** Takes the focus while the sheet is open and gives it back to where it was. */
+function useSheetFocus(): RefObject<HTMLElement | null> {
+  const box = useRef<HTMLElement>(null);
+  const own = useRef<Element>(null);
+  // Read while rendering: by the time of the effect a field of the sheet has the focus.
+  const [before] = useState(() => document.activeElement);
+  useEffect(() => {
+    const sheet = box.current;
+    if (sheet?.contains(document.activeElement)) own.current = document.activeElement;
+    else if (own.current instanceof HTMLElement) own.current.focus();
+    else sheet?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
+      else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    };
+  }, [before]);
+  return box;
+}
+
+const FOCUSABLE =
+  'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled)';
+
+/** Tab goes round inside the sheet. */
+function keepInside(event: KeyboardEvent, sheet: HTMLElement | null): void {
+  const all = [...(sheet?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
+  const [first, last] = [all[0], all.at(-1)];
+  const at = document.activeElement;
+  const leaves = event.shiftKey ? at === first || at === sheet : at === last;
+  if (!leaves) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
 }
 
 interface ChoiceProps {

@@ -2,8 +2,9 @@ import { useRef, useState } from 'react';
 import { ErrorNote } from '#ui/error-note';
 import { NameWatermark } from '#ui/page';
 import { Loading } from '#ui/states';
+import type { LeaseData } from '../work.contract.ts';
 import { CallDesk } from './call-desk.tsx';
-import { type DraftState, draftAfterUndo, readDraft } from './call-state.ts';
+import { type DraftState, dialledAt, draftAfterUndo, emptyDraft, readDraft } from './call-state.ts';
 import { NoCase } from './no-case.tsx';
 import { useWork } from './use-work.tsx';
 import './call.css';
@@ -32,6 +33,11 @@ export function QueuePage() {
           keep={(held, draft) => {
             kept.current = { caseId: held.case.id, draft: draftAfterUndo(draft, held) };
           }}
+          lost={(held, draft) => {
+            kept.current = { caseId: held.case.id, draft: { ...emptyDraft, note: draft.note } };
+            say(lostWords(held, draft));
+            refresh();
+          }}
         />
       ) : (
         <NoCase {...shared} />
@@ -44,6 +50,12 @@ interface Kept {
   readonly caseId: string;
   readonly draft: DraftState;
 }
+
+/** The lease is over before a result was saved: what has become of the candidate, the call and the note. */
+const lostWords = (lease: LeaseData, draft: DraftState): string =>
+  dialledAt(lease, draft) === null
+    ? `${lease.candidate.name}的占用已结束（超时，或已改派、放回），考生回到了队列。`
+    : `${lease.candidate.name}的占用已超时，考生回到了队列。已拨出的这一通请先补填结果。`;
 
 /** After an undo the same candidate comes back with what was typed, even where the server has no draft any more. */
 function initialDraft(text: string | null, caseId: string, kept: Kept | null): DraftState {

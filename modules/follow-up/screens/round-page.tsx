@@ -61,7 +61,7 @@ export function RoundPage() {
           }))}
         />
       )}
-      <OpenCases />
+      <OpenCases groups={groupsOf(data.groups)} />
     </Page>
   );
 }
@@ -116,7 +116,18 @@ function LeftTable({ phase, rows }: { readonly phase: string; readonly rows: rea
   );
 }
 
-function OpenCases() {
+/** The groups of the board, each once. */
+const groupsOf = (rows: readonly { readonly groupId: string; readonly groupName: string }[]) =>
+  [...new Map(rows.map(({ groupId, groupName }) => [groupId, groupName]))].map(([value, label]) => ({
+    value,
+    label,
+  }));
+
+interface OpenCasesProps {
+  readonly groups: readonly { readonly value: string; readonly label: string }[];
+}
+
+function OpenCases({ groups }: OpenCasesProps) {
   return (
     <QueryTable<RoundCaseView>
       id="round-cases"
@@ -135,6 +146,9 @@ function OpenCases() {
           kind: 'select',
           options: Object.entries(DISPOSITION_LABELS).map(([value, label]) => ({ value, label })),
         },
+        ...(groups.length > 1
+          ? [{ name: 'groupId', label: '小组', kind: 'select' as const, options: groups }]
+          : []),
       ]}
       columns={[
         { key: 'name', title: '考生', identity: true, render: (row) => row.candidateName },
@@ -158,7 +172,7 @@ function OpenCases() {
         { key: 'due', title: '下次联系', render: (row) => formatDateTime(row.dueAt) },
         { key: 'deadline', title: '办结期限', render: (row) => formatDateTime(row.deadlineAt) },
       ]}
-      empty="这一阶段没有未办结的考生。"
+      empty="在您能看到的范围里，这一阶段没有未办结的考生。"
     />
   );
 }

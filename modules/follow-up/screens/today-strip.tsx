@@ -7,7 +7,7 @@ import { formatClock, formatCount, formatDuration, formatPercent, formatTime } f
 import { KeyCap } from '#ui/keyboard';
 import type { WorkView } from '../work.contract.ts';
 import type { Panel } from './call-keys.ts';
-import { average } from './words.ts';
+import { average, overdueWords } from './words.ts';
 
 interface TodayStripProps {
   readonly work: WorkView;
@@ -50,7 +50,7 @@ export function TodayStrip({ work, pauseAfter, setPauseAfter, onPanel }: TodaySt
         </Button>
       )}
       <Button size="small" onClick={() => onPanel('inbound')}>
-        来电 <KeyCap chord="/" />
+        来电 <KeyCap chord="I" />
       </Button>
     </section>
   );
@@ -102,6 +102,6 @@ function Callbacks({ work: { callbacks } }: { readonly work: WorkView }) {
 }
 
 function dueWords(dueAt: number, now: number): string {
-  if (dueAt <= now) return `已到 ${formatClock((now - dueAt) / 1000)}`;
+  if (dueAt <= now) return overdueWords((now - dueAt) / 1000);
   return dueAt - now < SOON_MS ? formatClock((dueAt - now) / 1000) : formatTime(dueAt);
 }

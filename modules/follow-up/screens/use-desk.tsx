@@ -1,10 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { type ApiError, api } from '#ui/api';
 import { serverNow } from '#ui/clock';
-import { newKey } from '#ui/request';
 import { useSession } from '#ui/session';
 import { presenceRoute } from '../case.contract.ts';
-import { dialRoute, draftRoute, finishRoute, heartbeatRoute } from '../contract.ts';
+import { dialRoute } from '../contract.ts';
 import { type ResultKeys, resultKeys } from '../key.rules.ts';
 import type { Outcome } from '../outcome.rules.ts';
 import type { LeaseData, NumberData, WorkView } from '../work.contract.ts';
@@ -15,15 +14,17 @@ import {
   callPhase,
   chosenNumber,
   type DraftState,
-  draftText,
-  finishBody,
+  type HandOverData,
   type Preview,
   preview,
   type Settings,
   savesAtOnce,
   stageOf,
 } from './call-state.ts';
-import { useAmendLease, useWorkCommand } from './use-work.tsx';
+import type { DeskProps } from './desk-props.ts';
+import { useFinish } from './use-finish.tsx';
+import { useDraftKeeper, useHeartbeat } from './use-hold.tsx';
+import { useAmendLease } from './use-work.tsx';
 
 /** What the parts of the screen share while a candidate is in hand. */
 export interface Desk {
@@ -38,27 +39,16 @@ export interface Desk {
   readonly panel: Panel | null;
   readonly open: (panel: Panel | null) => void;
   readonly busy: boolean;
-  readonly look: (outcome: Outcome, now: number, change?: Partial<DraftState>) => Preview;
+  /** Asks what saving would lead to. `handOver`: with the case handed upwards in the same step. */
+  readonly look: (outcome: Outcome, now: number, change?: Part) => Preview;
   readonly dial: () => void;
   readonly hangUp: () => void;
   readonly choose: (outcome: Outcome, change?: Partial<DraftState>) => void;
-  readonly save: (outcome?: Outcome, change?: Partial<DraftState>) => void;
+  readonly save: (outcome?: Outcome, change?: Part) => void;
 }
 
-export interface DeskProps {
-  readonly work: WorkView;
-  readonly lease: LeaseData;
-  readonly settings: Settings;
-  readonly initial: DraftState;
-  readonly pauseAfter: boolean;
-  /** A sentence for the line at the top; null clears it. */
-  readonly say: (message: string | null) => void;
-  /** What was typed, for the case that the finish is undone. */
-  readonly keep: (lease: LeaseData, draft: DraftState) => void;
-  readonly refresh: () => void;
-}
-
-const SAVE_MS = 500;
+/** Something said together with the outcome. */
+type Part = Partial<DraftState> & { readonly handOver?: HandOverData };
 
 export function useDesk(props: DeskProps): Desk {
   const { work, lease, settings, say } = props;
@@ -67,21 +57,25 @@ export function useDesk(props: DeskProps): Desk {
   const [draft, setDraft] = useState(props.initial);
   const [panel, setPanel] = useState<Panel | null>(null);
   const change = (part: Partial<DraftState>) => setDraft((now) => ({ ...now, ...part }));
+  const lost = () => props.lost(lease, draft);
   const finish = useFinish(props);
   const dialling = useDial(lease, say);
-  useDraftKeeper(lease, draft, finish.busy ? null : props.refresh);
-  useHeartbeat(lease, settings, props.refresh);
+  useDraftKeeper(lease, draft, { waits: finish.busy, lost });
+  useHeartbeat(lease, settings, lost);
 
-  const look: Desk['look'] = (outcome, now, part = {}) =>
-    preview(outcome, { lease, settings, now, escalationTeam, draft: { ...draft, ...part } });
-  const save: Desk['save'] = (outcome = draft.outcome ?? undefined, part = {}) => {
+  const look: Desk['look'] = (outcome, now, { handOver, ...part } = {}) =>
+    preview(outcome, {
+      ...{ lease, settings, now, escalationTeam, draft: { ...draft, ...part } },
+      ...(handOver ? { handOver } : {}),
+    });
+  const save: Desk['save'] = (outcome = draft.outcome ?? undefined, { handOver, ...part } = {}) => {
     const said = { ...draft, ...part };
     if (callPhase(lease, said) === 'idle') return say('还没有拨打，不能登记结果；请先按 D 拨打。');
     if (!outcome) return say('还没有选择结果，请按 1–9 选一项后再保存。');
-    const seen = look(outcome, serverNow(), said);
+    const seen = look(outcome, serverNow(), { ...said, ...(handOver ? { handOver } : {}) });
     change({ ...part, outcome });
     if (!seen.ok) return say(seen.message);
-    finish.send(said, outcome);
+    finish.send({ ...said, outcome }, outcome, handOver);
   };
   const phase = callPhase(lease, draft);
   return {
@@ -129,41 +123,6 @@ export function useDesk(props: DeskProps): Desk {
 const confirmed = (outcome: Outcome, { outcome: chosen }: DraftState) =>
   outcome === 'R1' && chosen === 'R1' ? { major: true, identity: true } : null;
 
-function useFinish({ lease, pauseAfter, say, keep }: DeskProps) {
-  const command = useWorkCommand(finishRoute, () => say(null));
-  /** The same act keeps its name while nobody knows whether the server has done it. */
-  const clientKey = useRef<string | null>(null);
-  const sending = useRef(false);
-  const send = (draft: DraftState, outcome: Outcome) => {
-    if (sending.current) return;
-    sending.current = true;
-    clientKey.current ??= newKey();
-    keep(lease, draft);
-    say(null);
-    const body = finishBody({
-      lease,
-      draft,
-      outcome,
-      now: serverNow(),
-      clientKey: clientKey.current,
-      next: !pauseAfter,
-    });
-    command.mutate(
-      { params: { leaseId: lease.id }, body },
-      {
-        onError: (error: ApiError) => {
-          if (!error.isRetryable) clientKey.current = null;
-          say(error.message);
-        },
-        onSettled: () => {
-          sending.current = false;
-        },
-      },
-    );
-  };
-  return { send, busy: command.isPending };
-}
-
 function useDial(lease: LeaseData, say: DeskProps['say']) {
   const amend = useAmendLease();
   const [busy, setBusy] = useState(false);
@@ -186,50 +145,6 @@ function useDial(lease: LeaseData, say: DeskProps['say']) {
     }
   };
   return { dial: (number: NumberData | null) => void dial(number), busy };
-}
-
-/** Saves what was typed half a second after the last change, at once when the page is hidden; not while the result is sent (`lost` null). */
-function useDraftKeeper(lease: LeaseData, draft: DraftState, lost: (() => void) | null): void {
-  const text = draftText(draft);
-  const saved = useRef(text);
-  useEffect(() => {
-    if (text === saved.current || lost === null) return;
-    const keep = () => {
-      if (text === saved.current) return;
-      saved.current = text;
-      api(draftRoute, { params: { leaseId: lease.id }, body: { text } }).catch((error: ApiError) => {
-        saved.current = '';
-        if (error.code === 'lease_ended') lost();
-      });
-    };
-    const timer = setTimeout(keep, SAVE_MS);
-    const hidden = () => document.visibilityState === 'hidden' && keep();
-    document.addEventListener('visibilitychange', hidden);
-    return () => {
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', hidden);
-    };
-  }, [lease.id, text, lost]);
-}
-
-/** Says every minute that the page is open; the server then keeps the candidate for this caller. */
-function useHeartbeat(lease: LeaseData, { heartbeatSeconds }: Settings, lost: () => void): void {
-  const amend = useAmendLease();
-  useEffect(() => {
-    const beat = () =>
-      void api(heartbeatRoute, { params: { leaseId: lease.id } }).then(
-        ({ expiresAt }) => amend(lease.id, { expiresAt }),
-        (error: ApiError) => {
-          if (error.code === 'lease_ended') lost();
-        },
-      );
-    const timer = setInterval(beat, heartbeatSeconds * 1000);
-    window.addEventListener('online', beat);
-    return () => {
-      clearInterval(timer);
-      window.removeEventListener('online', beat);
-    };
-  }, [lease.id, heartbeatSeconds, amend, lost]);
 }
 
 /** Whether the candidate has been reached in this call. */

@@ -1,5 +1,5 @@
 import { nationalNumber } from '#candidate/rules';
-import { formatDateTime, formatDuration } from '#ui/format';
+import { formatClock, formatDateTime, formatDuration } from '#ui/format';
 import { outcomeLabel, RELATION_LABELS } from '../contract.ts';
 import type { LeaseData, NumberData } from '../work.contract.ts';
 
@@ -42,6 +42,12 @@ export function summaryOf(
       : `已联系 ${held.attempts} 次（拨打 ${dials} 次，接通 ${held.contacts} 次，共 ${formatDuration(held.talkSeconds)}）`;
   return `${numbers.length} 个号码，${tried}。${note.trim()}`.slice(0, SUMMARY_MAX);
 }
+
+const HOUR_SECONDS = 3600;
+
+/** How long ago something fell due: to the second within the hour, then in words. */
+export const overdueWords = (seconds: number): string =>
+  seconds < HOUR_SECONDS ? `已到 ${formatClock(seconds)}` : `已过 ${formatDuration(seconds)}`;
 
 /** One decimal, cut: `3.9` of 4 is not yet 4. */
 export const average = (total: number, count: number): string =>

@@ -1,15 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import { Select, Table, Tag } from 'antd';
+import { useState } from 'react';
 import { z } from 'zod';
+import { ActionButton } from '#ui/action-button';
 import { useRoute } from '#ui/api';
 import { useNow } from '#ui/clock';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount, formatDateTime, formatDuration } from '#ui/format';
 import { Page } from '#ui/page';
-import { useCan } from '#ui/session';
 import { Loading } from '#ui/states';
 import { useUrlState } from '#ui/url-state';
 import { groupBoard, STUCK_LABELS, type StuckCode, stuckList } from '../contract.ts';
+import { StuckReassign } from './stuck-reassign.tsx';
 
 const CODES = Object.keys(STUCK_LABELS) as [StuckCode, ...StuckCode[]];
 const Search = z.object({
@@ -60,17 +62,41 @@ export function StuckPage() {
   );
 }
 
+const keyOf = (row: Pick<Row, 'code' | 'caseId'>): string => `${row.code} ${row.caseId}`;
+
 type Row = { readonly [K in keyof Item]: Item[K] };
 type Item = NonNullable<ReturnType<typeof useRoute<typeof stuckList>>['data']>['items'][number];
 
 function StuckTable({ items }: { readonly items: readonly Row[] }) {
   const now = useNow('minute');
-  const mayMove = useCan('assignment.change');
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [moving, setMoving] = useState(false);
+  // A candidate can be stuck for several causes; the case moves once.
+  const cases = [...new Set(items.filter((row) => chosen.includes(keyOf(row))).map((row) => row.caseId))];
   return (
     <div className="zz-list-card">
+      <div className="zz-toolbar">
+        <ActionButton
+          can="assignment.change"
+          refused={cases.length === 0 ? '先勾选要改派的考生。' : null}
+          onClick={() => setMoving(true)}
+        >
+          改派{cases.length > 0 && ` ${formatCount(cases.length)} 名`}
+        </ActionButton>
+        <Link to={'/team/ownership' as never}>看各人在办</Link>
+      </div>
+      {moving && (
+        <StuckReassign caseIds={cases} onMoved={() => setChosen([])} onClose={() => setMoving(false)} />
+      )}
       <Table<Row>
         size="small"
-        rowKey={(row) => `${row.code} ${row.caseId}`}
+        rowKey={keyOf}
+        rowSelection={{
+          selectedRowKeys: [...chosen],
+          onChange: (keys) => setChosen(keys.map(String)),
+          columnWidth: 40,
+          fixed: true,
+        }}
         dataSource={[...items]}
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
         scroll={{ x: 'max-content' }}
@@ -93,10 +119,6 @@ function StuckTable({ items }: { readonly items: readonly Row[] }) {
           { title: '截止', render: (_, { deadlineAt }) => formatDateTime(deadlineAt) },
           { title: '回访员', render: (_, { ownerName }) => ownerName ?? '没有归属' },
           { title: '小组', render: (_, { groupName }) => groupName ?? '未编组' },
-          {
-            title: '操作',
-            render: () => (mayMove ? <Link to={'/team/ownership' as never}>调整归属</Link> : '—'),
-          },
         ]}
       />
     </div>
