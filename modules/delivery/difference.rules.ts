@@ -43,6 +43,8 @@ const SECRET_LABELS: Readonly<Record<string, string>> = {
   postcode: '邮政编码',
   recipient: '收件人',
   examineeNo: '准考证号',
+  nation: '民族',
+  political: '政治面貌',
   raw: '其他个人字段',
 };
 

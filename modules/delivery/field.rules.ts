@@ -124,6 +124,11 @@ export const keptFields: ReadonlySet<string> = new Set([
   ...['LQFS', 'ZYZYTJ', 'DXTJ', 'TJJLDM', 'JHXZDM', 'JHLBDM', 'ZKLXDM', 'YTCES', 'YXXH', 'PCDM', 'KLDM'],
 ]);
 
+/** What the medical board found, on a filing: sensitive (GB/T 45574), never in clear. */
+const healthFields: ReadonlySet<string> = new Set(['TJHG', 'TJJLDM']);
+export const isHealthField = (column: string): boolean =>
+  healthFields.has(column) || column.startsWith('ZYSXDM');
+
 export type FieldIndex<Fields> = { readonly [Field in keyof Fields]: readonly number[] };
 
 /** Where each of our fields stands in a table with these columns. */

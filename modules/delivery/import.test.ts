@@ -185,15 +185,39 @@ test('a damaged file is refused with its place, and nothing of it stays, not eve
   expect(seasons.rows).toEqual([]);
 });
 
-test('no number, ID number or address of a delivery stands in clear in the database', async () => {
+test('no number, ID number, address, nation, party or finding on health of a delivery stands in clear in the database', async () => {
   year += 1;
   await run(await give([row(year, 1, { phone: '15433334444', address: '独一无二巷9号' })], { year }));
+  const table = (name: string, cells: Record<string, string>): Promise<void> =>
+    writeFile(
+      join(folder, `${name}.DBF`),
+      dbfBytes(
+        Object.keys(cells).map((column) => ({ name: column, length: 20 })),
+        [Object.values(cells)],
+      ),
+    );
+  const KSH = no(year, 2);
+  await rm(join(folder, 'T_TDD.DBF'));
+  await table('T_BMK', { KSH, XM: '王伟', SFZH: '', LXSJ: '', MZDM: '土家族', ZZMMDM: '中共党员' });
+  await table('T_TDD', { KSH, TDDW: '5131', TDCJ: '500', TJJLDM: '体检不合格', TJHG: '体检不合格' });
+  await table('T_TJXX', { KSH, YSJL: '体检不合格' });
+  await run({ path: folder, year, province: '51', batch: '本科批', collegeName: '测试学院' });
+  const kept = await world.as('system', async ({ tx, vault }) => {
+    const { rows } = await sql<{ sealed: Buffer }>`
+      select d.fields as sealed from delivered_detail d join candidate c on c.tenant_id = d.tenant_id and c.id = d.candidate_id
+      where c.candidate_no = ${KSH} union all select private from candidate where candidate_no = ${KSH}`.execute(
+      tx,
+    );
+    return rows.map(({ sealed }) => vault.open(sealed)).join(' ');
+  });
+  expect(kept.match(/土家族|中共党员|体检不合格/g)).toHaveLength(5);
   for (const table of [
     'candidate',
     'phone',
     'candidate_phone',
     'import_finding',
     'import_change',
+    'delivered_detail',
     'audit_entry',
   ]) {
     const { rows } = await sql<{
@@ -201,7 +225,7 @@ test('no number, ID number or address of a delivery stands in clear in the datab
     }>`select coalesce(string_agg(t::text, ' '), '') as text from ${sql.table(table)} t`.execute(
       world.owner.kysely,
     );
-    expect(rows[0]?.text).not.toMatch(/15433334444|独一无二巷/);
+    expect(rows[0]?.text).not.toMatch(/15433334444|独一无二巷|土家族|中共党员|体检不合格/);
   }
 });
 

@@ -75,6 +75,7 @@ export async function saveFindings({ tx, tenantId }: Ctx, target: Target): Promi
   );
   await sql`
     insert into import_finding (tenant_id, import_id, no, code, severity, file, row, field, excerpt, message)
-    select ${tenantId}, ${target.importId}, no, code, severity, file, nullif(row_no, 0), field, excerpt, message
-    from staged_finding order by no`.execute(tx);
+    select ${tenantId}, ${target.importId}, row_number() over (order by no, code), code, severity, file, nullif(row_no, 0), field,
+      excerpt, message
+    from staged_finding`.execute(tx);
 }

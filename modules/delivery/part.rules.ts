@@ -1,6 +1,6 @@
 import type { Coded } from './code.rules.ts';
 import type { ScoreRecord } from './detail.rules.ts';
-import { keptFields } from './field.rules.ts';
+import { isHealthField, keptFields } from './field.rules.ts';
 import type { FilingRecord } from './filing.rules.ts';
 import type { PersonRecord } from './record.rules.ts';
 
@@ -9,26 +9,26 @@ import type { PersonRecord } from './record.rules.ts';
  * delivery is told unchanged. Files of the field: docs/decisions/imports.md.
  */
 export interface PersonPart {
-  /** JSON of everything that identifies or locates a person; empty fields left out. */
+  /** JSON of everything that identifies or locates a person, and of nation and party, which GB/T 45574 counts as sensitive; empty fields left out. */
   sealed: string;
   codes: string;
   content: string;
 }
 
 export function personPart(record: PersonRecord): PersonPart {
-  const { idNumber, address, postcode, recipient, examineeNo, raw } = record;
+  const { idNumber, address, postcode, recipient, examineeNo, nation, political, raw } = record;
   const sealed = JSON.stringify({
     ...(idNumber !== null && { idNumber }),
     ...(address !== '' && { address }),
     ...(postcode !== '' && { postcode }),
     ...(recipient !== '' && { recipient }),
     ...(examineeNo !== '' && { examineeNo }),
+    ...(nation !== null && { nation }),
+    ...(political !== null && { political }),
     ...(hasKeys(raw) && { raw }),
   });
   const codes = JSON.stringify(
     filled({
-      nation: record.nation,
-      political: record.political,
       candidateKind: record.category,
       graduateKind: record.graduateKind,
     }),
@@ -60,7 +60,9 @@ export function filingPart(filing: FilingRecord): FilingPart {
     ...(filing.qualifyingScore !== null && { qualifyingScore: filing.qualifyingScore }),
   });
   const raw = JSON.stringify(
-    Object.fromEntries(Object.entries(filing.raw).filter(([column]) => keptFields.has(column))),
+    Object.fromEntries(
+      Object.entries(filing.raw).filter(([column]) => keptFields.has(column) && !isHealthField(column)),
+    ),
   );
   const scores = scoresText(filing);
   const preferences = JSON.stringify(filing.preferences);
@@ -76,9 +78,9 @@ export function filingPart(filing: FilingRecord): FilingPart {
   };
 }
 
-/** What of a filing goes to no column: its remark, and fields nobody knows. */
+/** What of a filing goes to no column, sealed: its remark, its words on health, and fields nobody knows. */
 export function filingRemainder({ remark, raw }: FilingRecord): Record<string, string> | null {
-  const unknown = Object.entries(raw).filter(([column]) => !keptFields.has(column));
+  const unknown = Object.entries(raw).filter(([column]) => !keptFields.has(column) || isHealthField(column));
   if (remark === '' && unknown.length === 0) return null;
   return { ...Object.fromEntries(unknown), ...(remark !== '' && { BZ: remark }) };
 }

@@ -45,7 +45,10 @@ function reportUnreadable(photo: Photo, stager: Stager, survey: DeliverySurvey):
 }
 
 /** Re-encodes and stores the photos that are new or other than before; one in memory at a time. */
-export async function storePhotos(run: Run, stager: Stager): Promise<void> {
+export async function storePhotos(
+  run: Run,
+  { stager, survey }: { stager: Stager; survey: DeliverySurvey },
+): Promise<void> {
   const { tx, tenantId } = run.ctx;
   const { rows } = await sql<{ n: number; candidateNo: string }>`
     select h.n, h.candidate_no as "candidateNo" from staged_photo h
@@ -54,7 +57,8 @@ export async function storePhotos(run: Run, stager: Stager): Promise<void> {
     where c.id is null or substr(encode(c.content_hash, 'hex'), 65, 16) <> h.photo_hash
     order by h.n`.execute(tx);
   for (const [done, { n, candidateNo }] of rows.entries()) {
-    const bytes = await stager.photos[n]?.read();
+    const photo = stager.photos[n];
+    const bytes = await photo?.read();
     const picture = bytes ? await cleanPicture(bytes) : null;
     if (picture?.ok) {
       const name = `${candidateNo}.jpg`;
@@ -65,7 +69,8 @@ export async function storePhotos(run: Run, stager: Stager): Promise<void> {
         picture.value,
       );
       await sql`update staged_photo set file_id = ${file.id} where n = ${n}`.execute(tx);
-    }
+    } else if (photo) reportUnreadable(photo, stager, survey);
     await run.progress({ done: done + 1, total: rows.length, unit: '张', step: '正在保存照片' });
   }
+  await stager.flush();
 }

@@ -68,7 +68,7 @@ export async function applyStaged(run: Run, { figures, stager, survey }: Staged)
   await saveCodes(ctx, target, run.delivery.codes);
   await nameMajors(ctx, target);
   await findPolicies(ctx, target);
-  if (survey.photos > 0) await storePhotos(run, stager);
+  if (survey.photos > 0) await storePhotos(run, { stager, survey });
   await prepareUpdates(ctx, target);
   const kept = await saveChanges(ctx, target, null);
   const updated = await updateCandidates(ctx);

@@ -23,7 +23,7 @@ interface Collecting extends Found {
   temp: TempFolder | null;
 }
 
-const FILES_MAX = 200_000;
+const FILES_MAX = 150_000;
 /** Tables, texts and files nobody knows: a delivery has about forty. Photos are counted apart. */
 const TABLES_MAX = 2_000;
 const DEPTH_MAX = 8;
@@ -79,10 +79,10 @@ interface Archive {
 }
 
 async function takeArchive({ path, file, inside, level }: Archive, at: Collecting): Promise<void> {
-  const zip = await openZip(path, file, ZIP_LIMITS);
+  const zip = await openZip(path, file, ZIP_LIMITS, inside);
   at.closers.push(zip.close);
   for (const source of zip.sources) {
-    await takeFile({ ...source, name: `${inside}${source.name}` }, at, { level: level + 1, onDisk: null });
+    await takeFile(source, at, { level: level + 1, onDisk: null });
   }
 }
 

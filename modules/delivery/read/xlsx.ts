@@ -14,7 +14,7 @@ export const XLSX_LIMITS: ZipLimits = {
 };
 
 const SHARED_BYTES_MAX = 64 * 2 ** 20;
-const SHARED_STRINGS_MAX = 2_000_000;
+const SHARED_STRINGS_MAX = 1_000_000;
 const ROWS_MAX = 1_048_576;
 
 export interface XlsxSheet {
@@ -32,7 +32,7 @@ const SHEETS_MAX = 100;
 
 /** Text only: numbers as written, formulas by their stored value. */
 export async function openXlsx(path: string, file: string): Promise<Workbook> {
-  const zip = await openZip(path, file, XLSX_LIMITS);
+  const zip = await openZip(path, file, XLSX_LIMITS, `${file} 中的 `);
   try {
     const found = await visibleSheets(zip, file);
     const shared = await sharedStrings(zip, file);
@@ -47,8 +47,9 @@ export async function openXlsx(path: string, file: string): Promise<Workbook> {
   }
 }
 
+/** Parts are told apart by the end of their name: what stands before is the workbook. */
 const part = (zip: Zip, name: string): ByteSource | undefined =>
-  zip.sources.find((source) => source.name.toLowerCase() === name.toLowerCase());
+  zip.sources.find((source) => source.name.toLowerCase().endsWith(` ${name.toLowerCase()}`));
 
 async function visibleSheets(zip: Zip, file: string): Promise<{ title: string; source: ByteSource }[]> {
   const workbook = part(zip, 'xl/workbook.xml');
@@ -99,7 +100,8 @@ async function sharedStrings(zip: Zip, file: string): Promise<string[]> {
     else if (token.name === 'si' && (!opens || token.selfClosing)) {
       strings.push(text);
       text = '';
-      if (strings.length > SHARED_STRINGS_MAX) refuse('file_too_large', { file }, '共享文字条数过多');
+      if (strings.length > SHARED_STRINGS_MAX)
+        refuse('file_too_large', { file }, `共享文字超过 ${SHARED_STRINGS_MAX} 条`);
     }
   }
   return strings;

@@ -84,6 +84,8 @@ function tagEnd(text: string, at: number): number {
   return -1;
 }
 
+const NO_ATTRIBUTES: Record<string, string> = {};
+const PLAIN_NAME = /^\w+$/;
 const ATTRIBUTE = /([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
 function readTag(tag: string, file: string, state: { depth: number }): XmlToken {
@@ -92,11 +94,13 @@ function readTag(tag: string, file: string, state: { depth: number }): XmlToken 
     if (state.depth < 0) refuse('xml_refused', { file }, 'XML 的标记不成对');
     return { kind: 'close', name: localName(tag.slice(1).trim()) };
   }
-  const name = /^[^\s/]+/.exec(tag)?.[0];
+  const name = PLAIN_NAME.test(tag) ? tag : /^[^\s/]+/.exec(tag)?.[0];
   if (name === undefined) return refuse('xml_refused', { file }, 'XML 的标记没有名称');
   const selfClosing = tag.endsWith('/');
   if (!selfClosing) state.depth += 1;
   if (state.depth > DEPTH_MAX) refuse('xml_refused', { file }, `XML 嵌套超过 ${DEPTH_MAX} 层`);
+  if (!tag.includes('='))
+    return { kind: 'open', name: localName(name), attributes: NO_ATTRIBUTES, selfClosing };
   const attributes: Record<string, string> = {};
   for (const [, key = '', double, single] of tag.slice(name.length).matchAll(ATTRIBUTE)) {
     attributes[localName(key)] = unescapeXml(double ?? single ?? '', file);
