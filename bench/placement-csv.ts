@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCandidates } from '../apps/cli/place-candidates.ts';
 import { convertFiles } from '../apps/cli/place-convert.ts';
 import { openCsv } from '../apps/cli/place-csv.ts';
 import { readLists } from '../apps/cli/place-lists.ts';
-import { readCandidates, readPrograms } from '../apps/cli/place-tables.ts';
+import { readPrograms } from '../apps/cli/place-tables.ts';
 import { best } from './placement-time.ts';
 
 const N = 200_000;
@@ -45,9 +46,12 @@ function writeExports(directory: string): [string, string, string] {
     `${String(1000 + (program % 900))}-${String(program).padStart(5, '0')}`;
   const id = (row: number): string => `2643${String(row).padStart(10, '0')}`;
   const rows = Array.from({ length: N }, (_, row) => row);
-  const scores = rows.map(
-    (row) => `${id(row)},${200 + ((row * 7919) % 500)},${(row * 31) % 150},${(row * 17) % 150},90,80,70,60\n`,
-  );
+  const mark = (row: number, paper: number): number =>
+    20 + ((Math.imul(row + 1, 0x9e37_79b1) >>> (3 * paper)) % 80);
+  const scores = rows.map((row) => {
+    const marks = [1, 2, 3, 4, 5, 6].map((paper) => mark(row, paper));
+    return `${id(row)},${marks.reduce((sum, each) => sum + each)},${marks.join(',')}\n`;
+  });
   writeFileSync(paths[0], `考生号,总分,语文,数学,外语,首选科目,再选1,再选2\n${scores.join('')}`);
   const header = `考生号,${Array.from({ length: K }, (_, at) => `志愿${at + 1}`).join(',')}\n`;
   const lists = rows.map((row) => {

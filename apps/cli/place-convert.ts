@@ -1,10 +1,11 @@
 import { isWide, ROWS_MAX } from '#placement/columns';
 import type { TiePolicy } from '#placement/model';
+import { idLines, readCandidates } from './place-candidates.ts';
 import { openCsv } from './place-csv.ts';
 import { inDirectory, progress, Refused, writeAll } from './place-files.ts';
 import { sortFiles } from './place-headers.ts';
 import { readLists } from './place-lists.ts';
-import { type Findings, note, readCandidates, readPrograms } from './place-tables.ts';
+import { type Findings, note, readPrograms } from './place-tables.ts';
 
 export interface Shape {
   readonly n: number;
@@ -20,19 +21,14 @@ export function convertFiles(paths: readonly string[], out: string, tiePolicy?: 
   const programs = readPrograms(sources.programs, findings);
   report('读入考生');
   const candidates = readCandidates(sources.candidates, findings);
-  if (candidates.ids.length > ROWS_MAX) {
-    note(
-      findings,
-      'TOO_MANY',
-      sources.candidates.path,
-      `考生 ${candidates.ids.length} 人，超过上限 ${ROWS_MAX} 人。`,
-    );
+  if (candidates.n > ROWS_MAX) {
+    note(findings, 'TOO_MANY', sources.candidates.path, `考生 ${candidates.n} 人，超过上限 ${ROWS_MAX} 人。`);
   }
   report('读入志愿');
   const { k, prefs } = readLists(sources.preferences, { candidates, programs, findings });
   stopAt(findings);
   report('写出列');
-  const shape = { n: candidates.ids.length, m: programs.codes.length, k };
+  const shape = { n: candidates.n, m: programs.codes.length, k };
   const meta = { ...shape, ...(tiePolicy === undefined ? {} : { tiePolicy }) };
   const bytes = (column: ArrayBufferView): Uint8Array =>
     new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
@@ -43,15 +39,13 @@ export function convertFiles(paths: readonly string[], out: string, tiePolicy?: 
     [isWide(shape) ? 'prefs.u32' : 'prefs.u16']: bytes(prefs),
     'cap.u32': bytes(programs.cap),
     'line.u16': bytes(programs.line),
-    'ids.txt': linesOf(candidates.ids),
-    'codes.txt': linesOf(programs.codes),
+    'ids.txt': idLines(candidates),
+    'codes.txt': programs.codes.map((code) => `${code}\n`).join(''),
     'meta.json': `${JSON.stringify(meta)}\n`,
   };
   writeAll(new Map(Object.entries(files).map(([name, data]) => [inDirectory(out, name), data])));
   return shape;
 }
-
-const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 function stopAt({ list, total }: Findings): void {
   if (total === 0) return;

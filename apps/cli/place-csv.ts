@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import iconv from 'iconv-lite';
 import { refuse } from './place-files.ts';
 
@@ -27,7 +27,10 @@ export interface Cursor {
   /** One past the last byte of the block. */
   readonly end: number;
   readonly bytes: Uint8Array;
+  readonly encoding: Encoding;
 }
+
+export type Encoding = 'utf8' | 'gb18030';
 
 /** Moves to the next field; true if it was the last one of its row. */
 export function nextField(cursor: Cursor): boolean {
@@ -88,8 +91,30 @@ function quotedField(cursor: Cursor): boolean {
   return bytes[position] !== COMMA;
 }
 
-export const textOf = ({ bytes, start, end }: Field): string =>
-  Buffer.from(bytes.subarray(start, end)).toString('utf8');
+const HIGH_BITS = 0x8080_8080;
+
+/** The field as UTF-8, whatever the file's encoding, so that keys of two files compare. Codes and ids are nearly always
+ * ASCII, which is the same in both; only what is not gets decoded. */
+export function keyOf(field: Field, encoding: Encoding): Field {
+  if (encoding === 'utf8' || isAscii(field)) return field;
+  const bytes = Buffer.from(
+    iconv.decode(Buffer.from(field.bytes.subarray(field.start, field.end)), encoding),
+  );
+  const decoded = { bytes, start: 0, end: bytes.length, low: 0, high: 0 };
+  repack(decoded);
+  return decoded;
+}
+
+function isAscii({ bytes, start, end, low, high }: Field): boolean {
+  if (((low | high) & HIGH_BITS) !== 0) return false;
+  for (let i = start; i < end - 8; i++) if ((bytes[i] as number) >= 0x80) return false;
+  return true;
+}
+
+export function textOf(field: Field, encoding: Encoding): string {
+  const { bytes, start, end } = keyOf(field, encoding);
+  return Buffer.from(bytes.subarray(start, end)).toString('utf8');
+}
 
 /** A whole number without sign; -1 for anything else, -2 for an empty field. */
 export function wholeOf({ bytes, start, end }: Field): number {
@@ -106,36 +131,41 @@ export function wholeOf({ bytes, start, end }: Field): number {
 export interface CsvFile {
   readonly path: string;
   readonly header: readonly string[];
-  readonly encoding: 'utf8' | 'gb18030';
+  readonly encoding: Encoding;
   /** Where the rows begin. */
   readonly offset: number;
+  /** About how many there are. */
+  readonly rows: number;
 }
 
 export function openCsv(path: string): CsvFile {
-  const sample = readSample(path);
+  const { sample, size } = readSample(path);
   const marked = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf;
   const cut = sample.lastIndexOf(LINE_FEED) + 1 || sample.length;
   const encoding = marked || isUtf8(sample.subarray(0, cut)) ? 'utf8' : 'gb18030';
   const skip = marked ? 3 : 0;
   const lineEnd = sample.indexOf(LINE_FEED);
   const line = sample.subarray(skip, lineEnd < 0 ? sample.length : lineEnd + 1);
-  const decoded = encoding === 'utf8' ? line : Buffer.from(iconv.decode(Buffer.from(line), 'gb18030'));
   const header: string[] = [];
-  const cursor = cursorOver(decoded);
+  const cursor = cursorOver(line, encoding);
   for (let last = false; !last; ) {
     last = nextField(cursor);
-    header.push(textOf(cursor.field).trim());
+    header.push(textOf(cursor.field, encoding).trim());
   }
-  return { path, header, encoding, offset: skip + line.length };
+  const rows = Math.ceil(
+    (size / Math.max(1, sample.length)) * sample.filter((byte) => byte === LINE_FEED).length,
+  );
+  return { path, header, encoding, offset: skip + line.length, rows };
 }
 
-function readSample(path: string): Uint8Array {
+function readSample(path: string): { sample: Uint8Array; size: number } {
   try {
     const file = openSync(path, 'r');
     const buffer = new Uint8Array(SAMPLE_BYTES);
-    const read = readSync(file, buffer);
+    const sample = buffer.subarray(0, readSync(file, buffer));
+    const { size } = fstatSync(file);
     closeSync(file);
-    return buffer.subarray(0, read);
+    return { sample, size };
   } catch (error) {
     return refuse(
       'UNREADABLE',
@@ -154,12 +184,12 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-export function cursorOver(bytes: Uint8Array): Cursor {
+function cursorOver(bytes: Uint8Array, encoding: Encoding): Cursor {
   const field = { bytes, start: 0, end: 0, low: 0, high: 0 };
-  return { field, position: 0, end: bytes.length, bytes };
+  return { field, position: 0, end: bytes.length, bytes, encoding };
 }
 
-/** Hands out the rows of a file in blocks of whole rows, as UTF-8. */
+/** Hands out the rows of a file in blocks of whole rows. */
 export function forEachBlock(file: CsvFile, onBlock: (cursor: Cursor) => void): void {
   const handle = openSync(file.path, 'r');
   try {
@@ -171,7 +201,7 @@ export function forEachBlock(file: CsvFile, onBlock: (cursor: Cursor) => void): 
       position += read;
       const filled = kept + read;
       const cut = read === 0 ? filled : endOfRows(buffer.subarray(0, filled));
-      if (cut > 0) onBlock(cursorOver(asUtf8(buffer.subarray(0, cut), file.encoding)));
+      if (cut > 0) onBlock(cursorOver(buffer.subarray(0, cut), file.encoding));
       kept = filled - cut;
       if (kept > ROW_BYTES_MAX)
         refuse('BAD_CSV', file.path, `${file.path} 有一行超过 ${ROW_BYTES_MAX} 字节，或引号没有闭合。`);
@@ -194,10 +224,4 @@ function endOfRows(bytes: Uint8Array): number {
     else if (bytes[i] === LINE_FEED && !inside) end = i + 1;
   }
   return end;
-}
-
-/** Codes are nearly always ASCII, which is the same in both encodings. */
-function asUtf8(bytes: Uint8Array, encoding: CsvFile['encoding']): Uint8Array {
-  if (encoding === 'utf8' || bytes.every((byte) => byte < 0x80)) return bytes;
-  return Buffer.from(iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 'gb18030'));
 }

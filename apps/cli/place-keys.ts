@@ -16,8 +16,12 @@ export interface KeyTable {
 const ENTRY = 5;
 const EMPTY = -1;
 
-export function makeKeyTable(): KeyTable {
-  return { words: emptyWords(1024), mask: 1023, arena: new Uint8Array(2 ** 14), used: 0, ends: [] };
+/** Grows as needed; to start with about the right size saves time. */
+export function makeKeyTable(expected: number): KeyTable {
+  let slots = 1024;
+  while (slots < 2 * expected) slots *= 2;
+  const arena = new Uint8Array(2 ** 14 + 16 * expected);
+  return { words: emptyWords(slots), mask: slots - 1, arena, used: 0, ends: [] };
 }
 
 function emptyWords(slots: number): Int32Array {
@@ -38,28 +42,36 @@ export function addKey(table: KeyTable, field: Field): boolean {
   const { words, ends } = table;
   if (words[entry + 2] !== EMPTY) return false;
   const length = field.end - field.start;
-  words.set([field.low, field.high, length, ends.length, table.used], entry);
+  words[entry] = field.low;
+  words[entry + 1] = field.high;
+  words[entry + 2] = length;
+  words[entry + 3] = ends.length;
+  words[entry + 4] = table.used;
   if (table.used + length > table.arena.length) {
     const larger = new Uint8Array(2 * (table.used + length));
     larger.set(table.arena);
     table.arena = larger;
   }
-  table.arena.set(field.bytes.subarray(field.start, field.end), table.used);
-  table.used += length;
+  const { arena } = table;
+  for (let from = field.start; from < field.end; from++) arena[table.used++] = field.bytes[from] as number;
   ends.push(table.used);
   if (2 * ends.length > table.mask) grow(table);
   return true;
 }
 
 function grow(table: KeyTable): void {
-  const old = table.words;
-  table.mask = 2 * table.mask + 1;
+  const { words: old, arena } = table;
+  const field = { bytes: arena, start: 0, end: 0, low: 0, high: 0 };
+  table.mask = 4 * table.mask + 3;
   table.words = emptyWords(table.mask + 1);
   for (let entry = 0; entry < old.length; entry += ENTRY) {
     if (old[entry + 2] === EMPTY) continue;
-    let slot = hash(old[entry] as number, old[entry + 1] as number) & table.mask;
-    while (table.words[ENTRY * slot + 2] !== EMPTY) slot = (slot + 1) & table.mask;
-    table.words.set(old.subarray(entry, entry + ENTRY), ENTRY * slot);
+    field.low = old[entry] as number;
+    field.high = old[entry + 1] as number;
+    field.start = old[entry + 4] as number;
+    field.end = field.start + (old[entry + 2] as number);
+    const target = findEntry(table, field);
+    for (let i = 0; i < ENTRY; i++) table.words[target + i] = old[entry + i] as number;
   }
 }
 
@@ -70,10 +82,14 @@ export function relabel({ words }: KeyTable, values: ArrayLike<number>): void {
   }
 }
 
-/** Keys as text, in the order in which they were added. */
-export function keyTexts({ arena, ends }: KeyTable): string[] {
-  const decoder = new TextDecoder();
-  return ends.map((end, index) => decoder.decode(arena.subarray(index === 0 ? 0 : ends[index - 1], end)));
+export function keyText({ arena, ends }: KeyTable, key: number): string {
+  const text = Buffer.from(arena.buffer, arena.byteOffset, arena.length);
+  return text.toString('utf8', key === 0 ? 0 : ends[key - 1], ends[key]);
+}
+
+/** The bytes of a key by its number: keys are numbered in the order in which they were added. */
+export function keyBytes({ arena, ends }: KeyTable, key: number): Uint8Array {
+  return arena.subarray(key === 0 ? 0 : ends[key - 1], ends[key]);
 }
 
 function hash(low: number, high: number): number {
@@ -82,9 +98,11 @@ function hash(low: number, high: number): number {
 }
 
 function findEntry({ words, mask, arena }: KeyTable, field: Field): number {
-  const { low, high } = field;
-  const length = field.end - field.start;
-  for (let slot = hash(low, high) & mask; ; slot = (slot + 1) & mask) {
+  const { bytes, start, end, low, high } = field;
+  const length = end - start;
+  let head = length;
+  for (let i = start; i < end - 8; i++) head = Math.imul(head, 31) + (bytes[i] as number);
+  for (let slot = hash(low ^ head, high) & mask; ; slot = (slot + 1) & mask) {
     const entry = ENTRY * slot;
     const known = words[entry + 2] as number;
     if (known === EMPTY) return entry;
@@ -100,33 +118,35 @@ function sameHead(arena: Uint8Array, offset: number, { bytes, start, end }: Fiel
 }
 
 /**
- * Keys of one length from 4 to 16 bytes, compared as four words that overlap where the key is shorter. Slots and keys
- * stand apart, so that both stay in the cache: a slot holds an index into the keys, keys come in the order of values.
+ * Keys of one length from 4 to 12 bytes, compared as three words that overlap where the key is shorter. Slots and keys
+ * stand apart and are small, so that both stay in the cache: a slot holds a value, keys come in the order of values.
  */
 export interface FixedTable {
   /** Beyond any file if the keys have no common length of that size: then nothing is looked up here. */
   readonly length: number;
-  /** Where the second and third word start; the first starts at 0, the last ends with the key. */
+  /** Where the second word starts; the first starts at 0, the last ends with the key. */
   readonly second: number;
-  readonly third: number;
-  readonly slots: Int32Array;
+  readonly slots: Uint16Array | Uint32Array;
+  /** What stands in a slot without a key. */
+  readonly free: number;
   readonly mask: number;
-  /** Four words a key. */
+  /** Three words a key. */
   readonly words: Int32Array;
 }
 
 export function fixedTable({ ends, arena, words: entries }: KeyTable): FixedTable {
   const length = ends[0] ?? 0;
   const isUniform = ends.every((end, index) => end === length * (index + 1));
-  if (!isUniform || length < 4 || length > 16) {
-    const none = { slots: new Int32Array(1).fill(EMPTY), mask: 0, words: new Int32Array(4) };
-    return { length: Number.MAX_SAFE_INTEGER, second: 0, third: 0, ...none };
+  if (!isUniform || length < 4 || length > 12) {
+    const none = { slots: new Uint16Array(1), free: 0, mask: 0, words: new Int32Array(0) };
+    return { length: Number.MAX_SAFE_INTEGER, second: 0, ...none };
   }
-  let slots = 16;
-  while (slots < 2 * ends.length) slots *= 2;
-  const shape = { length, second: Math.min(4, length - 4), third: Math.min(8, length - 4) };
-  const words = new Int32Array(4 * ends.length);
-  const table = { ...shape, slots: new Int32Array(slots).fill(EMPTY), mask: slots - 1, words };
+  let size = 16;
+  while (size < 2 * ends.length) size *= 2;
+  const free = ends.length < 0xffff ? 0xffff : 0xffff_ffff;
+  const slots = (free === 0xffff ? new Uint16Array(size) : new Uint32Array(size)).fill(free);
+  const words = new Int32Array(3 * ends.length);
+  const table = { length, second: Math.min(4, length - 4), slots, free, mask: size - 1, words };
   const view = new DataView(arena.buffer, arena.byteOffset, arena.length);
   for (let entry = 0; entry < entries.length; entry += ENTRY) {
     if (entries[entry + 2] !== EMPTY)
@@ -136,30 +156,28 @@ export function fixedTable({ ends, arena, words: entries }: KeyTable): FixedTabl
 }
 
 function addFixed(table: FixedTable, view: DataView, offset: number, value: number): void {
-  const { second, third, length, slots, mask, words } = table;
-  const parts = [0, second, third, length - 4].map((at) => view.getInt32(offset + at, true));
-  const [first = 0, middle = 0, later = 0, last = 0] = parts;
-  words.set(parts, 4 * value);
-  let slot = hash(first ^ Math.imul(middle, 31), last ^ Math.imul(later, 17)) & mask;
-  while (slots[slot] !== EMPTY) slot = (slot + 1) & mask;
+  const { second, length, slots, free, mask, words } = table;
+  const parts = [0, second, length - 4].map((at) => view.getInt32(offset + at, true));
+  const [first = 0, middle = 0, last = 0] = parts;
+  words.set(parts, 3 * value);
+  let slot = hash(first ^ Math.imul(middle, 31), last) & mask;
+  while (slots[slot] !== free) slot = (slot + 1) & mask;
   slots[slot] = value;
 }
 
 /** The value of the key that stands at `offset`, -1 if there is none. */
 export function lookUpFixed(
-  { length, second, third, slots, mask, words }: FixedTable,
+  { length, second, slots, free, mask, words }: FixedTable,
   view: DataView,
   offset: number,
 ): number {
-  const w0 = view.getInt32(offset, true);
-  const w1 = view.getInt32(offset + second, true);
-  const w2 = view.getInt32(offset + third, true);
-  const w3 = view.getInt32(offset + length - 4, true);
-  for (let slot = hash(w0 ^ Math.imul(w1, 31), w3 ^ Math.imul(w2, 17)) & mask; ; slot = (slot + 1) & mask) {
+  const first = view.getInt32(offset, true);
+  const middle = view.getInt32(offset + second, true);
+  const last = view.getInt32(offset + length - 4, true);
+  for (let slot = hash(first ^ Math.imul(middle, 31), last) & mask; ; slot = (slot + 1) & mask) {
     const value = slots[slot] as number;
-    if (value === EMPTY) return -1;
-    const at = 4 * value;
-    if (words[at] === w0 && words[at + 1] === w1 && words[at + 2] === w2 && words[at + 3] === w3)
-      return value;
+    if (value === free) return -1;
+    const at = 3 * value;
+    if (words[at] === first && words[at + 1] === middle && words[at + 2] === last) return value;
   }
 }

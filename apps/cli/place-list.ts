@@ -1,9 +1,13 @@
 import { unfilled } from '#placement/columns';
-import type { CandidateTable, Findings, ProgramTable } from './place-tables.ts';
+import type { CandidateTable } from './place-candidates.ts';
+import type { Findings, ProgramTable } from './place-tables.ts';
 
+/** The lists of all candidates, row by row, k to a row. */
 export interface Lists {
   readonly k: number;
   readonly prefs: Uint16Array | Uint32Array;
+  /** What stands in an unfilled preference. */
+  readonly empty: number;
 }
 
 export interface Tables {

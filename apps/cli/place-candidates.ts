@@ -1,0 +1,201 @@
+import { rankRows } from '#placement/columns-sort';
+import {
+  type CsvFile,
+  type Cursor,
+  type Field,
+  forEachBlock,
+  keyOf,
+  nextField,
+  textOf,
+  wholeOf,
+} from './place-csv.ts';
+import { columnOf } from './place-headers.ts';
+import { addKey, type KeyTable, keyBytes, keyText, makeKeyTable, relabel } from './place-keys.ts';
+import { type Findings, note } from './place-tables.ts';
+
+export interface CandidateTable {
+  readonly n: number;
+  /** Candidate id -> row. Rows are written best first, so that a placement reads them in order. */
+  readonly keys: KeyTable;
+  /** Row -> number of the key. */
+  readonly order: Uint32Array;
+  readonly score: Uint16Array;
+  readonly tiehi: Uint32Array;
+  readonly tielo: Uint32Array;
+}
+
+/** What a column may hold, and its name in a finding. */
+const PARTS = [
+  { name: 'score', title: '总分', most: 32_767 },
+  { name: 'sumOfTwo', title: '语数之和', most: 511 },
+  { name: 'bestOfTwo', title: '语数最高', most: 255 },
+  { name: 'chinese', title: '语文', most: 255 },
+  { name: 'maths', title: '数学', most: 255 },
+  { name: 'foreign', title: '外语', most: 255 },
+  { name: 'firstChoice', title: '首选科目', most: 127 },
+  { name: 'second', title: '再选科目最高', most: 127 },
+  { name: 'third', title: '再选科目次高', most: 127 },
+  { name: 'seq', title: '报名序号', most: 1e14 },
+] as const;
+
+const SCORE = 0;
+const ID = -1;
+const OTHER = -2;
+
+interface Reader {
+  readonly file: CsvFile;
+  readonly findings: Findings;
+  readonly keys: KeyTable;
+  /** By column of the file: index into PARTS, ID or OTHER. */
+  readonly role: Int8Array;
+  /** The figures of the row being read, by index into PARTS. */
+  readonly values: Float64Array;
+  readonly high: number[];
+  readonly low: number[];
+  readonly seqs: number[];
+  line: number;
+}
+
+export function readCandidates(file: CsvFile, findings: Findings): CandidateTable {
+  const role = new Int8Array(file.header.length).fill(OTHER);
+  role[columnOf(file, 'id')] = ID;
+  PARTS.forEach(({ name }, part) => {
+    const column = columnOf(file, name);
+    if (column >= 0) role[column] = part;
+  });
+  const values = new Float64Array(PARTS.length);
+  const keys = makeKeyTable(file.rows);
+  const reader: Reader = { file, findings, keys, role, values, high: [], low: [], seqs: [], line: 1 };
+  forEachBlock(file, (cursor) => {
+    while (cursor.position < cursor.end) {
+      reader.line += 1;
+      readRow(reader, cursor);
+    }
+  });
+  return inOrder(reader);
+}
+
+function readRow(reader: Reader, cursor: Cursor): void {
+  const { file, findings, keys, role, values } = reader;
+  const start = cursor.position;
+  const before = findings.total;
+  let id: Field | null = null;
+  let columns = 0;
+  values.fill(0);
+  for (let last = false; !last; columns++) {
+    last = nextField(cursor);
+    const part = role[columns] ?? OTHER;
+    if (part === ID) id = { ...keyOf(cursor.field, file.encoding) };
+    else if (part >= 0) values[part] = figureOf(reader, part, cursor.field);
+  }
+  if (columns === 1 && cursor.position - start <= 2) return;
+  const fault = faultOf(reader, id, columns);
+  if (fault !== null) {
+    // A row that is no row is one finding, whatever stands in it.
+    findings.list.length = Math.min(findings.list.length, before);
+    findings.total = before;
+    note(findings, fault.code, `${file.path}:${reader.line}`, fault.message);
+    return;
+  }
+  if (id !== null && !addKey(keys, id)) {
+    const message = `考生号 ${textOf(id, 'utf8')} 重复（第 ${reader.line} 行）。`;
+    note(findings, 'DUPLICATE_CANDIDATE', `${file.path}:${reader.line}`, message);
+    return;
+  }
+  keep(reader);
+}
+
+function faultOf(
+  { file, line }: Reader,
+  id: Field | null,
+  columns: number,
+): { code: string; message: string } | null {
+  const width = file.header.length;
+  if (columns !== width)
+    return { code: 'BAD_CSV', message: `${file.path} 第 ${line} 行有 ${columns} 列，表头有 ${width} 列。` };
+  if (id === null || id.start === id.end) return { code: 'BAD_ID', message: `第 ${line} 行没有考生号。` };
+  return null;
+}
+
+/** Blank means 0 for everything but the score. */
+function figureOf({ file, findings, line }: Reader, part: number, field: Field): number {
+  const value = wholeOf(field);
+  const { title, most } = PARTS[part] ?? PARTS[SCORE];
+  if (value >= 0 && value <= most) return value;
+  const isBlank = field.start === field.end;
+  if (isBlank && part !== SCORE) return 0;
+  const shown = isBlank ? '空' : textOf(field, file.encoding);
+  const message = `第 ${line} 行的${title}应为 0 至 ${most} 的整数，现为 ${shown}。`;
+  note(findings, 'BAD_SCORE', `${file.path}:${line}`, message);
+  return 0;
+}
+
+/** Packs the figures of a row into the two words of the full key. */
+function keep({ values, high, low, seqs }: Reader): void {
+  const [
+    score = 0,
+    sum = 0,
+    best = 0,
+    chinese = 0,
+    maths = 0,
+    foreign = 0,
+    first = 0,
+    a = 0,
+    b = 0,
+    seq = 0,
+  ] = values;
+  high.push(
+    score * 0x2_0000 + Math.min(511, sum || chinese + maths) * 256 + (best || Math.max(chinese, maths)),
+  );
+  low.push(foreign * 0x20_0000 + first * 0x4000 + Math.max(a, b) * 128 + Math.min(a, b));
+  seqs.push(seq);
+}
+
+/** Best first; full ties by registration order, then by id. */
+function inOrder({ keys, high, low, seqs }: Reader): CandidateTable {
+  const n = high.length;
+  const [tiehi, tielo] = [Uint32Array.from(high), Uint32Array.from(low)];
+  const order = new Uint32Array(n);
+  rankRows({ n, tiehi, tielo }, order, new Uint32Array(n));
+  const tied = (a: number, b: number): boolean => tiehi[a] === tiehi[b] && tielo[a] === tielo[b];
+  for (let from = 0, to = 1; from < n; from = to, to++) {
+    while (to < n && tied(order[from] ?? 0, order[to] ?? 0)) to++;
+    if (to - from > 1) settleTie(keys, seqs, order.subarray(from, to));
+  }
+  const rowOf = new Uint32Array(n);
+  order.forEach((key, row) => {
+    rowOf[key] = row;
+  });
+  relabel(keys, rowOf);
+  const sorted = { score: new Uint16Array(n), tiehi: new Uint32Array(n), tielo: new Uint32Array(n) };
+  for (let row = 0; row < n; row++) {
+    const key = order[row] as number;
+    sorted.score[row] = (tiehi[key] as number) >>> 17;
+    sorted.tiehi[row] = tiehi[key] as number;
+    sorted.tielo[row] = tielo[key] as number;
+  }
+  return { n, keys, order, ...sorted };
+}
+
+function settleTie(keys: KeyTable, seqs: readonly number[], tie: Uint32Array): void {
+  const tied = Array.from(tie, (key) => ({ key, seq: seqs[key] ?? 0, id: keyText(keys, key) }));
+  tied.sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
+  tied.forEach(({ key }, i) => {
+    tie[i] = key;
+  });
+}
+
+export const idOf = ({ keys, order }: CandidateTable, row: number): string => keyText(keys, order[row] ?? 0);
+
+/** One id a line, in the order of rows. */
+export function idLines({ n, keys, order }: CandidateTable): Uint8Array {
+  const lines = new Uint8Array(keys.used + n);
+  let at = 0;
+  for (let row = 0; row < n; row++) {
+    const bytes = keyBytes(keys, order[row] as number);
+    lines.set(bytes, at);
+    at += bytes.length + 1;
+    lines[at - 1] = 10;
+  }
+  return lines;
+}
