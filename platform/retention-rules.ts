@@ -17,7 +17,13 @@ export const platformRetention: readonly RetentionRule[] = [
     run: (ctx, { before }) =>
       changedRows(
         ctx,
-        sql`delete from session where tenant_id = ${ctx.tenantId} and coalesce(ended_at, expires_at) < ${date(before)}`,
+        // The last one of an account in use stays without its address: the report on unused accounts needs its time.
+        sql`delete from session s where s.tenant_id = ${ctx.tenantId} and coalesce(s.ended_at, s.expires_at) < ${date(before)}
+          and not (s.id = (select l.id from session l where l.tenant_id = s.tenant_id and l.user_id = s.user_id
+              order by l.last_seen_at desc, l.id desc limit 1)
+            and exists (select from user_account u where u.tenant_id = s.tenant_id and u.id = s.user_id and u.disabled_at is null))`,
+        sql`update session set ip = null, user_agent = null where tenant_id = ${ctx.tenantId}
+          and coalesce(ended_at, expires_at) < ${date(before)} and ip is not null`,
       ),
   },
   {

@@ -30,6 +30,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /session/hint': 'public',
   'POST /session/totp': 'any session',
   'POST /session/confirm': 'signed in',
+  'POST /session/totp/rebind': 'signed in',
   'POST /session/totp/enrol/start': 'any session',
   'POST /session/totp/enrol': 'any session',
   'POST /session/password': 'any session',

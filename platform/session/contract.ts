@@ -53,6 +53,20 @@ export const enrolTotp = route({
   refusals: { wrong_code: 401, wrong_stage: 409 },
 });
 
+export const rebindTotp = route({
+  method: 'POST',
+  path: '/session/totp/rebind',
+  permission: 'signed_in',
+  kind: 'stream',
+  summary: '手机丢失后更换动态口令：用密码和一个恢复码证明是本人',
+  body: z.object({
+    password: z.string().min(1, '请填写密码').max(400),
+    recoveryCode: z.string().trim().min(8, '请填写恢复码').max(40),
+  }),
+  reply: StageReply,
+  refusals: { wrong_code: 401, wrong_stage: 409 },
+});
+
 export const changePassword = route({
   method: 'POST',
   path: '/session/password',

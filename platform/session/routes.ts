@@ -77,6 +77,16 @@ const stepEndpoints = (options: SessionRouteOptions): Endpoint[] => [
     setCookie(io.reply, options, { tenantId: io.caller.tenantId, token: result.value.token });
     return ok({ stage: result.value.stage });
   }),
+  handleStream(contract.rebindTotp, async (io, { body }) => {
+    const result = await inCaller(io, (ctx) => factor.rebindTotp(ctx, body));
+    if (!result.ok) return result;
+    return result.value === 'wrong'
+      ? refuse(
+          'wrong_code',
+          `密码或恢复码不正确。连续输错 ${TOTP_FAILURES_MAX} 次会退出登录并锁定 ${LOCK_MINUTES} 分钟。`,
+        )
+      : ok(result.value);
+  }),
   handleStream(contract.confirmIdentity, async (io, { body }) => {
     const result = await inCaller(io, (ctx) => factor.confirmIdentity(ctx, body));
     if (!result.ok) return result;

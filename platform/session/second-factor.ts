@@ -8,7 +8,16 @@ import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { checkPassword } from './password.ts';
 import * as rules from './rules.ts';
-import { countFailure, isLocked, MINUTE, mine, type SignInRules, stageOf, wrongStage } from './step.ts';
+import {
+  countFailure,
+  endOthers,
+  isLocked,
+  MINUTE,
+  mine,
+  type SignInRules,
+  stageOf,
+  wrongStage,
+} from './step.ts';
 import * as store from './store.ts';
 import { newTotp, spendTotp } from './totp.ts';
 
@@ -41,6 +50,7 @@ export async function passTotp(
   await store.saveFailure(ctx, account.id, 0, null);
   await store.saveStage(ctx, stage, ctx.now + FRESH_MS);
   await store.saveToken(ctx, hashToken(token));
+  await endOthers(ctx, account.id, ctx.actor.sessionId);
   await audit(ctx, {
     action: 'session.totp_passed',
     subjectType: 'user',
@@ -73,7 +83,7 @@ export async function startTotp(
   tenantCode: string,
 ): Promise<Result<{ secret: string; otpauthUrl: string }, Refusal<'wrong_stage'>>> {
   const account = await mine(ctx);
-  if (account.totpEnrolled) return wrongStage();
+  if (account.totpEnrolled && (await store.readPending(ctx)).stage !== 'enrol_totp') return wrongStage();
   const made = newTotp(`${tenantCode}:${account.username}`);
   await store.savePendingTotp(ctx, ctx.vault.seal(made.secret));
   return ok(made);
@@ -87,7 +97,7 @@ export async function enrolTotp(
 ): Promise<Result<{ stage: rules.Stage; recoveryCodes: string[] }, Refusal<'wrong_stage' | 'wrong_code'>>> {
   const pending = await store.readPending(ctx);
   const account = await mine(ctx);
-  if (!pending.secret || account.totpEnrolled) return wrongStage();
+  if (!pending.secret || (account.totpEnrolled && pending.stage !== 'enrol_totp')) return wrongStage();
   if (!(await spendTotp(ctx, account.id, ctx.vault.open(pending.secret), code))) {
     return wrongCode('动态口令不正确，请确认手机时间准确后，输入当前显示的 6 位数字。');
   }
@@ -106,6 +116,29 @@ export async function enrolTotp(
   await store.saveStage(ctx, stage, ctx.now + FRESH_MS);
   await audit(ctx, { action: 'session.totp_enrolled', subjectType: 'user', subjectId: account.id });
   return ok({ stage, recoveryCodes });
+}
+
+/**
+ * For who lost the phone and got in with a recovery code: password and one more recovery code lead to binding a new authenticator.
+ * The old one stays good until the new one has shown a code, so that an attempt left half-way opens nothing. Other sessions end.
+ */
+export async function rebindTotp(
+  ctx: Ctx,
+  given: { password: string; recoveryCode: string },
+): Promise<Result<{ stage: rules.Stage } | 'wrong', Refusal<'wrong_stage'>>> {
+  const account = await mine(ctx);
+  if (!account.totpEnrolled || !ctx.actor.sessionId) return wrongStage();
+  const locked = isLocked(ctx, account);
+  const right = (await checkPassword(account.passwordHash, given.password)) && !locked;
+  if (!right || !(await proves(ctx, account, { recoveryCode: given.recoveryCode }))) {
+    await countFailure(ctx, account, locked);
+    await countWrongCode(ctx, (await store.readPending(ctx)).failures + 1);
+    return ok('wrong');
+  }
+  await store.saveStage(ctx, 'enrol_totp', null);
+  await store.endSessionsOf(ctx, account.id, { except: ctx.actor.sessionId, reason: 'factor_rebound' });
+  await audit(ctx, { action: 'session.factor_rebound', subjectType: 'user', subjectId: account.id });
+  return ok({ stage: 'enrol_totp' });
 }
 
 const newRecoveryCode = (): string =>

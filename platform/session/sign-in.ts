@@ -5,9 +5,18 @@ import { type Bearer, hashToken, newToken } from '#platform/http/request-session
 import { newId, type TenantId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { tenantByCode } from '#platform/tenant';
+import { tenantSettings } from '#platform/tenant-settings';
 import { checkPassword } from './password.ts';
 import * as rules from './rules.ts';
-import { countFailure, isLocked, MINUTE, type SignInRules, stageOf } from './step.ts';
+import {
+  countFailure,
+  endOthers,
+  isLocked,
+  isPasswordOld,
+  MINUTE,
+  type SignInRules,
+  stageOf,
+} from './step.ts';
 import * as store from './store.ts';
 
 export interface Credentials {
@@ -75,9 +84,19 @@ async function openSessionFor(
   given: Credentials,
 ): Promise<SignedIn> {
   const token = newToken();
-  const stage = stageOf(account, signInRules, false);
+  const { passwordDays } = await tenantSettings(ctx);
+  const old = isPasswordOld(ctx, account, passwordDays);
+  if (old) await store.demandPassword(ctx, account.id);
+  const stage = stageOf(
+    { ...account, mustChangePassword: account.mustChangePassword || old },
+    signInRules,
+    false,
+  );
   // With a second factor still to come, the count goes on: or each password would buy five new guesses at the code.
-  if (stage !== 'totp') await store.saveFailure(ctx, account.id, 0, null);
+  if (stage !== 'totp') {
+    await store.saveFailure(ctx, account.id, 0, null);
+    await endOthers(ctx, account.id, null);
+  }
   if (given.replaces?.tenantId === ctx.tenantId) await store.endByToken(ctx, hashToken(given.replaces.token));
   await store.insertSession(ctx, {
     id: newId(),

@@ -1,7 +1,9 @@
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
+import type { UserId } from '#platform/ids';
 import type { Result } from '#platform/result';
+import { tenantSettings } from '#platform/tenant-settings';
 import * as rules from './rules.ts';
 import * as store from './store.ts';
 
@@ -27,6 +29,28 @@ export const stageOf = (
     acceptedNotice: account.noticeVersion,
     currentNotice: rules.NOTICE_VERSION,
   });
+
+const DAY = 86_400_000;
+
+/** law.md R18: a password older than the organisation's period must be changed at the next sign-in. */
+export const isPasswordOld = (ctx: Ctx, account: store.AccountRow, passwordDays: number | null): boolean =>
+  passwordDays !== null && account.passwordSince < ctx.now - passwordDays * DAY;
+
+/** law.md R19: where the organisation wants it, whoever has signed in completely ends the person's other sessions. */
+export async function endOthers(ctx: Ctx, userId: UserId, keep: string | null): Promise<void> {
+  const { oneSession } = await tenantSettings(ctx);
+  if (!oneSession) return;
+  const which = { ...(keep !== null && { except: keep }), reason: 'signed_in_elsewhere' };
+  const ended = await store.endSessionsOf(ctx, userId, which);
+  if (ended === 0) return;
+  await audit(ctx, {
+    action: 'session.all_ended',
+    subjectType: 'user',
+    subjectId: userId,
+    reason: '同一账号在别处登录',
+    after: { ended },
+  });
+}
 
 /** The account of the request's session, locked. */
 export async function mine(ctx: Ctx): Promise<store.AccountRow> {

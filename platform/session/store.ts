@@ -10,6 +10,7 @@ export interface AccountRow {
   readonly name: string;
   readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
+  readonly passwordSince: Instant;
   readonly initialCodeExpiresAt: Instant | null;
   readonly totpSecret: Buffer | null;
   readonly totpEnrolled: boolean;
@@ -27,6 +28,7 @@ export async function lockAccount(tx: Tx, tenantId: TenantId, key: AccountKey): 
   const where = 'id' in key ? sql`u.id = ${key.id}` : sql`u.username = ${key.username}`;
   const { rows } = await sql<AccountRow>`
     select u.id, u.username, u.name, u.password_hash as "passwordHash", u.must_change_password as "mustChangePassword",
+      coalesce(u.password_changed_at, u.created_at) as "passwordSince",
       u.initial_code_expires_at as "initialCodeExpiresAt", u.totp_secret as "totpSecret",
       u.totp_enrolled_at is not null as "totpEnrolled", u.failed_logins as "failedLogins", u.locked_until as "lockedUntil",
       u.notice_version as "noticeVersion",
@@ -49,6 +51,12 @@ export async function saveFailure(
 export async function savePassword(ctx: Ctx, userId: UserId, hash: string): Promise<void> {
   await sql`update user_account set password_hash = ${hash}, password_changed_at = ${new Date(ctx.now)},
       must_change_password = false, initial_code_expires_at = null
+    where tenant_id = ${ctx.tenantId} and id = ${userId}`.execute(ctx.tx);
+}
+
+/** The person must choose a new password before going on. */
+export async function demandPassword(ctx: Ctx, userId: UserId): Promise<void> {
+  await sql`update user_account set must_change_password = true
     where tenant_id = ${ctx.tenantId} and id = ${userId}`.execute(ctx.tx);
 }
 
