@@ -27,7 +27,7 @@ export interface Config {
   readonly cookieSecure: boolean;
   /** Load the demonstration season when the database is empty. */
   readonly demo: boolean;
-  /** Outside hosts the operator vouches for as standing in mainland China (law R13). */
+  /** Outside hosts the operator vouches for as standing in mainland China (个人信息保护法 art. 38-40). */
   readonly allowedHosts: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 /**
  * Services that keep data outside mainland China, by the end of their host names. Never allowed, even when listed
- * (PIPL 38-40, law R13). Their operators' mainland offers have names of their own (amazonaws.com.cn, azure.cn).
+ * (个人信息保护法 art. 38-40). Their operators' mainland offers have names of their own (amazonaws.com.cn, azure.cn).
  */
 const OVERSEAS = [
   'amazonaws.com',

@@ -1,6 +1,5 @@
 /**
- * Settings of the follow-up: the one type that queue, escalation, withdrawal, assignment and reports read. follow-up.md,
- * "Outcomes and retry rules"; targets: seed 001 parts 五, 六. All figures are integers; rates are per mille.
+ * Settings of the follow-up: the one type that queue, escalation, withdrawal, assignment and reports read. All figures are integers; rates are per mille.
  */
 
 /** What the office may tune about the follow-up of a season; every change is a new version. */

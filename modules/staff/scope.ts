@@ -54,7 +54,7 @@ export const callersFor = (
   filter: { groupIds?: readonly GroupId[]; skills?: readonly string[] } = {},
 ): Promise<Caller[]> => readCallers(ctx, { ...filter, roles: CALLING_ROLES });
 
-/** Student callers see no scores (issue 2 E): whether this person is one. Somebody without an account counts as one. */
+/** Student callers see no scores (教育部 2021: scores go to the candidate and the college only): whether this person is one. Somebody without an account counts as one. */
 export async function isStudent(ctx: Ctx, userId: UserId): Promise<boolean> {
   const profile = await profileOf(ctx, userId);
   return profile === null || profile.kind === 'student';
