@@ -27,7 +27,11 @@ export function useTableSettings(tableId: string) {
 
 function readSettings(place: string): TableSettings {
   try {
-    return { ...initial, ...(JSON.parse(localStorage.getItem(place) ?? '{}') as Partial<TableSettings>) };
+    const { density, hidden } = {
+      ...initial,
+      ...(JSON.parse(localStorage.getItem(place) ?? '{}') as Partial<TableSettings>),
+    };
+    return { density, hidden };
   } catch {
     return initial;
   }

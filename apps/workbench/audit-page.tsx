@@ -1,7 +1,9 @@
 import { Alert, App } from 'antd';
+import { useState } from 'react';
 import type { RouteReply } from '#platform/http/route';
 import { ActionButton } from '#ui/action-button';
 import { useCommand } from '#ui/api';
+import { DetailDrawer } from '#ui/detail-drawer';
 import { ErrorNote } from '#ui/error-note';
 import type { Filter } from '#ui/filter-form';
 import { formatCount, formatDateTime } from '#ui/format';
@@ -9,6 +11,7 @@ import { listQuery } from '#ui/list-state';
 import { Page } from '#ui/page';
 import { type QueryColumn, QueryTable } from '#ui/query-table';
 import { listAudit, verifyAuditLog } from '../server/contract.ts';
+import { AuditBody } from './audit-body.tsx';
 import { actionWords, NOUNS } from './audit-words.ts';
 
 type Line = RouteReply<typeof listAudit>['items'][number];
@@ -33,7 +36,12 @@ const columns: readonly QueryColumn<Line>[] = [
   { key: 'actor', title: '操作人', width: 100, render: (row) => row.actorName },
   { key: 'action', title: '事项', width: 190, render: (row) => actionWords(row.action) },
   { key: 'reason', title: '原因', width: 200, render: (row) => row.reason ?? '—' },
-  { key: 'body', title: '内容', width: 380, render: (row) => <Body text={row.body} /> },
+  {
+    key: 'body',
+    title: '内容',
+    width: 300,
+    render: (row) => <span className="zz-ellipsis zz-audit-text">{row.body === '{}' ? '—' : row.body}</span>,
+  },
   { key: 'subject', title: '对象编号', width: 290, render: (row) => row.subjectId ?? '—' },
   { key: 'ip', title: '地址', width: 120, render: (row) => row.ip ?? '—' },
 ];
@@ -41,6 +49,7 @@ const columns: readonly QueryColumn<Line>[] = [
 /** 审计日志: who did or read what, when and why; and whether the log itself is whole. */
 export function AuditPage() {
   const { message } = App.useApp();
+  const [opened, setOpened] = useState<Line | null>(null);
   const verify = useCommand(verifyAuditLog, {
     renews: ['audit'],
     onDone: ({ entries, faults }) => {
@@ -65,7 +74,19 @@ export function AuditPage() {
         rowKey={({ id }) => id}
         columns={columns}
         filters={filters}
+        onOpen={setOpened}
+        empty="还没有记录。"
       />
+      {opened && (
+        <DetailDrawer open onClose={() => setOpened(null)} size={560} title={actionWords(opened.action)}>
+          <p>
+            {`${formatDateTime(opened.at)}　${opened.actorName}　${opened.ip ?? ''}`}
+            {opened.reason && <span className="zz-note">{`　原因：${opened.reason}`}</span>}
+          </p>
+          <AuditBody text={opened.body} />
+          {opened.subjectId && <p className="zz-note">对象编号 {opened.subjectId}</p>}
+        </DetailDrawer>
+      )}
     </Page>
   );
 }
@@ -75,8 +96,4 @@ function faultWords(faults: RouteReply<typeof verifyAuditLog>['faults']): string
     .slice(0, SHOWN)
     .map(({ stripe, seq, what }) => `第 ${stripe} 链第 ${seq} 条${FAULTS[what]}`);
   return `发现 ${faults.length} 处问题：${places.join('；')}。请保留现场并立即报告学校信息安全负责人。`;
-}
-
-function Body({ text }: { readonly text: string }) {
-  return text === '{}' ? '—' : <code className="zz-wrap">{text}</code>;
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Input, Modal } from 'antd';
 import { type KeyboardEvent, useDeferredValue, useState } from 'react';
+import { messageOf } from '#ui/error-note';
 import { useKeyBlock } from '#ui/keyboard';
 import { type SearchHit, sectionLabels } from '#ui/screen';
 import { holds, useSession } from '#ui/session';
@@ -27,7 +28,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   const [index, setIndex] = useState(0);
   const router = useRouter();
-  const { groups, isFetching } = useHits(text.trim());
+  const { groups, isFetching, error } = useHits(text.trim());
   const hits = groups.flatMap((group) => group.hits);
   const active = hits[Math.min(index, hits.length - 1)];
   useKeyBlock(true);
@@ -80,7 +81,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         {groups.map((group) => (
           <HitList key={group.label} group={group} active={active} onOpen={open} />
         ))}
-        {hits.length === 0 && (
+        {error && <p role="alert">{`考生没有搜到：${messageOf(error)}`}</p>}
+        {hits.length === 0 && !error && (
           <p className="zz-note">{isFetching ? '正在搜索…' : '没有找到，换个说法试试。'}</p>
         )}
       </div>
@@ -130,6 +132,8 @@ function useHits(text: string) {
     queryFn: async ({ signal }): Promise<readonly HitGroup[]> => {
       await settle(signal);
       const answers = await Promise.allSettled(providers.map((provider) => provider.search(wanted, signal)));
+      const failed = answers.find((answer) => answer.status === 'rejected');
+      if (failed && answers.every(({ status }) => status === 'rejected')) throw failed.reason;
       return answers.flatMap((answer, at) => {
         const label = providers[at]?.label ?? '';
         return answer.status === 'fulfilled' && answer.value.length > 0
@@ -144,7 +148,7 @@ function useHits(text: string) {
     { label: '命令', hits: useCommandHits(text) },
   ];
   const groups = [...(wanted === '' ? [] : (found.data ?? [])), ...own.filter(({ hits }) => hits.length > 0)];
-  return { groups, isFetching: found.isFetching };
+  return { groups, isFetching: found.isFetching, error: found.error };
 }
 
 const settleMs = 180;

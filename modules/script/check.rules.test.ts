@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkScript, scriptChanges } from './check.rules.ts';
+import { checkScript, cutChange, scriptChanges } from './check.rules.ts';
 import { END, flagScript, mergeText, type ScriptBody, type Step } from './rules.ts';
 
 const SAY = '您好，我是{{学校}}的{{回访员}}，通话会录音。';
@@ -109,4 +109,21 @@ test('the difference names what is new, changed and gone', () => {
     null,
   ]);
   expect(scriptChanges(sound, sound)).toEqual([]);
+});
+
+test.each([
+  ['a word in the middle', '学费每年五千元', '学费每年六千元', ['五', '六']],
+  ['something added', '您好', '您好，我是招办', ['', '，我是招办']],
+  ['something taken away', '您好，我是招办', '您好', ['，我是招办', '']],
+  ['a repeated sign is cut once', '好好', '好好好', ['', '好']],
+  ['nothing in common', '甲', '乙', ['甲', '乙']],
+  ['the same', '甲', '甲', ['', '']],
+])('the changed words stand out: %s', (_case, before, after, middles) => {
+  const cut = cutChange(before, after);
+  expect([cut.before.middle, cut.after.middle]).toEqual(middles);
+  for (const [side, whole] of [
+    [cut.before, before],
+    [cut.after, after],
+  ] as const)
+    expect(side.head + side.middle + side.tail).toBe(whole);
 });

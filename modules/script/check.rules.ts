@@ -192,3 +192,26 @@ export function scriptChanges(before: ScriptBody | null, after: ScriptBody): Tex
     .map(([, { where, text }]): TextChange => ({ where, before: text, after: null }));
   return [...changed, ...gone];
 }
+
+export interface Cut {
+  readonly head: string;
+  /** What differs; empty on the side where something is only missing. */
+  readonly middle: string;
+  readonly tail: string;
+}
+
+/** Two texts cut at what they share in front and behind, so that a reader sees the changed words at once. */
+export function cutChange(before: string, after: string): { readonly before: Cut; readonly after: Cut } {
+  const [old, fresh] = [[...before], [...after]];
+  const shared = Math.min(old.length, fresh.length);
+  let head = 0;
+  while (head < shared && old[head] === fresh[head]) head += 1;
+  let tail = 0;
+  while (tail < shared - head && old[old.length - 1 - tail] === fresh[fresh.length - 1 - tail]) tail += 1;
+  const cut = (signs: readonly string[]): Cut => ({
+    head: signs.slice(0, head).join(''),
+    middle: signs.slice(head, signs.length - tail).join(''),
+    tail: signs.slice(signs.length - tail).join(''),
+  });
+  return { before: cut(old), after: cut(fresh) };
+}

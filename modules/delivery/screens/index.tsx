@@ -18,3 +18,5 @@ export const screens: readonly Screen[] = [
     component: lazy(() => import('./import-page.tsx').then((file) => ({ default: file.ImportPage }))),
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');

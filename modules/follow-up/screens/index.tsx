@@ -55,3 +55,5 @@ export const homeCards: readonly HomeCard[] = [
     component: lazy(() => import('./home-card.tsx').then((file) => ({ default: file.QueueCard }))),
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useRoute } from '#ui/api';
 import { Chart } from '#ui/chart';
 import { ErrorNote } from '#ui/error-note';
@@ -13,6 +13,9 @@ const REFRESH_MS = 30_000;
 /** The season on the home page: is anybody lost, what is late, how far it is. */
 export function SeasonCard() {
   const { data, error, refetch } = useRoute(wallboard, undefined, { refetchInterval: REFRESH_MS });
+  const navigate = useNavigate();
+  const go = (to: string, search: Readonly<Record<string, string>>) => () =>
+    void navigate({ to: to as never, search: search as never });
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading rows={4} />;
   const { callbacks, escalations, today } = data;
@@ -31,6 +34,7 @@ export function SeasonCard() {
             unit="个"
             note={`到点 ${formatCount(callbacks.dueNow)} 个`}
             tone={callbacks.overdue > 0 ? 'warn' : 'plain'}
+            onClick={go('/team/stuck', { code: 'callback_missed' })}
           />
           <Stat
             label="转交超时"
@@ -38,6 +42,7 @@ export function SeasonCard() {
             unit="名"
             note={`待接手 ${formatCount(escalations.waiting)} 名`}
             tone={escalations.late > 0 ? 'warn' : 'plain'}
+            onClick={go('/escalations', { view: 'all', late: 'true' })}
           />
           <Stat
             label="今日接通"

@@ -9,7 +9,7 @@ import { formatDateTime } from '#ui/format';
 import { Page, Section } from '#ui/page';
 import { ReasonModal } from '#ui/reason-modal';
 import { Loading } from '#ui/states';
-import { scriptChanges, type TextChange } from '../check.rules.ts';
+import { scriptChanges } from '../check.rules.ts';
 import {
   decideVersion,
   getScript,
@@ -22,6 +22,7 @@ import {
   type VersionView,
 } from '../contract.ts';
 import { allows } from '../rules.ts';
+import { ChangeList } from './change-list.tsx';
 import { Editor } from './editor.tsx';
 import { FlagList } from './flags.tsx';
 import { Preview } from './preview.tsx';
@@ -71,7 +72,7 @@ interface ActsProps {
 
 function Acts({ script, version, onEdit }: ActsProps) {
   const { message } = App.useApp();
-  const [asking, setAsking] = useState<'reject' | 'retire' | null>(null);
+  const [asking, setAsking] = useState<'approve' | 'reject' | 'retire' | null>(null);
   const params = { scriptId: script.id };
   const done = (text: string) => () => void message.success(text);
   const submit = useCommand(submitDraft, { onDone: done('已提交，等待另一位同事审批') });
@@ -84,7 +85,7 @@ function Acts({ script, version, onEdit }: ActsProps) {
   const waiting = version.state === 'submitted';
   return (
     <>
-      <ErrorNote error={submit.error ?? takeBack.error ?? approve.error} />
+      <ErrorNote error={submit.error ?? takeBack.error} />
       <ActionButton can="script.write" danger refused={retired} onClick={() => setAsking('retire')}>
         停用
       </ActionButton>
@@ -111,10 +112,7 @@ function Acts({ script, version, onEdit }: ActsProps) {
             can="script.approve"
             type="primary"
             refused={own}
-            loading={approve.isPending}
-            onClick={() =>
-              approve.mutate({ params, body: { versionId: version.id, decision: 'approve', note: '' } })
-            }
+            onClick={() => setAsking('approve')}
           >
             通过并使用
           </ActionButton>
@@ -130,6 +128,18 @@ function Acts({ script, version, onEdit }: ActsProps) {
           提交审批
         </ActionButton>
       )}
+      <ReasonModal
+        open={asking === 'approve'}
+        onClose={() => setAsking(null)}
+        title={`通过第 ${version.version} 版`}
+        consequence={approvalWords(script, version)}
+        confirmLabel="通过并使用"
+        danger={version.flagged.length > 0}
+        usual={['已逐句核对，与章程一致', '敏感用语均有依据文件']}
+        onConfirm={(note) =>
+          approve.mutateAsync({ params, body: { versionId: version.id, decision: 'approve', note } })
+        }
+      />
       <ReasonModal
         open={asking === 'reject'}
         onClose={() => setAsking(null)}
@@ -152,6 +162,16 @@ function Acts({ script, version, onEdit }: ActsProps) {
       />
     </>
   );
+}
+
+function approvalWords(script: Script, { flagged }: VersionView): string {
+  const inForce = script.versions.find(({ state }) => state === 'approved');
+  const flags =
+    flagged.length === 0
+      ? '没有敏感用语。'
+      : `其中有 ${flagged.length} 处敏感用语，请确认每一处都注明了依据文件。`;
+  const before = inForce ? `替换现在使用的第 ${inForce.version} 版，` : '';
+  return `${before}“${placeLabel(script)}”的回访员打开下一名考生时就念这一版。${flags}`;
 }
 
 const COLORS = {
@@ -219,42 +239,5 @@ function Facts({ version }: { readonly version: VersionView }) {
       {version.submittedAt !== null && `；提交 ${formatDateTime(version.submittedAt)}`}
       {version.decidedBy && `；审批：${version.decidedBy}，${formatDateTime(version.decidedAt)}`}
     </p>
-  );
-}
-
-interface ChangeListProps {
-  readonly changes: readonly TextChange[];
-  readonly isFirst: boolean;
-}
-
-const BOX = { whiteSpace: 'pre-wrap', padding: '6px 10px', borderRadius: 6, margin: '4px 0' } as const;
-
-function ChangeList({ changes, isFirst }: ChangeListProps) {
-  if (changes.length === 0) return <p className="zz-note">没有不同。</p>;
-  return (
-    <>
-      {changes.map(({ where, before, after }) => (
-        <div key={`${where} ${before === null ? 'new' : 'old'}`} style={{ marginBottom: 16 }}>
-          <strong>{where}</strong>
-          {!isFirst && (
-            <span className="zz-note">{before === null ? ' 新增' : after === null ? ' 删除' : ' 修改'}</span>
-          )}
-          {before !== null && (
-            <del style={{ ...BOX, display: 'block', background: 'var(--zz-warn-bg)' }}>{before}</del>
-          )}
-          {after !== null && (
-            <div
-              style={{
-                ...BOX,
-                background: isFirst ? 'transparent' : 'var(--zz-good-bg)',
-                paddingInline: isFirst ? 0 : 10,
-              }}
-            >
-              {after}
-            </div>
-          )}
-        </div>
-      ))}
-    </>
   );
 }

@@ -41,6 +41,7 @@ export function AccountDialogs({
         title={`重置 ${act.person.name} 的密码`}
         consequence="生成一次性初始密码，原密码失效，此人的全部登录立即结束，锁定随之解除。"
         usual={['本人忘记密码', '怀疑密码泄露']}
+        reasonMin={4}
         confirmLabel="重置密码"
         onConfirm={async (reason) => {
           const { initialCode } = await reset.mutateAsync({
@@ -57,7 +58,8 @@ export function AccountDialogs({
         onClose={onClose}
         title={`解除 ${act.person.name} 的动态口令`}
         consequence="原验证器和恢复码失效，全部登录立即结束，下次登录时重新绑定。请先当面或电话核实身份。"
-        usual={['手机丢失', '更换手机']}
+        usual={['手机丢失，已当面核实', '更换手机，已当面核实']}
+        reasonMin={4}
         confirmLabel="解除绑定"
         onConfirm={(reason) => unbind.mutateAsync({ params: { id: act.person.id }, body: { reason } })}
       />
@@ -68,6 +70,7 @@ export function AccountDialogs({
         onClose={onClose}
         title={`重新启用 ${act.person.name} 的账号`}
         consequence="可以再次登录，角色和资料不变；已收回的考生不会自动回来。"
+        reasonMin={4}
         confirmLabel="启用"
         danger={false}
         onConfirm={(reason) => enable.mutateAsync({ params: { id: act.person.id }, body: { reason } })}
@@ -98,7 +101,8 @@ function DisableDialog({ person, onClose }: DialogProps) {
       onClose={onClose}
       title={`停用 ${person.name} 的账号`}
       consequence={`下一次操作即退出，不能再登录。${work}`}
-      usual={['离职', '毕业离校', '回访结束', '疑似多人共用']}
+      usual={['离开本单位', '毕业离校', '回访结束', '疑似多人共用']}
+      reasonMin={4}
       confirmLabel="停用"
       onConfirm={(reason) => disable.mutateAsync({ params: { id: person.id }, body: { reason } })}
     />

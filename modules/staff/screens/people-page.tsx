@@ -190,6 +190,7 @@ function Dialogs({ act, onClose }: { readonly act: Act; readonly onClose: () => 
         title={passed ? `${act.person.name} 通过资格审查` : `取消 ${act.person.name} 的回访资格`}
         consequence={passed ? '通过后可以分到考生、拨打电话。' : '取消后不再分到新的考生，已在办的不受影响。'}
         usual={passed ? ['教职工专场培训合格', '学生干部专场培训合格'] : ['抽查发现不规范，需重新培训']}
+        reasonMin={4}
         confirmLabel={passed ? '审查通过' : '取消资格'}
         danger={!passed}
         onConfirm={(note) => qualify.mutateAsync({ params: { id: act.person.id }, body: { passed, note } })}
@@ -203,8 +204,9 @@ function Dialogs({ act, onClose }: { readonly act: Act; readonly onClose: () => 
       onClose={onClose}
       title={`${act.person.name} 退出回访`}
       consequence="离开所在小组，在办考生全部收回重新分配，账号保留。联系记录不变。"
-      usual={['另有工作安排', '身体原因', '不适合电话回访']}
+      usual={['另有工作安排', '本人申请退出', '不适合电话回访']}
       confirmLabel="退出回访"
+      reasonMin={4}
       onConfirm={(reason) => remove.mutateAsync({ params: { id: act.person.id }, body: { reason } })}
     />
   );

@@ -56,3 +56,5 @@ export const homeCards: readonly HomeCard[] = [
     component: lazy(() => import('./home-cards.tsx').then((file) => ({ default: file.CheckCard }))),
   },
 ];
+
+export const homeTasks = () => import('./home-tasks.ts');
