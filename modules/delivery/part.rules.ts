@@ -113,7 +113,7 @@ export const scoreName = ({ name, kind }: Pick<ScoreRecord, 'name' | 'kind'>): s
 
 const ADULT_YEARS = 18;
 
-/** First day as an adult, YYYY-MM-DD. When month or day are missing, the latest possible day: law.md protects minors. */
+/** First day as an adult, YYYY-MM-DD. When month or day are missing, the latest possible day: in doubt the rules for minors hold. */
 export function eighteenthBirthday(birthDate: string | null): string | null {
   if (birthDate === null) return null;
   const [year = 0, month = 12, day] = birthDate.split('-').map(Number);

@@ -55,7 +55,7 @@ export async function liftDoNotCall(
 
 type ReopenRefusal = 'not_found' | 'case_open' | 'case_closed' | 'do_not_call';
 
-/** Reopening by hand: a person who asked not to be called stays so until 督查 lifts it. follow-up.md, R5. */
+/** Reopening by hand: a person who asked not to be called stays so until 督查 lifts it with a reason. */
 export async function reopenByHand(
   ctx: Ctx,
   given: { readonly caseId: string; readonly reason: string },

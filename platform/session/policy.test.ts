@@ -11,7 +11,7 @@ import { sessionEndpoints } from './routes.ts';
 import { NOTICE_VERSION } from './rules.ts';
 import { totpCode } from './totp.ts';
 
-/** What an organisation may decide about signing in (law.md R18, R19), and the way back after a lost phone. */
+/** What an organisation may decide about signing in (GB/T 22239-2019 8.1.4.1 a and b), and the way back after a lost phone. */
 const PASSWORD = '四月的雨，落在操场上了';
 const DAY = 86_400_000;
 const STEP = 30_000;

@@ -32,11 +32,11 @@ export const stageOf = (
 
 const DAY = 86_400_000;
 
-/** law.md R18: a password older than the organisation's period must be changed at the next sign-in. */
+/** GB/T 22239-2019 8.1.4.1 a: a password older than the organisation's period must be changed at the next sign-in. */
 export const isPasswordOld = (ctx: Ctx, account: store.AccountRow, passwordDays: number | null): boolean =>
   passwordDays !== null && account.passwordSince < ctx.now - passwordDays * DAY;
 
-/** law.md R19: where the organisation wants it, whoever has signed in completely ends the person's other sessions. */
+/** GB/T 22239-2019 8.1.4.1 b: where the organisation wants it, whoever has signed in completely ends the person's other sessions. */
 export async function endOthers(ctx: Ctx, userId: UserId, keep: string | null): Promise<void> {
   const { oneSession } = await tenantSettings(ctx);
   if (!oneSession) return;

@@ -3,7 +3,7 @@ import { type Outcome, ruleOf } from '../outcome.rules.ts';
 import type { CallPhase } from './call-state.ts';
 import { CALLBACK_CHOICES, type CallbackChoice } from './callback-time.ts';
 
-/** Which key does what on the call screen, in every state. follow-up.md, "The screen of someone who makes 100 calls a day". */
+/** Which key does what on the call screen, in every state: a call is finished without the mouse. */
 
 export const PANELS = [
   'callback',

@@ -107,7 +107,7 @@ function Facts({ lease: { candidate, policy } }: { readonly lease: LeaseData }) 
 const preference = ({ preferenceRank }: LeaseData['candidate']): string | null =>
   preferenceRank === null ? null : `第 ${preferenceRank} 志愿`;
 
-/** Hidden from student callers (law.md R45): the server sends none. */
+/** Hidden from student callers (教育部 2021: scores go to the candidate and the college only): the server sends none. */
 function scores({ score, filingScore }: LeaseData['candidate']): string | null {
   if (score === null && filingScore === null) return '不显示或未提供';
   return [score === null ? null : `总分 ${score}`, filingScore === null ? null : `投档 ${filingScore}`]
