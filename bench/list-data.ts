@@ -80,13 +80,13 @@ const rows = (n: number): Record<string, string> => ({
   candidates: `
     insert into candidate (tenant_id, id, season_id, candidate_no, province_code, batch_id, policy_id, import_id, name, name_key,
       name_initials, sex, birth_date, minor_until, id_masked, school_code, school_name, category, major_code, major_name, score,
-      filing_score, preference_rank, content_hash, no_phone, name_lost, scores, preferences)
+      filing_score, preference_rank, content_hash, no_phone, name_lost, pathway, scores, preferences)
     select '${TENANT}', ${uuid('0010', 'k')}, '${SEASON}', '26' || code || lpad(k::text, 10, '0'), code, ${uuid('0002', 'b')},
       ${uuid('0005', 'code::int * 10 + b')}, '${SEASON}', s.c || g.c || h.c, s.p || ' ' || g.p || ' ' || h.p || ' ' || s.c || g.c || h.c,
       left(s.p, 1) || left(g.p, 1) || left(h.p, 1), case when k % 2 = 0 then 'male' else 'female' end, '2008-05-01',
       '2026-05-01', '510***********1' || k % 10, code || lpad((r::bigint * 7 % 300)::text, 4, '0'), '第 ' || r::bigint * 7 % 300 || ' 中学', '理工',
       lpad((r % 60)::text, 2, '0'), '专业 ' || r % 60, 400 + r % 300, 400 + r % 300 + k / 10000000.0, 1 + r % 6,
-      '\\x00', k % 33 = 0, k % 997 = 0, '{"语文": 101, "数学": 99}', '[]'
+      '\\x00', k % 33 = 0, k % 997 = 0, k % 40 = 1, '{"语文": 101, "数学": 99}', '[]'
     from (
       select i as k, abs(hashint4(i)) as r, (abs(hashint4(i + 7)) % 20) as b20,
         case when abs(hashint4(i + 3)) % 3 = 0 then '51'
@@ -121,8 +121,8 @@ const rows = (n: number): Record<string, string> => ({
     insert into candidate_phone (tenant_id, candidate_id, phone_id, relation, source)
     select '${TENANT}', ${uuid('0010', `1 + (i - 1) % ${n}`)}, ${uuid('0012', 'i')}, 'self', 'LXDH' from generate_series(1, ${Math.ceil(n * 1.5)}) i`,
   signals: `
-    insert into candidate_signal (tenant_id, candidate_id, code, marked_by)
-    select '${TENANT}', ${uuid('0010', 'i')}, 'signal_' || 1 + abs(hashint4(i)) % 14, '${callerId(1)}' from generate_series(1, ${n}, 5) i`,
+    insert into candidate_signal (tenant_id, season_id, candidate_id, code, marked_by)
+    select '${TENANT}', '${SEASON}', ${uuid('0010', 'i')}, 'signal_' || 1 + abs(hashint4(i)) % 14, '${callerId(1)}' from generate_series(1, ${n}, 5) i`,
   wishes: `
     insert into candidate_wish (tenant_id, candidate_id, pathway_interest, noted_by)
     select '${TENANT}', ${uuid('0010', 'i')}, true, '${callerId(1)}' from generate_series(1, ${n}, 40) i`,

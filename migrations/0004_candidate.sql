@@ -42,6 +42,7 @@ create table candidate (
   no_phone boolean not null default false,
   name_lost boolean not null default false,
   id_bad boolean not null default false,
+  pathway boolean not null default false,
   merged_into uuid,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -53,20 +54,23 @@ create table candidate (
   foreign key (tenant_id, policy_id) references province_policy (tenant_id, id)
 );
 comment on table candidate is 'A filed candidate of the season, as the authority delivered it last. One row a candidate number; the batch is the one of the newest delivery.';
-comment on column candidate.private is 'Sealed JSON: idNumber, address, postcode, recipient, examineeNo and other personal text.';
+comment on column candidate.private is 'Sealed JSON: idNumber, address, postcode, recipient, examineeNo, nation, political and other personal text.';
 comment on column candidate.minor_until is 'Eighteenth birthday, for the rules on minors.';
 comment on column candidate.exam_state is 'KSZT as delivered; 5 (finished) and 3 (returned) lock the row against imports.';
+comment on column candidate.pathway is 'candidate_wish.pathway_interest again, for lists: saving a wish keeps both.';
 comment on column candidate.no_tail is 'Under row-level security an index on an expression is not used: the function might leak. A column is.';
 create index candidate_by_name on candidate (tenant_id, season_id, name_key, id);
 create index candidate_by_initials on candidate (tenant_id, season_id, name_initials);
 create index candidate_by_name_text on candidate (tenant_id, season_id, name collate "C");
 create index candidate_by_no_tail on candidate (tenant_id, season_id, no_tail);
-create index candidate_by_filing on candidate (tenant_id, season_id, province_code, batch_id, candidate_no);
-create index candidate_by_major on candidate (tenant_id, season_id, major_name);
+-- With what a list joins and sorts by: collected without looking at the files themselves.
+create index candidate_by_filing on candidate (tenant_id, season_id, province_code, batch_id, candidate_no) include (id, name_key, merged_into);
+create index candidate_by_major on candidate (tenant_id, season_id, major_name, id) include (name_key, province_code, batch_id, merged_into);
 create index candidate_by_school on candidate (tenant_id, season_id, school_code);
 create index candidate_by_import on candidate (tenant_id, import_id);
 create index candidate_by_id_number on candidate (tenant_id, id_blind) where id_blind is not null;
-create index candidate_missing on candidate (tenant_id, season_id, candidate_no) where no_phone or name_lost or id_bad;
+create index candidate_marked on candidate (tenant_id, season_id, id)
+  include (no_phone, name_lost, id_bad, pathway, name_key, candidate_no, province_code, batch_id, merged_into) where no_phone or name_lost or id_bad or pathway;
 call protect('candidate', 'select, insert, update, delete');
 
 create table phone (
@@ -147,6 +151,7 @@ call protect('signal', 'select, insert, update');
 
 create table candidate_signal (
   tenant_id uuid not null,
+  season_id uuid not null,
   candidate_id uuid not null,
   code text not null,
   marked_by uuid not null,
@@ -156,7 +161,7 @@ create table candidate_signal (
   foreign key (tenant_id, code) references signal (tenant_id, code)
 );
 comment on table candidate_signal is 'Signals a caller noticed.';
-create index candidate_signal_by_code on candidate_signal (tenant_id, code, candidate_id);
+create index candidate_signal_by_code on candidate_signal (tenant_id, season_id, code, candidate_id);
 call protect('candidate_signal', 'select, insert, delete');
 
 create table candidate_wish (
@@ -170,7 +175,6 @@ create table candidate_wish (
   foreign key (tenant_id, candidate_id) references candidate (tenant_id, id)
 );
 comment on table candidate_wish is '本专硕意向 and a wish for another major: noted for later, never promised.';
-create index candidate_wish_pathway on candidate_wish (tenant_id, candidate_id) where pathway_interest;
 call protect('candidate_wish', 'select, insert, update');
 
 create table candidate_merge (

@@ -457,9 +457,10 @@ comment on table contact_tally_delta is 'Contacts not yet folded into contact_ta
 create index contact_tally_delta_of_caller on contact_tally_delta (tenant_id, season_id, caller_id);
 call protect('contact_tally_delta', 'select, insert, delete');
 
-/* Bytes that an event's hash signs. */
+/* Bytes that an event's hash signs. Nothing but immutable operators, so that a statement over millions of events takes it in line. */
 create function case_event_text(e case_event) returns text language sql immutable as $$
-  select concat_ws('|', e.tenant_id, e.case_id, e.seq, e.kind, extract(epoch from e.at)::numeric(20, 6), e.actor_id, e.cause_id, e.after::text, e.note)
+  select e.tenant_id::text || '|' || e.case_id::text || '|' || e.seq::text || '|' || e.kind || '|' || extract(epoch from e.at)::numeric(20, 6)::text
+    || coalesce('|' || e.actor_id::text, '') || coalesce('|' || e.cause_id::text, '') || '|' || e.after::text || coalesce('|' || e.note, '')
 $$;
 
 /* Tally rows of a set of cases: +1 for what they are, -1 for what they were. */

@@ -47,39 +47,52 @@ async function loadChunk(tx: Tx, season: LargeSeason, range: { from: number; unt
     at === null ? null : new Date(at).toISOString(),
   );
   const opened = sql`timestamptz ${sql.lit(new Date(season.from).toISOString())}`;
+  const event = (seq: Sql, kind: Sql, columns: Sql): Sql =>
+    sql`row(${season.tenantId}::uuid, id, ${seq}, ${kind}, ${columns}, null, ''::bytea)::case_event`;
   await sql`
-    with case_so_far as materialized (
+    with summed as (
       select k.*, ${uuidOf('case', sql`n`)} as id, ${uuidOf('candidate', sql`n`)} as candidate_id,
         ${uuidOf('attempt', sql`slot * ${owners} + n % ${owners}`)} as attempt_id, ${startOf(season, sql`slot`)} as last_at,
-        (${policies}::text[])[${policyPlace(season)}] as policy_id, (${deadlines}::timestamptz[])[${policyPlace(season)}] as deadline_at
+        (${policies}::uuid[])[${policyPlace(season)}] as policy_id, (${deadlines}::timestamptz[])[${policyPlace(season)}] as deadline_at
       from ${summed(season, range)}
     ), worded as (
-      select id, row(${season.tenantId}, id, 1, 'opened', ${opened}, null, null, ${openedAfter(season)}, null, ''::bytea)::case_event as one,
-        row(${season.tenantId}, id, 2, 'finished', last_at, owner_id, attempt_id, ${finishedAfter(season)}, null, ''::bytea)::case_event as two
-      from case_so_far
+      select *, ${event(sql`1`, sql`'opened'`, sql`${opened}, null::uuid, null::uuid, ${openedAfter(season, opened)}`)} as one,
+        ${event(sql`2`, sql`'finished'`, sql`last_at, owner_id, attempt_id, ${finishedAfter(season)}`)} as two
+      from summed offset 0
     ), first as materialized (
-      select id, one, two, sha256(convert_to(case_event_text(one), 'UTF8')) as hash from worded
+      select *, sha256(convert_to(case_event_text(one), 'UTF8')) as hash_one from worded
     ), signed as materialized (
-      select id, one, two, hash as hash_one, sha256(hash || convert_to(case_event_text(two), 'UTF8')) as hash_two from first
+      select *, sha256(hash_one || convert_to(case_event_text(two), 'UTF8')) as hash_two from first
     ), journal as (
-      insert into case_event
-      select e.tenant_id, e.case_id, e.seq, e.kind, e.at, e.actor_id, e.cause_id, e.after, null, w.hash
-      from signed cross join lateral (values (one, hash_one), (two, hash_two)) w (event, hash)
-      cross join lateral (select (w.event).* offset 0) e (tenant_id, case_id, seq, kind, at, actor_id, cause_id, after, note, old)
+      insert into case_event (tenant_id, case_id, seq, kind, at, actor_id, cause_id, after, hash)
+      select (e).tenant_id, (e).case_id, (e).seq, (e).kind, (e).at, (e).actor_id, (e).cause_id, (e).after, hash
+      from signed cross join lateral (values (one, hash_one), (two, hash_two)) w (e, hash)
     )
-    insert into follow_up_case
-    select image.* from signed cross join lateral jsonb_populate_record(null::follow_up_case, (one).after || (two).after || jsonb_build_object(
-      'tenant_id', ${season.tenantId}::text, 'id', id, 'version', 2, 'created_at', (one).at, 'updated_at', (two).at, 'event_hash', hash_two)) image`.execute(
-    tx,
-  );
+    insert into follow_up_case (tenant_id, id, season_id, policy_id, candidate_id, phase, owner_id, group_id, deadline_at, attempts, dials,
+      contacts, talk_seconds, unanswered, considered, last_attempt_id, last_attempt_at, last_outcome, version, event_hash, created_at, updated_at,
+      disposition, state, result, callback_id, escalation_id, due_at, group_due_at)
+    select ${season.tenantId}, id, ${season.seasonId}, policy_id, candidate_id, 'filing', owner_id, group_id, deadline_at, attempts, attempts,
+      contacts, contacts * ${sql.lit(talkSeconds(season))}, unanswered, considered, attempt_id, last_at, outcome, 2, hash_two, ${opened}, last_at,
+      coalesce(a ->> 'disposition', 'uncalled'), coalesce(a ->> 'state', 'ready'), a ->> 'result', (a ->> 'callback_id')::uuid,
+      (a ->> 'escalation_id')::uuid, (a ->> 'due_at')::timestamptz, (a ->> 'group_due_at')::timestamptz
+    from (select *, (two).after as a from signed) s`.execute(tx);
 }
 
 /** The same columns that a release sets. */
-const openedAfter = ({ seasonId }: LargeSeason): Sql => sql`
-  jsonb_build_object('season_id', ${sql.lit(seasonId)}, 'policy_id', policy_id, 'candidate_id', candidate_id, 'phase', 'filing', 'round', 'first',
-    'owner_id', owner_id, 'group_id', group_id, 'state', 'ready', 'disposition', 'uncalled', 'priority', 5, 'due_at', now(),
-    'group_due_at', now() + interval '1 day', 'deadline_at', deadline_at, 'attempts', 0, 'dials', 0, 'contacts', 0, 'talk_seconds', 0,
-    'refusals', 0, 'unanswered', 0, 'considered', 0, 'day_parts', '{}'::jsonb, 'messages', '{}'::jsonb, 'dialled_today', 0, 'skips', 0)`;
+const openedAfter = ({ seasonId }: LargeSeason, opened: Sql): Sql => sql`
+  ${JSON.stringify({
+    ...{
+      season_id: seasonId,
+      phase: 'filing',
+      round: 'first',
+      state: 'ready',
+      disposition: 'uncalled',
+      priority: 5,
+    },
+    ...{ attempts: 0, dials: 0, contacts: 0, talk_seconds: 0, refusals: 0, unanswered: 0, considered: 0 },
+    ...{ day_parts: {}, messages: {}, dialled_today: 0, skips: 0 },
+  })}::jsonb || jsonb_build_object('policy_id', policy_id, 'candidate_id', candidate_id, 'owner_id', owner_id, 'group_id', group_id,
+    'deadline_at', deadline_at, 'due_at', ${opened})`;
 
 /** A tenth of those nobody answered last are handed over; an agreed time is a call-back; confirmed is admitted; the rest is due again. */
 const finishedAfter = (season: LargeSeason): Sql => sql`
@@ -87,7 +100,8 @@ const finishedAfter = (season: LargeSeason): Sql => sql`
     'talk_seconds', contacts * ${sql.lit(talkSeconds(season))}, 'unanswered', unanswered, 'considered', considered,
     'last_attempt_id', attempt_id, 'last_attempt_at', last_at, 'last_outcome', outcome) ||
   case when outcome = 'R1' then jsonb_build_object('disposition', 'confirmed', 'state', 'final', 'result', 'admitted', 'due_at', null, 'group_due_at', null)
-    when outcome = 'A8' then jsonb_build_object('state', 'scheduled', 'callback_id', ${uuidOf('callback', sql`n`)}, 'due_at', ${promisedAt})
+    when outcome = 'A8' then jsonb_build_object('state', 'scheduled', 'callback_id', ${uuidOf('callback', sql`n`)}, 'due_at', ${promisedAt},
+      'group_due_at', ${promisedAt} + interval '15 minutes')
     when ${handedOver} then jsonb_build_object('disposition', 'unreachable', 'state', 'escalated', 'escalation_id', ${uuidOf('escalation', sql`n`)},
       'due_at', null, 'group_due_at', null)
     else jsonb_build_object('disposition', case outcome when 'R3' then 'considering' else 'uncalled' end, 'due_at', now(),

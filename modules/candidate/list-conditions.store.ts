@@ -48,6 +48,7 @@ export function fileConditions(ctx: Ctx, { seasonId, filters, term }: ListReques
       ? [/^\d+$/.test(school) ? sql`c.school_code = ${school}` : sql`c.school_name = ${school}`]
       : []),
     ...missingCondition(filters),
+    ...(filters.pathway ? [sql`c.pathway`] : []),
     ...(term ? [termCondition(ctx, seasonId, term)] : []),
   ];
 }
@@ -141,19 +142,16 @@ export const needsCase = (ctx: Ctx, request: ListRequest): boolean =>
   caseConditions(ctx, request).length > policyCondition(ctx, request.filters).length;
 
 /** Conditions on what hangs on the candidate. `fence` keeps the planner from turning a look-up into a join. */
-export function hangingConditions(ctx: Ctx, { filters }: ListRequest, fence: Condition): Condition[] {
-  const { signal, pathway } = filters;
+export function hangingConditions(
+  ctx: Ctx,
+  { seasonId, filters }: ListRequest,
+  fence: Condition,
+): Condition[] {
+  const { signal } = filters;
+  if (!signal || signal.length === 0) return [];
   return [
-    ...(signal && signal.length > 0
-      ? [
-          sql`exists (select from candidate_signal s where s.tenant_id = ${ctx.tenantId} and s.candidate_id = c.id and s.code = any(${[...signal]}) ${fence})`,
-        ]
-      : []),
-    ...(pathway
-      ? [
-          sql`exists (select from candidate_wish w where w.tenant_id = ${ctx.tenantId} and w.candidate_id = c.id and w.pathway_interest ${fence})`,
-        ]
-      : []),
+    sql`exists (select from candidate_signal s where s.tenant_id = ${ctx.tenantId} and s.season_id = ${seasonId} and s.candidate_id = c.id
+      and s.code = any(${[...signal]}) ${fence})`,
   ];
 }
 

@@ -6,7 +6,7 @@ import { scopeOf } from '#staff';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { CandidateRow, ListQuery } from './list.contract.ts';
 import { COUNTED_MAX, defaultSort, type Sort, sortFault, sortKey } from './list.rules.ts';
-import { countCases, type Found, findNarrow, findWide } from './list.store.ts';
+import { countCases, countSignals, type Found, findNarrow, findWide } from './list.store.ts';
 import { type ListRequest, needsCase } from './list-conditions.store.ts';
 import { keysOfFirst } from './pinyin.ts';
 import { readRows } from './rows.store.ts';
@@ -65,7 +65,7 @@ export async function findPage(
   ctx: Ctx,
   request: ListRequest,
 ): Promise<Result<{ count: number; found: Found[] }, Refusal<'too_broad'>>> {
-  const cases = await countCases(ctx, request);
+  const cases = (await countCases(ctx, request)) ?? (await countSignals(ctx, request));
   const narrow =
     cases !== null && cases > COUNTED_MAX ? { count: cases, found: [] } : await findNarrow(ctx, request);
   if (narrow.count <= COUNTED_MAX) return ok(narrow);

@@ -46,6 +46,23 @@ export async function countCases(ctx: Ctx, request: ListRequest): Promise<number
   return rows[0]?.count ?? 0;
 }
 
+/**
+ * How many candidates have the signals asked for, when nothing else is: from the index alone, which says whether to collect or to walk
+ * before ten thousand files are looked up. Null when that says nothing.
+ */
+export async function countSignals(ctx: Ctx, request: ListRequest): Promise<number | null> {
+  const { filters, seasonId, term } = request;
+  const { signal = [], province, batch } = filters;
+  const more = province?.length || batch?.length || term || fileConditions(ctx, request).length > 0;
+  if (signal.length === 0 || more || needsCase(ctx, request)) return null;
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (select distinct s.candidate_id from candidate_signal s
+      where s.tenant_id = ${ctx.tenantId} and s.season_id = ${seasonId} and s.code = any(${[...signal]}) limit ${COUNTED_MAX + 1}) m`.execute(
+    ctx.tx,
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** Collects at most COUNTED_MAX + 1 matches and sorts them. `count` above COUNTED_MAX: the rows mean nothing, walk instead. */
 export async function findNarrow(ctx: Ctx, request: ListRequest): Promise<{ count: number; found: Found[] }> {
   const { sort, limit } = request;
@@ -73,7 +90,11 @@ function matchesOf(ctx: Ctx, request: ListRequest): { from: Condition; where: Co
   if (files.length + hanging.length === 0 && sortKey(request.sort) === 'due')
     return { from: sql`follow_up_case f`, where: cases, id: sql`f.candidate_id` };
   const from = sql`follow_up_case f join candidate c on c.tenant_id = f.tenant_id and c.id = f.candidate_id`;
-  return { from, where: [...cases, ...files, ...hanging], id: sql`c.id` };
+  return {
+    from,
+    where: [...cases, sql`c.season_id = ${request.seasonId}`, ...files, ...hanging],
+    id: sql`c.id`,
+  };
 }
 
 /** Walks the index of the order and looks each candidate up. Only for lists known to be long. */

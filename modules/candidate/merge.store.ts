@@ -84,8 +84,8 @@ export async function moveInto(ctx: Ctx, kept: CandidateId, merged: CandidateId)
     from candidate_phone x where x.tenant_id = ${ctx.tenantId} and x.candidate_id = ${merged} and x.detached_at is null
     on conflict do nothing returning phone_id as id`.execute(ctx.tx);
   const signals = await sql<{ code: string }>`
-    insert into candidate_signal (tenant_id, candidate_id, code, marked_by, marked_at)
-    select tenant_id, ${kept}, code, marked_by, marked_at from candidate_signal where tenant_id = ${ctx.tenantId} and candidate_id = ${merged}
+    insert into candidate_signal (tenant_id, season_id, candidate_id, code, marked_by, marked_at)
+    select tenant_id, season_id, ${kept}, code, marked_by, marked_at from candidate_signal where tenant_id = ${ctx.tenantId} and candidate_id = ${merged}
     on conflict do nothing returning code`.execute(ctx.tx);
   await setMergedInto(ctx, merged, kept);
   await refreshNoPhone(ctx, kept);

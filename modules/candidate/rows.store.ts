@@ -21,7 +21,7 @@ export async function readRows(
       coalesce(c.minor_until > ${chinaDay(ctx.now)}::date, false) as minor,
       c.no_phone as missing_phone, c.name_lost as missing_name, c.id_bad as missing_id,
       array(select s.code from candidate_signal s where s.tenant_id = c.tenant_id and s.candidate_id = c.id order by s.code) as signals,
-      exists (select from candidate_wish w where w.tenant_id = c.tenant_id and w.candidate_id = c.id and w.pathway_interest) as pathway,
+      c.pathway,
       coalesce(t.phones, 0) as phones, t.phone, f.id as "caseId", f.state, f.disposition, f.result, u.name as "ownerName",
       g.name as "groupName", f.due_at as "dueAt", f.deadline_at as "deadlineAt", coalesce(f.attempts, 0) as attempts,
       coalesce(f.contacts, 0) as contacts, f.last_attempt_at as "lastAttemptAt"

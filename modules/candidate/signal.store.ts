@@ -50,9 +50,10 @@ export async function markSignals(
   codes: readonly string[],
 ): Promise<void> {
   await sql`
-    insert into candidate_signal (tenant_id, candidate_id, code, marked_by, marked_at)
-    select ${ctx.tenantId}, c, s, ${ctx.actor.userId}, ${toDate(ctx.now)}
-    from unnest(${[...candidateIds]}::uuid[]) c, unnest(${[...codes]}::text[]) s
+    insert into candidate_signal (tenant_id, season_id, candidate_id, code, marked_by, marked_at)
+    select c.tenant_id, c.season_id, c.id, s, ${ctx.actor.userId}, ${toDate(ctx.now)}
+    from candidate c, unnest(${[...codes]}::text[]) s
+    where c.tenant_id = ${ctx.tenantId} and c.id = any(${[...candidateIds]}::uuid[])
     on conflict do nothing`.execute(ctx.tx);
 }
 
@@ -81,7 +82,12 @@ export async function readWish(ctx: Ctx, candidateId: CandidateId): Promise<Wish
   return rows[0] ?? { pathwayInterest: false, majorWish: null };
 }
 
+/** The interest stands in the file as well: lists filter by it. */
 export async function saveWish(ctx: Ctx, candidateId: CandidateId, wish: Wish): Promise<void> {
+  await sql`update candidate set pathway = ${wish.pathwayInterest}
+    where tenant_id = ${ctx.tenantId} and id = ${candidateId} and pathway <> ${wish.pathwayInterest}`.execute(
+    ctx.tx,
+  );
   await sql`
     insert into candidate_wish (tenant_id, candidate_id, pathway_interest, major_wish, noted_by, noted_at)
     values (${ctx.tenantId}, ${candidateId}, ${wish.pathwayInterest}, ${wish.majorWish}, ${ctx.actor.userId}, ${toDate(ctx.now)})
