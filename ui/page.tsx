@@ -57,7 +57,7 @@ function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }) {
   return (
     <nav aria-label="所在位置" className="zz-crumbs">
       {crumbs.map(({ label, to }) => (
-        <span key={label}>
+        <span key={`${to ?? ''} ${label}`}>
           {to ? <Link to={to}>{label}</Link> : label} <i aria-hidden>/</i>
         </span>
       ))}
