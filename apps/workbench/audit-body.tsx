@@ -12,7 +12,7 @@ export function AuditBody({ text }: { readonly text: string }) {
     ...[...fields].map((field) => ({
       key: field,
       label: wordOf(field),
-      children: <Change before={valueOf(before, field)} after={valueOf(after, field)} />,
+      children: <Change before={fieldOf(before, field)} after={fieldOf(after, field)} />,
     })),
     ...Object.entries(rest).map(([key, value]) => ({ key, label: wordOf(key), children: shown(value) })),
   ];
@@ -35,7 +35,7 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const keysOf = (value: unknown): string[] => (isFields(value) ? Object.keys(value) : []);
-const valueOf = (value: unknown, field: string): unknown => (isFields(value) ? value[field] : undefined);
+const fieldOf = (value: unknown, field: string): unknown => (isFields(value) ? value[field] : undefined);
 
 function Change({ before, after }: { readonly before: unknown; readonly after: unknown }): ReactNode {
   if (before === undefined) return shown(after);

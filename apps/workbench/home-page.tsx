@@ -1,3 +1,4 @@
+import './home.css';
 import { Suspense } from 'react';
 import { serverNow } from '#ui/clock';
 import { ErrorBoundary } from '#ui/error-boundary';
@@ -5,6 +6,7 @@ import { formatDate, formatTime } from '#ui/format';
 import { Page } from '#ui/page';
 import { holds, useSession } from '#ui/session';
 import { Loading } from '#ui/states';
+import { NewsList } from './news-list.tsx';
 import { PageLinks } from './page-links.tsx';
 import { homeCards } from './routes.tsx';
 import { TaskList } from './task-list.tsx';
@@ -18,6 +20,7 @@ export function HomePage() {
     <Page title={`${greeting(now)}，${user.name}`} note={`${dayWords(now)} · ${tenant.name}`}>
       <ErrorBoundary>
         <TaskList />
+        <NewsList />
       </ErrorBoundary>
       <div className="zz-cards">
         {cards.map(({ key, span = 2, component: Card }) => (

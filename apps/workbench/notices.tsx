@@ -1,32 +1,25 @@
 import { BellOutlined } from '@ant-design/icons';
-import { useRouter } from '@tanstack/react-router';
 import { Badge, Button, Popover } from 'antd';
 import { useState } from 'react';
-import { useCommand, useRoute } from '#ui/api';
 import { useNow } from '#ui/clock';
 import { ErrorNote } from '#ui/error-note';
 import { platformEvents, useEvents } from '#ui/events';
 import { formatNear } from '#ui/format';
 import { Empty } from '#ui/states';
 import { dropStrip, showStrip } from '#ui/strip';
-import { myNotices, readNotice } from '../server/contract.ts';
-
-const unread = { query: { unread: 'true' } } as const;
+import { type Notice, useNotices } from './use-notices.ts';
 
 /** 提醒: what the platform has to tell this person; a new one also shows as a line at the top of the page. */
 export function Notices() {
-  const router = useRouter();
   const [open, setOpen] = useState(false);
-  const notices = useRoute(myNotices, unread);
-  const read = useCommand(readNotice);
+  const notices = useNotices();
   const now = useNow('minute');
-  const items = notices.data?.items ?? [];
+  const { items } = notices;
 
-  const follow = (notice: (typeof items)[number]) => {
+  const follow = (notice: Notice) => {
     setOpen(false);
     dropStrip('notice');
-    read.mutate({ params: { id: notice.id } });
-    if (notice.link?.startsWith('/')) router.history.push(notice.link);
+    notices.follow(notice);
   };
   const renew = async () => {
     const { data } = await notices.refetch();

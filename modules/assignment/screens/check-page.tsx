@@ -1,3 +1,4 @@
+import './check.css';
 import { Link } from '@tanstack/react-router';
 import { Segmented, Table, Tag } from 'antd';
 import { z } from 'zod';
