@@ -109,7 +109,18 @@ function focusOf(target: EventTarget | null): FocusKind {
   return target.closest(pressable) ? 'control' : 'none';
 }
 
+/** What stands on the key, where the browser has another name for it. */
+const CAPS: Readonly<Record<string, string>> = {
+  Space: '空格',
+  Escape: 'Esc',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+};
+const NAMED = /Space|Escape|Arrow\w+/;
+
 /** A key cap to stand on a button or in a line of help. */
 export function KeyCap({ chord }: { readonly chord: string }) {
-  return <kbd className="zz-key">{chord.replace('Space', '空格')}</kbd>;
+  return <kbd className="zz-key">{chord.replace(NAMED, (name) => CAPS[name] ?? name)}</kbd>;
 }

@@ -14,6 +14,7 @@ export function CaseJournal({ caseId }: { readonly caseId: string }) {
   if (!data) return <Loading rows={3} />;
   return (
     <Timeline
+      style={{ maxHeight: 300, overflow: 'auto', paddingTop: 8 }}
       items={data.items.map(({ seq, kind, at, actorName, note, state, dueAt }) => ({
         key: seq,
         content: (
