@@ -56,11 +56,16 @@ export function canonicalText(instance: Instance): string {
     programs: instance.programs.toSorted((a, b) => byText(a.code, b.code)),
     ...(instance.groups ? { groups: instance.groups.toSorted((a, b) => byText(a.code, b.code)) } : {}),
   };
-  return JSON.stringify(sorted, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byText(a, b)))
-      : value,
-  );
+  return JSON.stringify(withFieldsInOrder(sorted));
+}
+
+function withFieldsInOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (!Array.isArray(value)) {
+    const fields = Object.entries(value).sort(([a], [b]) => byText(a, b));
+    return Object.fromEntries(fields.map(([name, field]) => [name, withFieldsInOrder(field)]));
+  }
+  return value.some((each) => typeof each === 'object') ? value.map(withFieldsInOrder) : value;
 }
 
 /** An outcome as it is written: one line a row, so that two outcomes can be compared line by line. */

@@ -98,11 +98,18 @@ export function parseInstance(input: unknown): Checked {
   return error.length > 0 ? { ok: false, error } : { ok: true, value: withoutNulls(input) as Instance };
 }
 
+/** The same value where there is nothing to leave out: rounds are large, and nulls are rare. */
 function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (Array.isArray(value)) {
+    const kept = value.some((each) => typeof each === 'object') ? value.map(withoutNulls) : value;
+    return kept.every((each, i) => each === value[i]) ? value : kept;
+  }
   if (!isRecord(value)) return value;
-  const kept = Object.entries(value).filter(([, field]) => field !== null && field !== undefined);
-  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
+  const fields = Object.entries(value);
+  const kept = fields.filter(([, field]) => field !== null && field !== undefined);
+  const cleaned = kept.map(([name, field]) => [name, withoutNulls(field)] as const);
+  const isSame = cleaned.length === fields.length && cleaned.every(([name, field]) => field === value[name]);
+  return isSame ? value : Object.fromEntries(cleaned);
 }
 
 function rows(value: unknown, path: string, noun: string): { list: readonly unknown[]; findings: Finding[] } {

@@ -1,4 +1,4 @@
-import type { Assignment, Candidate, Instance, Program } from './model.ts';
+import type { Assignment, Candidate, Instance } from './model.ts';
 import { hindrance, seatsOf } from './verify-rules.ts';
 import type { Violation } from './violation.ts';
 
@@ -7,10 +7,17 @@ export interface Claim {
   readonly assignment: Assignment;
 }
 
-/** What decides between two claims to a seat: first the parts of the full key, then the parts that only order it. */
-export interface Pair {
-  readonly full: readonly number[];
-  readonly last: readonly (number | string)[];
+/** What decides between two claims to a seat, as numbers; smaller goes first. */
+interface Pair {
+  readonly adjusting: number;
+  readonly window: number;
+  readonly effective: number;
+  /** Place of the candidate's full key: the same for full ties. */
+  readonly key: number;
+  readonly position: number;
+  /** From here on `expand` sees a tie: place of the candidate, then of the choice among the candidate's own. */
+  readonly rank: number;
+  readonly place: number;
 }
 
 /**
@@ -24,20 +31,20 @@ export function verifyOrder(instance: Instance, claims: readonly Claim[]): Viola
   const byKey = comparison(instance);
   const caps = capsAround(instance);
   const closing = closingClaims({ claims, caps, pairOf, byKey });
-  const betterChoices = choiceLister(instance, pairOf);
   const isClosed = (code: string, pair: Pair): boolean =>
     (caps.get(code) ?? []).some(({ name }) => {
       const last = closing.get(name);
       return last === 'NO_SEATS' || (last !== undefined && byKey(last, pair) < 0);
     });
+  const missedBy = overlookedChoice(instance, pairOf, isClosed);
   return claims.flatMap((claim) => {
     const { candidate, assignment } = claim;
     if (assignment.code !== null) {
       const own = pairOf(candidate, assignment.code, assignment.at);
       if (isClosed(assignment.code, own)) return [overCap(candidate, assignment.code)];
     }
-    const missed = betterChoices(claim).find(({ code, pair }) => !isClosed(code, pair));
-    return missed === undefined ? [] : [passedOver(candidate, missed.code)];
+    const missed = missedBy(claim);
+    return missed === undefined ? [] : [passedOver(candidate, missed)];
   });
 }
 
@@ -54,44 +61,73 @@ function passedOver({ id }: Candidate, program: string): Violation {
 type PairOf = (candidate: Candidate, code: string, at: number) => Pair;
 type ByKey = (a: Pair, b: Pair) => number;
 
-function comparison({ tiePolicy }: Instance): ByKey {
-  return (a, b) => {
-    for (let i = 0; i < Math.max(a.full.length, b.full.length); i++) {
-      const difference = (a.full[i] ?? 0) - (b.full[i] ?? 0);
-      if (difference !== 0) return difference;
-    }
-    if (tiePolicy === 'expand') return 0;
-    for (let i = 0; i < a.last.length; i++) {
-      const [left, right] = [a.last[i] ?? 0, b.last[i] ?? 0];
-      if (left !== right) return left < right ? -1 : 1;
-    }
-    return 0;
+function comparison({ tiePolicy }: Pick<Instance, 'tiePolicy'>): ByKey {
+  return (a, b) =>
+    a.adjusting - b.adjusting ||
+    a.window - b.window ||
+    a.effective - b.effective ||
+    a.key - b.key ||
+    a.position - b.position ||
+    (tiePolicy === 'expand' ? 0 : a.rank - b.rank || a.place - b.place);
+}
+
+function keyMaker(instance: Instance): PairOf {
+  const { mode, windows, gaps = [], ladder = [] } = instance;
+  const standing = placesInOrder(instance);
+  const byPosition = ladder.at(-1) === 'position';
+  const codes = new Map(
+    instance.programs
+      .map(({ code }) => code)
+      .sort()
+      .map((code, place) => [code, place]),
+  );
+  return (candidate, code, at) => {
+    const { key = 0, rank = 0 } = standing.get(candidate.id) ?? {};
+    const adjusting = at < 0;
+    const window = mode !== 'rounds' ? 0 : windows ? windows.findIndex((list) => list.includes(at)) : at;
+    const gap = gaps[at] ?? gaps.at(-1) ?? 0;
+    const effective = mode === 'gaps' && !adjusting ? -Math.round((candidate.score - gap) * 1e6) : 0;
+    const position = byPosition && !adjusting ? at : 0;
+    const listed = mode === 'rounds' ? (windows?.[window]?.indexOf(at) ?? 0) : at;
+    const place = adjusting ? (codes.get(code) ?? 0) : listed;
+    return { adjusting: Number(adjusting), window, effective, key, position, rank, place };
   };
 }
 
-/** Smaller numbers go first, so scores and marks enter with their sign turned. */
-function keyMaker(instance: Instance): PairOf {
-  const { mode, windows, gaps = [], ladder = ['score', 'tie'] } = instance;
-  const ties = instance.candidates.reduce((most, { tie }) => Math.max(most, tie?.length ?? 0), 0);
-  const step = (name: string, candidate: Candidate, at: number): number[] => {
-    if (name === 'position') return [at];
-    if (name === 'score') return [-candidate.score];
-    if (name === 'tie') return Array.from({ length: ties }, (_, i) => -(candidate.tie?.[i] ?? 0));
-    const [, kind, which = ''] = /^(tie|marks)\.(.+)$/su.exec(name) ?? [];
-    return [-((kind === 'tie' ? candidate.tie?.[Number(which)] : candidate.marks?.[which]) ?? 0)];
+interface Place {
+  readonly key: number;
+  readonly rank: number;
+}
+
+/** Everybody's place by the ladder without the position, then by registration order and id. */
+function placesInOrder({ candidates, ladder = ['score', 'tie'] }: Instance): Map<string, Place> {
+  const width = candidates.reduce((most, { tie }) => Math.max(most, tie?.length ?? 0), 0);
+  const step = (name: string, { score, tie, marks }: Candidate): number[] => {
+    if (name === 'position') return [];
+    if (name === 'score') return [score];
+    if (name === 'tie') return Array.from({ length: width }, (_, i) => tie?.[i] ?? 0);
+    if (name.startsWith('tie.')) return [tie?.[Number(name.slice(4))] ?? 0];
+    return [marks?.[name.slice('marks.'.length)] ?? 0];
   };
-  return (candidate, code, at) => {
-    const adjusting = at < 0;
-    const window = mode !== 'rounds' ? 0 : windows ? windows.findIndex((list) => list.includes(at)) : at;
-    const gap = adjusting || mode !== 'gaps' ? 0 : (gaps[at] ?? gaps.at(-1) ?? 0);
-    const effective = mode === 'gaps' && !adjusting ? Math.round((candidate.score - gap) * 1e6) : 0;
-    const names = adjusting ? ladder.filter((name) => name !== 'position') : ladder;
-    const place = adjusting ? code : mode === 'rounds' ? (windows?.[window]?.indexOf(at) ?? 0) : at;
-    return {
-      full: [Number(adjusting), window, -effective, ...names.flatMap((name) => step(name, candidate, at))],
-      last: [candidate.seq ?? 0, candidate.id, place],
-    };
+  const keyed = candidates.map((candidate) => {
+    return { candidate, figures: ladder.flatMap((name) => step(name, candidate)) };
+  });
+  const compare = (a: (typeof keyed)[number], b: (typeof keyed)[number]): number => {
+    const at = a.figures.findIndex((figure, i) => figure !== b.figures[i]);
+    return at < 0 ? 0 : (b.figures[at] ?? 0) - (a.figures[at] ?? 0);
   };
+  keyed.sort((a, b) => {
+    const difference = compare(a, b) || (a.candidate.seq ?? 0) - (b.candidate.seq ?? 0);
+    return difference || (a.candidate.id < b.candidate.id ? -1 : 1);
+  });
+  let key = 0;
+  return new Map(
+    keyed.map((current, rank) => {
+      const before = keyed[rank - 1];
+      if (before !== undefined && compare(before, current) !== 0) key += 1;
+      return [current.candidate.id, { key, rank }] as const;
+    }),
+  );
 }
 
 interface Cap {
@@ -100,17 +136,13 @@ interface Cap {
 }
 
 function capsAround({ programs, groups = [] }: Instance): Map<string, Cap[]> {
-  return new Map(
-    programs.map((program) => [
-      program.code,
-      [
-        { name: `program ${program.code}`, seats: seatsOf(program) },
-        ...groups
-          .filter(({ members }) => members.includes(program.code))
-          .map(({ code, cap }) => ({ name: `group ${code}`, seats: cap })),
-      ],
-    ]),
+  const around = new Map(
+    programs.map((program) => [program.code, [{ name: `program ${program.code}`, seats: seatsOf(program) }]]),
   );
+  for (const { code, cap, members } of groups) {
+    for (const member of new Set(members)) around.get(member)?.push({ name: `group ${code}`, seats: cap });
+  }
+  return around;
 }
 
 interface Closing {
@@ -141,34 +173,33 @@ function closingClaims({ claims, caps, pairOf, byKey }: Closing): Map<string, Pa
   return closing;
 }
 
-interface Better {
-  readonly code: string;
-  readonly pair: Pair;
-}
-
-/** Choices the candidate was entitled to before the one filed: on the list, then by adjustment. */
-function choiceLister(instance: Instance, pairOf: PairOf): (claim: Claim) => Better[] {
+/**
+ * Finds a choice the candidate was entitled to before the one filed, on the list or by adjustment, that was not closed.
+ * Eligibility is asked last: nearly everything better is simply closed.
+ */
+function overlookedChoice(
+  instance: Instance,
+  pairOf: PairOf,
+  isClosed: (code: string, pair: Pair) => boolean,
+): (claim: Claim) => string | undefined {
   const { mode, windows, programs } = instance;
-  const order = comparison({ ...instance, tiePolicy: 'strict' });
-  const seated = programs.filter((program) => seatsOf(program) > 0);
-  const known = new Map<string, Program>(seated.map((program) => [program.code, program]));
-  const fits = (candidate: Candidate, code: string): boolean => {
-    const program = known.get(code);
-    return program !== undefined && hindrance(candidate, program, mode) === null;
-  };
+  const order = comparison({ tiePolicy: 'strict' });
+  const known = new Map(programs.map((program) => [program.code, program]));
+  const looksAt = windows && mode === 'rounds' ? new Set(windows.flat()) : null;
   const adjustable = mode === 'gaps' ? programs.filter(({ noAdjust }) => !noAdjust) : [];
   return ({ candidate, assignment }) => {
     const own = assignment.code === null ? null : pairOf(candidate, assignment.code, assignment.at);
-    const listed = candidate.prefs
-      .map((code, at) => ({ code, at }))
-      .filter(({ code, at }) => candidate.prefs.indexOf(code) === at)
-      .filter(
-        ({ at }) => mode !== 'rounds' || windows === undefined || windows.some((list) => list.includes(at)),
-      );
-    const adjusted = candidate.obey ? adjustable.map(({ code }) => ({ code, at: -1 })) : [];
-    return [...listed, ...adjusted]
-      .filter(({ code }) => fits(candidate, code))
-      .map(({ code, at }) => ({ code, pair: pairOf(candidate, code, at) }))
-      .filter(({ pair }) => own === null || order(pair, own) < 0);
+    const isMissed = (code: string, at: number): boolean => {
+      const program = known.get(code);
+      if (program === undefined) return false;
+      const pair = pairOf(candidate, code, at);
+      if ((own !== null && order(pair, own) >= 0) || isClosed(code, pair)) return false;
+      return hindrance(candidate, program, mode) === null;
+    };
+    const listed = candidate.prefs.find((code, at) => {
+      if (looksAt && !looksAt.has(at)) return false;
+      return isMissed(code, at) && candidate.prefs.indexOf(code) === at;
+    });
+    return listed ?? (candidate.obey ? adjustable.find(({ code }) => isMissed(code, -1))?.code : undefined);
   };
 }

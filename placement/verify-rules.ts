@@ -23,9 +23,11 @@ export function hindrance(
   const { subjects = [], marks = {}, bars = [] } = candidate;
   const levelFits = program.level === undefined || program.level === candidate.level;
   const subjectsFit = (program.require ?? []).every((subject) => subjects.some((own) => own === subject));
-  const marksFit = Object.entries(program.minSubject ?? {}).every(
-    ([subject, minimum]) => Object.hasOwn(marks, subject) && Number(marks[subject]) >= minimum,
-  );
+  const marksFit =
+    program.minSubject === undefined ||
+    Object.entries(program.minSubject).every(
+      ([subject, minimum]) => Object.hasOwn(marks, subject) && Number(marks[subject]) >= minimum,
+    );
   const healthy = !bars.some((bar) => program.bar?.some((own) => own === bar));
   const wanted =
     mode !== 'da' || program.ranking === undefined || program.ranking.some((id) => id === candidate.id);
