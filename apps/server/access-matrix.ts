@@ -47,6 +47,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /events': 'signed in',
   'GET /audit': all('audit_admin', 'supervisor'),
   'POST /audit/verify': all('audit_admin', 'supervisor'),
+  'GET /security-settings': all('security_admin'),
+  'PUT /security-settings': all('security_admin'),
 
   // People and accounts
   'GET /staff/people': staffReaders,

@@ -105,6 +105,33 @@ export const listAudit = route({
   }),
 });
 
+const SecurityView = z.object({
+  oneSession: z.boolean(),
+  passwordDays: z.number().nullable(),
+});
+
+export const securitySettings = route({
+  method: 'GET',
+  path: '/security-settings',
+  permission: 'security.manage',
+  summary: '本单位的登录规则',
+  reply: SecurityView,
+});
+
+export const changeSecuritySettings = route({
+  method: 'PUT',
+  path: '/security-settings',
+  permission: 'security.manage',
+  summary: '修改登录规则：同一账号只保留一处登录、密码更换期限',
+  body: z.object({
+    oneSession: z.boolean(),
+    passwordDays: z.number().int().min(30, '最少 30 天').max(730, '最多 730 天').nullable(),
+    reason: z.string().trim().min(4, '理由至少 4 个字').max(200),
+  }),
+  reply: SecurityView,
+  freshAuth: true,
+});
+
 export const verifyAuditLog = route({
   method: 'POST',
   path: '/audit/verify',

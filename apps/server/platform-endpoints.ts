@@ -7,6 +7,7 @@ import type { EventHub } from '#platform/http/events';
 import { refuse } from '#platform/http/refusal';
 import { readJob } from '#platform/jobs/job';
 import { ok } from '#platform/result';
+import { changeTenantSettings, tenantSettings } from '#platform/tenant-settings';
 import * as contract from './contract.ts';
 
 const KEEP_ALIVE_MS = 20_000;
@@ -51,6 +52,10 @@ export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] 
     await audit(ctx, { action: 'audit.verified', subjectType: 'audit', subjectId: null, after });
     return ok(result);
   }),
+  handle(contract.securitySettings, async (ctx) => ok(await tenantSettings(ctx))),
+  handle(contract.changeSecuritySettings, async (ctx, { body: { reason, ...change } }) =>
+    ok(await changeTenantSettings(ctx, change, reason)),
+  ),
   handleStream(contract.eventStream, async (io) => {
     streamEvents(io, events);
     return ok(undefined);

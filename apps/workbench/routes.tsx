@@ -1,4 +1,4 @@
-import { FileSearchOutlined } from '@ant-design/icons';
+import { FileSearchOutlined, LockOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import * as absence from '#absence/screens';
 import * as assignment from '#assignment/screens';
@@ -48,6 +48,19 @@ const ownScreens: readonly Screen[] = [
     title: '修改密码',
     permission: 'signed_in',
     component: lazy(() => import('./my-password.tsx').then((file) => ({ default: file.MyPassword }))),
+  },
+  {
+    path: '/account/factor',
+    title: '更换动态口令',
+    permission: 'signed_in',
+    component: lazy(() => import('./my-factor.tsx').then((file) => ({ default: file.MyFactor }))),
+  },
+  {
+    path: '/settings/security',
+    title: '登录规则',
+    permission: 'security.manage',
+    menu: { section: 'settings', icon: <LockOutlined />, order: 92 },
+    component: lazy(() => import('./security-page.tsx').then((file) => ({ default: file.SecurityPage }))),
   },
 ];
 

@@ -38,6 +38,7 @@ export function UserMenu() {
   const acts: Record<string, () => void> = {
     sessions: () => void navigate({ to: '/account/sessions' }),
     password: () => void navigate({ to: '/account/password' }),
+    factor: () => void navigate({ to: '/account/factor' }),
     endAll: () =>
       void modal.confirm({
         title: '结束全部会话？',
@@ -66,6 +67,7 @@ export function UserMenu() {
           { type: 'divider' },
           { key: 'sessions', label: '我的会话' },
           { key: 'password', label: '修改密码' },
+          ...(user.totpEnrolled ? [{ key: 'factor', label: '更换动态口令' }] : []),
           { key: 'endAll', label: '结束全部会话' },
           { type: 'divider' },
           { key: 'signOut', label: '退出' },

@@ -103,6 +103,7 @@ export const GRANTS = {
   'summary.read': readers,
   'audit.read': ['audit_admin', 'supervisor'],
   'settings.manage': ['system_admin'],
+  'security.manage': ['security_admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof GRANTS;

@@ -75,8 +75,8 @@ function stepOf(session: ReturnType<typeof useSessionQuery>['data']): Step | nul
 function FirstPassword({ onDone }: { readonly onDone: () => void }) {
   return (
     <>
-      <h1>请先设置自己的密码</h1>
-      <p className="zz-note">现在用的是管理员给的初始密码，只能用来登录这一次。</p>
+      <h1>请先设置新的密码</h1>
+      <p className="zz-note">现在用的是管理员给的初始密码，或者密码已到更换期限，设置新密码后才能继续。</p>
       <PasswordForm onDone={onDone} />
     </>
   );
