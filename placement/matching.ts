@@ -1,29 +1,31 @@
-import type { Choice, Round } from './round.ts';
+import { type Choice, choiceAt, type Round } from './round.ts';
+import { nobodyPlaced, type Placed } from './walk.ts';
 
 /**
  * `da`: candidates propose down their lists, programs hold the best they have seen within their seats and send the
  * rest away. No candidate is sent away by a program that could keep it in any stable outcome, so what remains is the
  * stable outcome best for every candidate at once; the order of proposals does not matter.
  */
-export function deferredAcceptance(round: Round): (Choice | undefined)[] {
-  const byRankOf = groupByRank(round);
+export function deferredAcceptance(round: Round): Placed {
+  const { choices, ranked } = round;
   const held = round.programs.map((): Held[] => []);
   const place = placeInRanking(round);
-  const next = new Int32Array(round.ranked.length);
-  const placed = new Array<Choice | undefined>(round.ranked.length).fill(undefined);
-  const free = round.ranked.map((_, rank) => rank).reverse();
+  const next = firstChoices(round);
+  const placed = nobodyPlaced(round);
+  const free = ranked.map((_, rank) => rank).reverse();
 
   for (let rank = free.pop(); rank !== undefined; rank = free.pop()) {
-    const turn = next[rank] ?? 0;
-    const choice = byRankOf[rank]?.[turn];
-    if (choice === undefined) continue;
-    next[rank] = turn + 1;
+    const index = next[rank] ?? 0;
+    if (index >= choices.count || choices.rank[index] !== rank) continue;
+    const choice = choiceAt(choices, index);
+    next[rank] = index + 1;
     const rivals = held[choice.program] ?? [];
     insert(rivals, { choice, place: place(choice) });
-    placed[rank] = choice;
+    placed.program[rank] = choice.program;
+    placed.at[rank] = choice.at;
     if (rivals.length <= (round.cap[choice.program] ?? 0)) continue;
     const { choice: rejected } = sendAway(round, rivals);
-    placed[rejected.rank] = undefined;
+    placed.program[rejected.rank] = -1;
     free.push(rejected.rank);
   }
   return placed;
@@ -35,10 +37,11 @@ interface Held {
   readonly place: number;
 }
 
-function groupByRank(round: Round): Choice[][] {
-  const lists = round.ranked.map((): Choice[] => []);
-  for (const choice of round.choices) lists[choice.rank]?.push(choice);
-  return lists;
+/** Where each rank's choices begin; they stand together, best liked first. */
+function firstChoices({ ranked, choices: { count, rank } }: Round): Int32Array {
+  const first = new Int32Array(ranked.length).fill(count);
+  for (let index = count - 1; index >= 0; index--) first[rank[index] as number] = index;
+  return first;
 }
 
 function placeInRanking({ programs, ranked }: Round): (choice: Choice) => number {

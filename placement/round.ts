@@ -14,7 +14,7 @@ export interface Round {
   readonly cap: Float64Array;
   /** The group around a node, -1 at the root. */
   readonly parent: Int32Array;
-  readonly choices: readonly Choice[];
+  readonly choices: Choices;
   /** Why a rank is not placed if it is not placed. */
   readonly refusal: readonly Refusal[];
 }
@@ -25,6 +25,14 @@ export interface Choice {
   readonly program: number;
   /** Index of the first occurrence in `prefs`; -1 for an adjustment. */
   readonly at: number;
+}
+
+/** Choices in columns, as there are millions: the i-th is { rank[i], program[i], at[i] }. */
+export interface Choices {
+  readonly count: number;
+  readonly rank: Int32Array;
+  readonly program: Int32Array;
+  readonly at: Int32Array;
 }
 
 export function buildRound(instance: Instance): Round {
@@ -79,6 +87,7 @@ function reachable({ mode, windows }: Instance): (at: number) => boolean {
   return (at) => listed.has(at);
 }
 
+/** By rank, then by place in the list: the walk of `parallel` takes them as they stand. */
 function listChoices(
   instance: Instance,
   ranked: readonly Candidate[],
@@ -89,23 +98,30 @@ function listChoices(
     instance.mode === 'da' && ranking ? new Set(ranking) : null,
   );
   const inWindow = reachable(instance);
-  const choices: Choice[] = [];
+  const listed = ranked.reduce((sum, { prefs }) => sum + prefs.length, 0);
+  const [rankOf, programOf, atOf] = [new Int32Array(listed), new Int32Array(listed), new Int32Array(listed)];
+  let count = 0;
   const refusal = ranked.map((candidate, rank) => {
-    const seen = new Set<string>();
     let furthest = 0;
     candidate.prefs.forEach((code, at) => {
-      if (seen.has(code)) return;
-      seen.add(code);
-      if (!inWindow(at)) return;
-      const index = indexOf.get(code);
-      const program = index === undefined ? undefined : programs[index];
+      if (!inWindow(at) || candidate.prefs.indexOf(code) < at) return;
+      const index = indexOf.get(code) ?? -1;
+      const program = programs[index];
       let stage = standing(candidate, program);
-      const ranking = index === undefined ? null : acceptable[index];
+      const ranking = acceptable[index];
       if (ranking && stage !== 'PLAN_ZERO' && !ranking.has(candidate.id)) stage = 'INELIGIBLE';
-      if (stage === 'ADMISSIBLE' && index !== undefined) choices.push({ rank, program: index, at });
       furthest = Math.max(furthest, STAGES.indexOf(stage === 'ADMISSIBLE' ? 'FULL' : stage));
+      if (stage !== 'ADMISSIBLE') return;
+      rankOf[count] = rank;
+      programOf[count] = index;
+      atOf[count] = at;
+      count += 1;
     });
     return STAGES[furthest] ?? 'NO_PREFS';
   });
-  return { choices, refusal };
+  return { choices: { count, rank: rankOf, program: programOf, at: atOf }, refusal };
+}
+
+export function choiceAt({ rank, program, at }: Choices, index: number): Choice {
+  return { rank: rank[index] ?? 0, program: program[index] ?? 0, at: at[index] ?? 0 };
 }

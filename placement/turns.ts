@@ -1,20 +1,18 @@
 import { endsWithPosition } from './order.ts';
-import type { Choice, Round } from './round.ts';
+import { type Choice, type Choices, choiceAt, type Round } from './round.ts';
 
-/** A choice with its place in the walk. Choices of one turn are a full tie: `expand` never separates them. */
-export interface Turn {
-  readonly choice: Choice;
-  readonly turn: number;
+/** Choices in the order of the walk. Those of one turn are a full tie: `expand` never separates them. */
+export interface Turns {
+  readonly choices: Choices;
+  /** Indexes of the choices, best first. */
+  readonly order: Uint32Array;
+  /** By place in the order; grows. */
+  readonly turn: Int32Array;
 }
 
-interface Placed {
-  readonly choice: Choice;
-  readonly window: number;
-  /** Order of the preference inside its window. */
-  readonly place: number;
-  readonly effective: number;
-  readonly key: number;
-}
+/** The walk written out, for explanations. */
+export const listTurns = ({ choices, order }: Turns): Choice[] =>
+  Array.from(order, (index) => choiceAt(choices, index));
 
 /** `rounds`: which window looks at a preference, and in which place; the first window that lists it counts. */
 export function windowOf({
@@ -32,16 +30,6 @@ export function windowOf({
   return (at) => where.get(at) ?? { window: 0, place: at };
 }
 
-/** `gaps`: score less the deduction of the preference, in millionths so that decimals compare exactly. */
-function effectiveOf({ instance, ranked }: Round): (choice: Choice) => number {
-  if (instance.mode !== 'gaps') return () => 0;
-  const gaps = instance.gaps ?? [];
-  return ({ rank, at }) => {
-    const gap = gaps[Math.min(at, gaps.length - 1)] ?? 0;
-    return Math.round(((ranked[rank]?.score ?? 0) - gap) * 1_000_000);
-  };
-}
-
 /**
  * The one order of `parallel`, `rounds` and `gaps`:
  *
@@ -51,32 +39,59 @@ function effectiveOf({ instance, ranked }: Round): (choice: Choice) => number {
  * puts the window first; `gaps` lowers the score by the deduction of the preference; a ladder that ends with the
  * position asks for it before registration order.
  */
-export function turnsInOrder(round: Round): Turn[] {
-  const locate = windowOf(round.instance);
-  const effective = effectiveOf(round);
+export function turnsInOrder(round: Round): Turns {
+  const { choices, keyOf } = round;
+  const { count, rank, at } = choices;
+  const { window, place, effective } = figuresOf(round);
   const byPosition = endsWithPosition(round.instance);
-  const placed = round.choices.map(
-    (choice): Placed => ({
-      choice,
-      ...locate(choice.at),
-      effective: effective(choice),
-      key: round.keyOf[choice.rank] ?? 0,
-    }),
-  );
-  const tie = (a: Placed, b: Placed): number =>
-    a.window - b.window ||
-    b.effective - a.effective ||
-    a.key - b.key ||
-    (byPosition ? a.choice.at - b.choice.at : 0);
-  placed.sort((a, b) => tie(a, b) || a.choice.rank - b.choice.rank || a.place - b.place);
-  return numberTurns(placed, tie);
+  const by = (column: Int32Array | Float64Array, a: number, b: number): number =>
+    (column[a] as number) - (column[b] as number);
+  const byKey = (a: number, b: number): number =>
+    (keyOf[rank[a] as number] as number) - (keyOf[rank[b] as number] as number);
+  const tie = (a: number, b: number): number =>
+    by(window, a, b) || by(effective, b, a) || byKey(a, b) || (byPosition ? by(at, a, b) : 0);
+  const order = Uint32Array.from({ length: count }, (_, index) => index);
+  // As they stand, choices are in the order of `parallel`.
+  if (isReordered(round.instance)) order.sort((a, b) => tie(a, b) || by(rank, a, b) || by(place, a, b));
+  return { choices, order, turn: numberTurns(order, tie) };
 }
 
-function numberTurns(placed: readonly Placed[], tie: (a: Placed, b: Placed) => number): Turn[] {
-  let turn = 0;
-  return placed.map((current, index) => {
-    const before = placed[index - 1];
-    if (before !== undefined && tie(before, current) !== 0) turn += 1;
-    return { choice: current.choice, turn };
-  });
+const isReordered = (instance: Round['instance']): boolean =>
+  instance.mode === 'rounds' || instance.mode === 'gaps' || endsWithPosition(instance);
+
+interface Figures {
+  readonly window: Int32Array;
+  /** Order of the preference inside its window. */
+  readonly place: Int32Array;
+  /** `gaps`: score less the deduction of the preference, in millionths so that decimals compare exactly. */
+  readonly effective: Float64Array;
+}
+
+function figuresOf({ instance, ranked, choices: { count, rank, at } }: Round): Figures {
+  const locate = windowOf(instance);
+  const { mode, gaps = [] } = instance;
+  const figures = {
+    window: new Int32Array(count),
+    place: new Int32Array(count),
+    effective: new Float64Array(count),
+  };
+  for (let index = 0; index < count; index++) {
+    const own = at[index] as number;
+    const { window, place } = locate(own);
+    figures.window[index] = window;
+    figures.place[index] = place;
+    if (mode !== 'gaps') continue;
+    const gap = gaps[Math.min(own, gaps.length - 1)] ?? 0;
+    figures.effective[index] = Math.round(((ranked[rank[index] as number]?.score ?? 0) - gap) * 1_000_000);
+  }
+  return figures;
+}
+
+function numberTurns(order: Uint32Array, tie: (a: number, b: number) => number): Int32Array {
+  const turn = new Int32Array(order.length);
+  for (let i = 1; i < order.length; i++) {
+    const isTied = tie(order[i - 1] as number, order[i] as number) === 0;
+    turn[i] = (turn[i - 1] as number) + Number(!isTied);
+  }
+  return turn;
 }

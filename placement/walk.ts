@@ -1,19 +1,32 @@
-import type { Choice, Round } from './round.ts';
-import type { Turn } from './turns.ts';
+import type { Round } from './round.ts';
+import type { Turns } from './turns.ts';
 
-/** Seats taken so far: per node of the cap tree, and per candidate the choice that was filed. */
+/** Who is where, by rank: the program, -1 for nobody's, and the index of the preference, -1 for an adjustment. */
+export interface Placed {
+  readonly program: Int32Array;
+  readonly at: Int32Array;
+}
+
+/** Seats taken so far, per node of the cap tree. */
 export interface Filing {
   readonly filed: Int32Array;
   /** The turn in which somebody was last filed under a node; -1 while it is empty. */
   readonly lastTurn: Int32Array;
-  readonly placed: (Choice | undefined)[];
+  readonly placed: Placed;
+}
+
+export function nobodyPlaced({ ranked }: Round): Placed {
+  return {
+    program: new Int32Array(ranked.length).fill(-1),
+    at: new Int32Array(ranked.length).fill(-1),
+  };
 }
 
 export function emptyFiling(round: Round): Filing {
   return {
     filed: new Int32Array(round.cap.length),
     lastTurn: new Int32Array(round.cap.length).fill(-1),
-    placed: new Array<Choice | undefined>(round.ranked.length).fill(undefined),
+    placed: nobodyPlaced(round),
   };
 }
 
@@ -22,14 +35,19 @@ export function emptyFiling(round: Round): Filing {
  * Invariant: a node of the cap tree that is full here is full because of better choices only, and stays full. Taking
  * the choice if its candidate is still free and there is room all the way up the tree is therefore final.
  */
-export function walk(round: Round, turns: readonly Turn[], filing: Filing): void {
-  for (const { choice, turn } of turns) {
-    if (filing.placed[choice.rank] !== undefined) continue;
-    if (!hasRoom(round, filing, choice.program, turn)) continue;
-    filing.placed[choice.rank] = choice;
-    for (let node = choice.program; node >= 0; node = round.parent[node] ?? -1) {
-      filing.filed[node] = (filing.filed[node] ?? 0) + 1;
-      filing.lastTurn[node] = turn;
+export function walk(round: Round, { choices, order, turn }: Turns, filing: Filing): void {
+  const { placed, filed, lastTurn } = filing;
+  for (let i = 0; i < order.length; i++) {
+    const choice = order[i] as number;
+    const rank = choices.rank[choice] as number;
+    const program = choices.program[choice] as number;
+    if (placed.program[rank] !== -1) continue;
+    if (!hasRoom(round, filing, program, turn[i] as number)) continue;
+    placed.program[rank] = program;
+    placed.at[rank] = choices.at[choice] as number;
+    for (let node = program; node >= 0; node = round.parent[node] ?? -1) {
+      filed[node] = (filed[node] ?? 0) + 1;
+      lastTurn[node] = turn[i] as number;
     }
   }
 }

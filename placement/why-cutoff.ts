@@ -2,7 +2,7 @@ import type { Candidate, Instance, Outcome, Program } from './model.ts';
 import { endsWithPosition } from './order.ts';
 import type { Choice, Round } from './round.ts';
 import { quotaOf } from './standing.ts';
-import { turnsInOrder, windowOf } from './turns.ts';
+import { listTurns, turnsInOrder, windowOf } from './turns.ts';
 
 export type Deciding =
   | 'window'
@@ -42,7 +42,7 @@ export function cutoffFinder(
   rank: number,
 ): (at: number) => Cutoff | undefined {
   const { instance, programs } = round;
-  const turns = turnsInOrder(round).map(({ choice }, place): Holder => {
+  const turns = listTurns(turnsInOrder(round)).map((choice, place): Holder => {
     return { choice, place, code: programs[choice.program]?.code ?? '' };
   });
   const filed = new Map(outcome.assign.map(({ id, at }) => [id, at]));

@@ -1,7 +1,7 @@
 import type { Candidate, Instance, Outcome, Reason } from './model.ts';
 import { buildRound } from './round.ts';
 import { type Bar, barsBetween, standing } from './standing.ts';
-import { turnsInOrder } from './turns.ts';
+import { listTurns, turnsInOrder } from './turns.ts';
 import { cutoffFinder } from './why-cutoff.ts';
 import type { PreferenceFacts } from './why-facts.ts';
 import { sentence } from './why-text.ts';
@@ -38,8 +38,8 @@ function answerer(instance: Instance, outcome: Outcome, candidate: Candidate): A
   const round = buildRound(instance);
   const rank = round.ranked.indexOf(candidate);
   const cutoffAt = cutoffFinder(round, outcome, rank);
-  const own = turnsInOrder(round).filter(({ choice }) => choice.rank === rank);
-  const place = (at: number): number => own.findIndex(({ choice }) => choice.at === at);
+  const own = listTurns(turnsInOrder(round)).filter((choice) => choice.rank === rank);
+  const place = (at: number): number => own.findIndex((choice) => choice.at === at);
   const reachable = instance.mode === 'rounds' ? instance.windows?.flat() : undefined;
   return (code, at, ownAt) => {
     const base = { at, code, score: candidate.score };
