@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME …`: every benchmark, loaded when asked for. */
 const benchmarks: Readonly<Record<string, () => Promise<(args: string[]) => Promise<void>>>> = {
+  release: async () => (await import('./release.ts')).benchRelease,
   queue: async () => (await import('./queue.ts')).benchQueue,
   import: async () => (await import('./import.ts')).benchImport,
   list: async () => (await import('./list.ts')).benchList,

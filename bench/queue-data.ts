@@ -76,10 +76,13 @@ export async function loadPeople(tx: Tx, tenantId: TenantId, { owners, groups }:
   );
 }
 
-/** Candidates and numbers by insert-select, cases through case_apply so that journal and counters are true. */
+/** Candidates and numbers by insert-select, cases through case_apply so that journal and counters are true. Goes on where it was cut off. */
 export async function loadCases(owner: Db, ctx: Ctx, size: Size): Promise<void> {
   const sealed = ctx.vault.seal('+8615400000000');
-  for (let from = 0; from < size.cases; from += CHUNK) {
+  const { rows } = await sql<{ there: number }>`
+    select count(*)::int as there from candidate where tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
+  const there = rows[0]?.there ?? 0;
+  for (let from = there; from < size.cases; from += CHUNK) {
     const until = Math.min(size.cases, from + CHUNK) - 1;
     await owner.kysely.transaction().execute(async (tx) => {
       await sql`select set_config('app.tenant_id', ${ctx.tenantId}, true)`.execute(tx);

@@ -29,14 +29,16 @@ export async function checkRelease(ctx: Ctx): Promise<Result<Checks, never>> {
   const season = await activeSeason(ctx);
   if (!season) return ok({ stage: null, items: [], callers: 0, room: 0 });
   const callers = await callersFor(ctx);
+  const inSeason = await policies(ctx, season.id);
   const known: Known = {
     season,
     batches: await batches(ctx, season.id),
-    policies: await policies(ctx, season.id),
+    policies: inSeason,
     tallies: await tallyWaiting(ctx, {
       seasonId: season.id,
       stage: season,
       filter: { provinceCodes: [], batchIds: [], importId: null },
+      policies: inSeason,
       skills: OPEN_LIMITS.skills,
       callerIds: [],
     }),

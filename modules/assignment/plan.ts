@@ -40,15 +40,17 @@ export async function readInput(ctx: Ctx, season: Season, { filter, limits }: As
     open: caller.openWork,
     cap: caller.openWorkCap,
   }));
+  const inSeason = await policies(ctx, season.id);
   const query: WaitingQuery = {
     seasonId: season.id,
     stage: season,
     filter,
+    policies: inSeason,
     skills: limits.skills,
     callerIds: callers.map(({ userId }) => userId),
   };
   const tallies = await tallyWaiting(ctx, query);
-  const all = new Map((await policies(ctx, season.id)).map((policy) => [policy.id as string, policy]));
+  const all = new Map(inSeason.map((policy) => [policy.id as string, policy]));
   const marks = marksOf({ tallies, callers, policies: all, season });
   return { query, tallies, callers, policies: all, batches: await batches(ctx, season.id), marks };
 }

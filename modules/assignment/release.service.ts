@@ -1,12 +1,14 @@
-import { type CaseId, escalateCase, type NewCase, openCases } from '#follow-up';
+import { type CaseId, escalateOpened, type NewCase, openCases } from '#follow-up';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId, type UserId } from '#platform/ids';
 import { enqueue } from '#platform/jobs/job';
+import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
 import { activeSeason } from '#season';
 import type { Policy, Season } from '#season/rules';
+import { holdersOf } from '#staff';
 import { insertAssignments, type NewAssignment } from './assignment.store.ts';
 import type { releaseRun } from './contract.ts';
 import { type Asked, type Input, inputHash, makePlan, type Plan, readInput } from './plan.ts';
@@ -120,12 +122,13 @@ export async function writeRelease(
     await progress(done, total);
   }
   if (done !== total) throw new Error(`run ${id} opened ${done} cases instead of ${total}`);
+  await tellTeam(ctx, escalated);
   await setRunState(ctx, id, { state: 'released', releasedBy: ctx.actor.userId, releasedAt: ctx.now });
   await audit(ctx, {
     action: 'assignment.released',
     subjectType: 'assignment_run',
     subjectId: id,
-    after: { figures, seed: run.seed, previewedBy: run.createdBy, releasedBy: ctx.actor.userId },
+    after: { figures, escalated, seed: run.seed, previewedBy: run.createdBy, releasedBy: ctx.actor.userId },
   });
   return ok({ opened: done, escalated });
 }
@@ -200,17 +203,23 @@ async function openPage(
     ),
   );
   const up = cases.filter((_one, at) => given[at]?.row.lane === 'escalation');
-  for (const { id } of up) {
-    const summary = LANE_REASONS.escalation;
-    const handed = await escalateCase(ctx, {
-      caseId: id,
-      tier: 'escalation_team',
-      cause: 'by_hand',
-      summary,
-    });
-    if (!handed.ok) throw new Error(`case ${id} just opened cannot be escalated: ${handed.error.code}`);
-  }
+  await escalateOpened(ctx, {
+    caseIds: up.map(({ id }) => id),
+    seasonId: season.id,
+    summary: LANE_REASONS.escalation,
+  });
   return up.length;
+}
+
+/** One notice for all that a release hands to the escalation team. */
+async function tellTeam(ctx: Ctx, escalated: number): Promise<void> {
+  if (escalated === 0) return;
+  for (const userId of await holdersOf(ctx, 'escalation_member'))
+    await notify(ctx, userId, {
+      title: `放出了 ${escalated} 名由突击组回访的考生`,
+      body: `${LANE_REASONS.escalation}。请在“升级”里接手。`,
+      link: '/escalations',
+    });
 }
 
 /** What has to be settled by then: withdrawals where they are possible, else the end of the batch. */

@@ -100,6 +100,7 @@ describe('release', () => {
       province: '53',
       artSchoolExam: true,
     });
+    const member = await world.addPerson({ roles: ['escalation_member'] });
     const run = await preview(of(delivery));
     expect(run.preview.figures).toMatchObject({ total: 7, escalation: 5, random: 2 });
     expect(await release(run.id)).toMatchObject({ ok: true, value: { opened: 7, escalated: 5 } });
@@ -119,6 +120,15 @@ describe('release', () => {
       ),
     );
     expect(rows).toEqual(Array(5).fill({ tier: 'escalation_team', responsible_id: clerk.userId }));
+    const { rows: told } = await world.as('system', ({ tx }) =>
+      sql`select title from notice where user_id = ${member.userId}`.execute(tx),
+    );
+    expect(told).toEqual([{ title: '放出了 5 名由突击组回访的考生' }]);
+    const { rows: journal } = await world.as('system', ({ tx }) =>
+      sql`select array_agg(e.kind order by e.seq) as kinds from case_event e join assignment a on a.case_id = e.case_id
+        where a.run_id = ${run.id} and a.kind = 'escalation' group by e.case_id`.execute(tx),
+    );
+    expect(journal).toEqual(Array(5).fill({ kinds: ['opened', 'escalated'] }));
   });
 
   test('a province without its policy stays, with a sentence; the others are released', async () => {

@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type CallerSeat,
-  type Crowd,
-  crowdKey,
-  type Dealt,
-  deal,
-  goesToEscalation,
-  type RunLimits,
-  takesIn,
-} from './rules.ts';
+import { goesToEscalationTeam } from '#season/rules';
+import { type CallerSeat, type Crowd, crowdKey, type Dealt, deal, type RunLimits, takesIn } from './rules.ts';
 
 const crowd = (count: number, given: Partial<Crowd> = {}): Crowd => ({
   provinceCode: '51',
@@ -55,7 +47,7 @@ describe('the escalation team gets', () => {
     ],
     ['withdrawable with numbers', { withdrawable: true, phoneShielded: false, artSchoolExam: false }, false],
   ])('%s: %o → %s', (_rule, policy, expected) => {
-    expect(goesToEscalation(policy)).toBe(expected);
+    expect(goesToEscalationTeam(policy)).toBe(expected);
   });
 });
 

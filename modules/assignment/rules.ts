@@ -51,13 +51,6 @@ export interface Dealt {
   readonly cause: LeftCause | null;
 }
 
-/** Withdrawable and shielded: never the ordinary queue; art school-exam candidates excepted. */
-export const goesToEscalation = (waiting: {
-  readonly withdrawable: boolean | null;
-  readonly phoneShielded: boolean | null;
-  readonly artSchoolExam: boolean;
-}): boolean => waiting.withdrawable === true && waiting.phoneShielded === true && !waiting.artSchoolExam;
-
 export const crowdKey = ({ provinceCode, batchId, requiredSkill }: Omit<Crowd, 'count'>): string =>
   `${provinceCode}/${batchId}/${requiredSkill ?? ''}`;
 

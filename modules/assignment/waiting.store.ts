@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
-import type { Stage } from '#season/rules';
+import { goesToEscalationTeam, type Policy, type Stage } from '#season/rules';
 import type { RunFilter } from './contract.ts';
 import type { Lane, Places, RunLimits } from './rules.ts';
 import type { Seed } from './shuffle.rules.ts';
@@ -11,6 +11,8 @@ export interface WaitingQuery {
   readonly seasonId: string;
   readonly stage: Stage;
   readonly filter: RunFilter;
+  /** All of the season: they say which lane a candidate takes. */
+  readonly policies: readonly Policy[];
   readonly skills: RunLimits['skills'];
   /** People to whom a registered lead can go. */
   readonly callerIds: readonly string[];
@@ -41,18 +43,28 @@ function skillOf(rules: WaitingQuery['skills']): RawBuilder<unknown> {
   return sql`case ${sql.join(cases, sql` `)} end`;
 }
 
+/** Policies under which candidates, art school-exam ones or others, go to the escalation team: goesToEscalationTeam() alone says so. */
+function shielded({ policies }: WaitingQuery, artSchoolExam: boolean): RawBuilder<unknown> {
+  const ids = policies
+    .filter((policy) =>
+      goesToEscalationTeam({ ...policy, artSchoolExam: policy.artSchoolExam || artSchoolExam }),
+    )
+    .map(({ id }) => id as string);
+  return sql`${ids}::uuid[]`;
+}
+
 /**
  * One row per candidate without a case in this phase: not merged away, not returned by the authority (KSZT 3), and in the later
- * phases not withdrawn or returned before. `lane` follows goesToEscalation() of rules.ts.
+ * phases not withdrawn or returned before.
  */
 const waiting = (ctx: Ctx, query: WaitingQuery): RawBuilder<unknown> => sql`
   select c.id, c.province_code, c.batch_id, c.no_phone, o.id as policy_id, ${skillOf(query.skills)} as skill,
     l.recruiter_id,
-    case when o.withdrawable and o.phone_shielded and not (c.art_school_exam or o.art_school_exam) then 'escalation'
+    case when o.id = any(case when c.art_school_exam then ${shielded(query, true)} else ${shielded(query, false)} end) then 'escalation'
       when l.recruiter_id = any(${[...query.callerIds]}::uuid[]) then 'lead' else 'random' end as lane
   from candidate c
   left join lateral (
-    select p.id, p.withdrawable, p.phone_shielded, p.art_school_exam from province_policy p
+    select p.id from province_policy p
     where p.tenant_id = c.tenant_id and p.season_id = c.season_id and p.province_code = c.province_code
       and p.batch_id = c.batch_id and p.district_code in (coalesce(c.district_code, ''), '')
     order by p.district_code desc limit 1

@@ -127,3 +127,41 @@ export async function escalateCase(
   });
   return ok({ escalationId });
 }
+
+/** Cases written in one statement; more would only hold more memory. */
+const CHUNK = 1000;
+
+/**
+ * Hands cases that were opened a moment ago, and that nobody owns, to the escalation team: the journal has an entry for each, audit and
+ * notices are the opener's, one for all. Whoever opens answers for them until somebody accepts.
+ */
+export async function escalateOpened(
+  ctx: Ctx,
+  given: { caseIds: readonly CaseId[]; seasonId: string; summary: string },
+): Promise<void> {
+  const { userId } = ctx.actor;
+  if (userId === null) throw new Error('somebody answers for a case that is handed up');
+  const tier: EscalationTier = 'escalation_team';
+  const { acceptMinutes, resolveMinutes } = (await settingsOf(ctx, given.seasonId)).escalation[tier];
+  const acceptBy = ctx.now + acceptMinutes * 60_000;
+  for (let from = 0; from < given.caseIds.length; from += CHUNK) {
+    const made = given.caseIds.slice(from, from + CHUNK).map((caseId) => ({ caseId, id: newId<string>() }));
+    await sql`
+      insert into escalation (tenant_id, id, case_id, from_user_id, tier, cause, summary, evidence, responsible_id, opened_at, accept_by,
+        resolve_by)
+      select ${ctx.tenantId}, e.id, e."caseId", ${userId}, ${tier}, 'L12', ${given.summary}, '[]'::jsonb, ${userId}, ${new Date(ctx.now)},
+        ${new Date(acceptBy)}, ${new Date(acceptBy + resolveMinutes * 60_000)}
+      from jsonb_to_recordset(${JSON.stringify(made)}::jsonb) e(id uuid, "caseId" uuid)`.execute(ctx.tx);
+    await applyCases(
+      ctx,
+      made.map(({ caseId, id }) => ({
+        case: { id: caseId, version: 1 },
+        kind: 'escalated',
+        at: ctx.now,
+        causeId: id,
+        note: given.summary,
+        after: { state: 'escalated', escalation_id: id, blocked_reason: null },
+      })),
+    );
+  }
+}

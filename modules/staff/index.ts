@@ -4,7 +4,7 @@ import { staffEndpoints } from './routes.ts';
 export { disablePerson, removeFromFollowUp } from './account.service.ts';
 export type { Group } from './group.store.ts';
 export type { Caller, GroupId, Profile } from './people.store.ts';
-export { profileOf } from './people.store.ts';
+export { profileOf, readHolders as holdersOf } from './people.store.ts';
 export {
   callersFor,
   groupsOf,

@@ -101,3 +101,13 @@ export async function readCallers(
     ) c order by c."groupName" nulls last, c.name, c."userId"`.execute(ctx.tx);
   return rows;
 }
+
+/** Active people who hold a role. */
+export async function readHolders(ctx: Ctx, role: string): Promise<UserId[]> {
+  const { rows } = await sql<{ id: UserId }>`
+    select u.id from user_role r join user_account u on u.tenant_id = r.tenant_id and u.id = r.user_id
+    where r.tenant_id = ${ctx.tenantId} and r.role = ${role} and u.disabled_at is null order by u.id`.execute(
+    ctx.tx,
+  );
+  return rows.map(({ id }) => id);
+}
