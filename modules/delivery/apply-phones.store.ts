@@ -9,7 +9,7 @@ export async function insertPhones({ tx, tenantId }: Ctx): Promise<number> {
     select ${tenantId}, uuidv7(), s.number, s.number_blind, s.masked, s.kind, s.area_code
     from (
       select distinct on (s.number_blind) s.* from staged_phone s
-      join staged_class k on k.candidate_no = s.candidate_no and k.kind in ('created', 'updated')
+      join staged_class k on k.n = s.n and k.kind in ('created', 'updated')
       order by s.number_blind
     ) s
     on conflict (tenant_id, number_blind) do nothing`.execute(tx);
@@ -47,7 +47,7 @@ const attaching = (tenantId: string, which: { kind: string; extra: boolean; at: 
   select ${tenantId}, k.candidate_id, p.id, s.relation, s.source, '省级下发档案',
     s.position + ${which.extra ? EXTRA_AFTER : 0}::int, s.relation = any(${INFORMANTS}), ${which.at}
   from staged_phone s
-  join staged_class k on k.candidate_no = s.candidate_no and k.kind = ${which.kind}
+  join staged_class k on k.n = s.n and k.kind = ${which.kind}
   join phone p on p.tenant_id = ${tenantId} and p.number_blind = s.number_blind
   where s.extra = ${which.extra}
   order by k.candidate_id

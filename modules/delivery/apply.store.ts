@@ -6,10 +6,23 @@ import { filingColumns, personColumns } from './staging.store.ts';
 const FROM_STAGING = sql`
   staged_class k
   join staged_row r on r.n = k.n
-  left join staged_filing f on f.candidate_no = k.candidate_no
-  left join staged_preferences p on p.candidate_no = k.candidate_no
-  left join staged_scores s on s.candidate_no = k.candidate_no
-  left join staged_photo h on h.candidate_no = k.candidate_no`;
+  left join staged_filing f on f.n = k.n
+  left join staged_preferences p on p.n = k.n
+  left join staged_scores s on s.n = k.n
+  left join staged_photo h on h.n = k.n`;
+
+/** The same for a stretch: each table is entered by its index, however long it is. */
+const stretchOfStaging = ({ from, until }: { from: number; until: number }): RawBuilder<unknown> => {
+  const within = (alias: string): RawBuilder<unknown> =>
+    sql`${sql.ref(`${alias}.n`)} between ${from} and ${until}`;
+  return sql`
+    (select * from staged_class k where ${within('k')}) k
+    join staged_row r on r.n = k.n and ${within('r')}
+    left join staged_filing f on f.n = k.n and ${within('f')}
+    left join staged_preferences p on p.n = k.n and ${within('p')}
+    left join staged_scores s on s.n = k.n and ${within('s')}
+    left join staged_photo h on h.n = k.n and ${within('h')}`;
+};
 
 /** Names of the majors filed, for the province, batch and 科类; else the college's own major of that code. */
 export async function nameMajors({ tx, tenantId }: Ctx, target: Target): Promise<void> {
@@ -54,25 +67,25 @@ export async function lastStagedRow({ tx }: Ctx): Promise<number> {
 export async function insertCandidates(
   { tx, tenantId, now }: Ctx,
   target: Target,
-  { from, until }: { from: number; until: number },
+  stretch: { from: number; until: number },
 ): Promise<number> {
   const filing = (column: string): RawBuilder<unknown> =>
     sql`case when r.filing_hash is not null then r.${sql.ref(column)} else f.${sql.ref(column)} end`;
   const at = new Date(now);
   const { numAffectedRows } = await sql`
     insert into candidate (tenant_id, id, season_id, candidate_no, created_at, ${list(deliveredColumns)})
-    select ${tenantId}, k.candidate_id, ${target.seasonId}, k.candidate_no, ${at},
+    select ${tenantId}, k.candidate_id, ${target.seasonId}, r.candidate_no, ${at},
       ${sql.join(PLAIN_PERSON.map((column) => sql`r.${sql.ref(column)}`))},
       ${sql.join(PLAIN_FILING.map((column) => (column === 'raw' ? sql`coalesce(${filing('raw')}, '{}')` : filing(column))))},
       coalesce(s.fields, r.scores, '{}'), coalesce(p.fields, r.preferences, '[]'),
       ${target.batchId}, ${target.provinceCode}, y.id, ${target.importId}, coalesce(y.art_school_exam, false), m.name,
       coalesce(r.person_codes, '{}') || coalesce(${filing('filing_codes')}, '{}'), k.hash,
-      not (r.has_phone or e.candidate_no is not null), ${at}, h.file_id
-    from ${FROM_STAGING}
-    left join staged_extra e on e.candidate_no = k.candidate_no
+      not (r.has_phone or e.n is not null), ${at}, h.file_id
+    from ${stretchOfStaging(stretch)}
+    left join staged_extra e on e.n = k.n
     left join staged_major m on m.category_code = coalesce(${filing('category_code')}, '') and m.code = ${filing('major_code')}
     left join staged_policy y on y.district_code = coalesce(r.district_code, '')
-    where k.kind = 'created' and k.n between ${from} and ${until} and r.n between ${from} and ${until}
+    where k.kind = 'created'
     order by k.n`.execute(tx);
   return Number(numAffectedRows ?? 0n);
 }
@@ -96,7 +109,7 @@ export async function prepareUpdates({ tx, tenantId, now }: Ctx, target: Target)
   const person = (column: string): RawBuilder<unknown> =>
     sql`case when r.person_hash is null then c.${sql.ref(column)} else r.${sql.ref(column)} end as ${sql.ref(column)}`;
   const filed = (column: string, old: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    case when r.filing_hash is not null then r.${sql.ref(column)} when f.candidate_no is not null then f.${sql.ref(column)} else ${old} end`;
+    case when r.filing_hash is not null then r.${sql.ref(column)} when f.n is not null then f.${sql.ref(column)} else ${old} end`;
   const filing = (column: string): RawBuilder<unknown> =>
     sql`${filed(column, sql`c.${sql.ref(column)}`)} as ${sql.ref(column)}`;
   await sql`create temp table staged_after on commit drop as
@@ -107,13 +120,13 @@ export async function prepareUpdates({ tx, tenantId, now }: Ctx, target: Target)
       coalesce(m.name, c.major_name) as major_name,
       c.codes || coalesce(r.person_codes, '{}') || coalesce(${filed('filing_codes', sql`'{}'`)}, '{}') as codes,
       k.hash as content_hash,
-      not (r.has_phone or e.candidate_no is not null or exists (
+      not (r.has_phone or e.n is not null or exists (
         select from candidate_phone x where x.tenant_id = ${tenantId} and x.candidate_id = c.id and x.detached_at is null)) as no_phone,
       ${new Date(now)}::timestamptz as updated_at, coalesce(h.file_id, c.photo_file_id) as photo_file_id,
       r.person_hash is not null and r.person_hash <> substr(encode(c.content_hash, 'hex'), 1, 16) as private_changed
     from ${FROM_STAGING}
     join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id
-    left join staged_extra e on e.candidate_no = k.candidate_no
+    left join staged_extra e on e.n = k.n
     left join staged_major m on m.category_code = coalesce(${filed('category_code', sql`c.category_code`)}, '')
       and m.code = ${filed('major_code', sql`c.major_code`)}
     left join staged_policy y on y.district_code = coalesce(r.district_code, c.district_code, '')

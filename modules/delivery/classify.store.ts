@@ -30,33 +30,51 @@ export async function classify(ctx: Ctx, target: Target): Promise<ClassCounts> {
 }
 
 async function joinParts({ tx }: Ctx): Promise<void> {
-  await sql`create index on staged_row (n)`.execute(tx);
-  await sql`analyze staged_row, staged_filing, staged_part, staged_phone, staged_photo`.execute(tx);
-  await sql`create temp table staged_preferences on commit drop as
-    with counted as (select *, count(*) over (partition by candidate_no) as runs from staged_part where kind = 'preferences')
-    select candidate_no, fields from counted where runs = 1
-    union all
-    select s.candidate_no, jsonb_agg(e.value order by s.n, e.place) from counted s
-      cross join lateral jsonb_array_elements(s.fields) with ordinality as e(value, place)
-      where s.runs > 1 group by s.candidate_no`.execute(tx);
-  await sql`create temp table staged_scores on commit drop as
-    with counted as (select *, count(*) over (partition by candidate_no) as runs from staged_part where kind = 'scores')
-    select candidate_no, fields from counted where runs = 1
-    union all
-    select s.candidate_no, jsonb_object_agg(e.key, e.value order by s.n) from counted s
-      cross join lateral jsonb_each(s.fields) as e where s.runs > 1 group by s.candidate_no`.execute(tx);
-  await sql`create temp table staged_extra on commit drop as
-    select distinct candidate_no from staged_phone where extra`.execute(tx);
-  for (const table of ['staged_filing', 'staged_preferences', 'staged_scores', 'staged_extra']) {
-    await sql`create index on ${sql.table(table)} (candidate_no)`.execute(tx);
-    await sql`analyze ${sql.table(table)}`.execute(tx);
+  await sql`create temp table staged_extra on commit drop as select distinct n from staged_phone where extra`.execute(
+    tx,
+  );
+  for (const table of [
+    'staged_row',
+    'staged_filing',
+    'staged_preferences',
+    'staged_scores',
+    'staged_photo',
+  ]) {
+    await sql`create index on ${sql.table(table)} (n)`.execute(tx);
   }
+  await sql`analyze staged_row, staged_filing, staged_preferences, staged_scores, staged_photo, staged_phone, staged_extra`.execute(
+    tx,
+  );
+  await mergeRuns({ tx }, 'staged_preferences', sql`jsonb_agg(e.value order by s.run, e.place)`);
+  await mergeRuns({ tx }, 'staged_scores', sql`jsonb_object_agg(e.key, e.value order by s.run)`);
+}
+
+/** A table in the order of candidates has one run each; where rows of a candidate stand apart, their runs become one. */
+async function mergeRuns(
+  { tx }: Pick<Ctx, 'tx'>,
+  table: 'staged_preferences' | 'staged_scores',
+  merged: ReturnType<typeof sql>,
+): Promise<void> {
+  const items =
+    table === 'staged_preferences'
+      ? sql`jsonb_array_elements(s.fields) with ordinality as e(value, place)`
+      : sql`jsonb_each(s.fields) as e`;
+  await sql`
+    with repeated as (
+      select n, left(md5(string_agg(hash, '' order by run)), 16) as hash from ${sql.table(table)} group by n having count(*) > 1
+    ), gone as (
+      delete from ${sql.table(table)} t using repeated r where t.n = r.n returning t.*
+    )
+    insert into ${sql.table(table)} (n, run, hash, fields)
+    select r.n, 0, r.hash, ${merged} from repeated r join gone s on s.n = r.n cross join lateral ${items} group by r.n, r.hash`.execute(
+    tx,
+  );
 }
 
 /** `locked`: the stored file is finished or returned (KSZT 5, 3) and the delivery would change it. */
 async function compare({ tx, tenantId }: Ctx, target: Target): Promise<void> {
   await sql`create temp table staged_class on commit drop as
-    select j.n, j.candidate_no, coalesce(j.old_id, uuidv7()) as candidate_id, decode(j.hash, 'hex') as hash,
+    select j.n, coalesce(j.old_id, uuidv7()) as candidate_id, decode(j.hash, 'hex') as hash,
       case
         when j.old_id is null then 'created'
         when j.hash = j.old_hash and j.batch_id = ${target.batchId} and j.province_code = ${target.provinceCode} then 'unchanged'
@@ -64,19 +82,17 @@ async function compare({ tx, tenantId }: Ctx, target: Target): Promise<void> {
         else 'updated'
       end as kind
     from (
-      select r.n, r.candidate_no, c.id as old_id, c.batch_id, c.province_code, c.exam_state, encode(c.content_hash, 'hex') as old_hash,
+      select r.n, c.id as old_id, c.batch_id, c.province_code, c.exam_state, encode(c.content_hash, 'hex') as old_hash,
         coalesce(r.person_hash, ${part(0)}) || coalesce(r.filing_hash, f.filing_hash, ${part(1)})
-          || coalesce(left(md5(p.fields::text), 16), ${part(2)}) || coalesce(left(md5(s.fields::text), 16), ${part(3)})
-          || coalesce(h.photo_hash, ${part(4)}) as hash
+          || coalesce(p.hash, ${part(2)}) || coalesce(s.hash, ${part(3)}) || coalesce(h.photo_hash, ${part(4)}) as hash
       from staged_row r
-      left join staged_filing f on f.candidate_no = r.candidate_no
-      left join staged_preferences p on p.candidate_no = r.candidate_no
-      left join staged_scores s on s.candidate_no = r.candidate_no
-      left join staged_photo h on h.candidate_no = r.candidate_no
+      left join staged_filing f on f.n = r.n
+      left join staged_preferences p on p.n = r.n
+      left join staged_scores s on s.n = r.n
+      left join staged_photo h on h.n = r.n
       left join candidate c on c.tenant_id = ${tenantId} and c.season_id = ${target.seasonId} and c.candidate_no = r.candidate_no
     ) j`.execute(tx);
   await sql`create index on staged_class (n)`.execute(tx);
-  await sql`create index on staged_class (candidate_no)`.execute(tx);
   await sql`analyze staged_class`.execute(tx);
 }
 
@@ -85,10 +101,10 @@ async function findNewNumbers({ tx, tenantId }: Ctx): Promise<void> {
   await sql`update staged_class k set kind = 'updated'
     from candidate c
     where k.kind = 'unchanged' and c.tenant_id = ${tenantId} and c.id = k.candidate_id and coalesce(c.exam_state, '') not in ('3', '5')
-      and exists (select from staged_phone s where s.extra and s.candidate_no = k.candidate_no and not exists (
+      and exists (select from staged_phone s where s.extra and s.n = k.n and not exists (
         select from candidate_phone x join phone p on p.tenant_id = x.tenant_id and p.id = x.phone_id
         where x.tenant_id = ${tenantId} and x.candidate_id = k.candidate_id and p.number_blind = s.number_blind))
-      and k.candidate_no in (select candidate_no from staged_extra)`.execute(tx);
+      and k.n in (select n from staged_extra)`.execute(tx);
 }
 
 async function countClasses({ tx }: Ctx): Promise<ClassCounts> {
@@ -102,9 +118,11 @@ async function countClasses({ tx }: Ctx): Promise<ClassCounts> {
 /** Numbers that several candidates of the delivery share: an information, one for each number. Returns how many. */
 export async function findSharedNumbers({ tx }: Ctx, message: string, most: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    with shared as (
-      select min(masked) as masked, count(distinct candidate_no) as people from staged_phone
-      group by number_blind having count(distinct candidate_no) > 1
+    with twice as (
+      select number_blind from staged_phone group by number_blind having min(n) <> max(n)
+    ), shared as (
+      select min(s.masked) as masked, count(distinct s.n) as people
+      from staged_phone s join twice t on t.number_blind = s.number_blind group by s.number_blind
     ), listed as (
       insert into staged_finding (no, code, severity, file, excerpt, message)
       select (select coalesce(max(no), 0) from staged_finding) + row_number() over (), 'phone_shared', 'info', '',

@@ -62,10 +62,8 @@ function tuitionFen(text: string): number | null {
 export async function saveDetails({ tx, tenantId }: Ctx, target: Target): Promise<void> {
   await sql`
     insert into delivered_detail (tenant_id, import_id, candidate_id, kind, no, fields)
-    select ${tenantId}, ${target.importId}, k.candidate_id, d.kind, d.n, d.fields
-    from staged_detail d join staged_class k on k.candidate_no = d.candidate_no and k.kind in ('created', 'updated')`.execute(
-    tx,
-  );
+    select ${tenantId}, ${target.importId}, k.candidate_id, d.kind, d.no, d.fields
+    from staged_detail d join staged_class k on k.n = d.n and k.kind in ('created', 'updated')`.execute(tx);
 }
 
 /** The findings of this reading take the place of those of an earlier one. */

@@ -12,26 +12,25 @@ const HASH_HEX = 16;
 
 /** Fingerprints of the photos of known candidates, one at a time; the first of a candidate counts. */
 export async function stagePhotos(run: Run, stager: Stager, survey: DeliverySurvey): Promise<void> {
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   let lines: string[] = [];
   const send = async (): Promise<void> => {
     await stager.flush();
     await run.copy('staged_photo', stagingColumns('staged_photo'), Buffer.from(lines.join('')));
     lines = [];
   };
-  for (const [index, photo] of stager.photos.entries()) {
-    const { candidateNo } = photo;
-    if (candidateNo === null || seen.has(candidateNo)) continue;
+  for (const [place, { n, photo }] of stager.photos.entries()) {
+    if (seen.has(n)) continue;
     const bytes = await photo.read();
     if (bytes === null) {
       reportUnreadable(photo, stager, survey);
       continue;
     }
-    seen.add(candidateNo);
+    seen.add(n);
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, HASH_HEX);
-    lines.push(`${index}\t${candidateNo}\t${hash}\t\\N\n`);
+    lines.push(`${n}\t${place}\t${hash}\t\\N\n`);
     if (lines.length >= 5000) await send();
-    await run.progress({ done: index + 1, total: stager.photos.length, unit: '张', step: '正在核对照片' });
+    await run.progress({ done: place + 1, total: stager.photos.length, unit: '张', step: '正在核对照片' });
   }
   if (lines.length > 0) await send();
 }
@@ -50,18 +49,18 @@ export async function storePhotos(
   { stager, survey }: { stager: Stager; survey: DeliverySurvey },
 ): Promise<void> {
   const { tx, tenantId } = run.ctx;
-  const { rows } = await sql<{ n: number; candidateNo: string }>`
-    select h.n, h.candidate_no as "candidateNo" from staged_photo h
-    join staged_class k on k.candidate_no = h.candidate_no and k.kind in ('created', 'updated')
+  const { rows } = await sql<{ n: number; place: number }>`
+    select h.n, h.place from staged_photo h
+    join staged_class k on k.n = h.n and k.kind in ('created', 'updated')
     left join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id
     where c.id is null or substr(encode(c.content_hash, 'hex'), 65, 16) <> h.photo_hash
-    order by h.n`.execute(tx);
-  for (const [done, { n, candidateNo }] of rows.entries()) {
-    const photo = stager.photos[n];
+    order by h.place`.execute(tx);
+  for (const [done, { n, place }] of rows.entries()) {
+    const photo = stager.photos[place]?.photo;
     const bytes = await photo?.read();
     const picture = bytes ? await cleanPicture(bytes) : null;
     if (picture?.ok) {
-      const name = `${candidateNo}.jpg`;
+      const name = `${photo?.candidateNo}.jpg`;
       const file = await storeFile(
         run.ctx,
         run.files,

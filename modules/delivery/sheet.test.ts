@@ -30,7 +30,7 @@ async function read(
   if (!opened.ok) return opened.error.code;
   const people: PersonRecord[] = [];
   const result = await catchFault(() =>
-    surveyDelivery(opened.value, {}, { person: (person) => void people.push(person) }),
+    surveyDelivery(opened.value, {}, { person: (_n, person) => void people.push(person) }),
   );
   opened.value.close();
   return result.ok ? people : result.error.code;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { nameKeys } from '#candidate';
 import { areaCodeOf, maskIdNumber, maskPhone, nationalNumber } from '#candidate/rules';
 import type { Vault } from '#platform/crypto/vault';
@@ -18,7 +19,12 @@ export interface Stager extends SurveySink {
   /** Waits until nothing is on its way, so that another COPY may run. */
   flush(): Promise<void>;
   readonly plans: readonly PlanRecord[];
-  readonly photos: readonly Photo[];
+  readonly photos: readonly StagedPhoto[];
+}
+
+export interface StagedPhoto {
+  readonly n: number;
+  readonly photo: Photo;
 }
 
 const FLUSH_BYTES = 2_000_000;
@@ -30,43 +36,42 @@ const NULL = '\\N';
 /** Turns records into COPY text, sealed and hashed. One COPY runs while the next rows are read. */
 export function makeStager(vault: Vault, copy: Copy, areas: AreaPrefixes): Stager {
   const out = makeOutlet(copy);
-  const rows = rowWriter({ vault, areas }, out);
-  const parts = partWriter(out);
-  const findings = findingWriter(out);
+  const tools = { vault, areas, fingerprint: fingerprinter(vault) };
+  const rows = rowWriter(tools, out);
+  const parts = partWriter(tools, out);
   const plans: PlanRecord[] = [];
-  const photos: Photo[] = [];
+  const photos: StagedPhoto[] = [];
   let details = 0;
-  const detail = (kind: string, candidateNo: string, values: object): void => {
+  const detail = (n: number, kind: string, values: object): void => {
     details += 1;
-    const sealed = copyBytes(vault.seal(JSON.stringify(values)));
-    out.put('staged_detail', `${details}\t${kind}\t${candidateNo}\t${sealed}\n`);
+    out.put('staged_detail', `${details}\t${kind}\t${n}\t${copyBytes(vault.seal(JSON.stringify(values)))}\n`);
   };
-  const remark = (filing: FilingRecord): void => {
+  const remark = (n: number, filing: FilingRecord): void => {
     const remainder = filingRemainder(filing);
-    if (remainder) detail('filing', filing.candidateNo, remainder);
+    if (remainder) detail(n, 'filing', remainder);
   };
   return {
     plans,
     photos,
-    finding: findings,
-    person: (record, sighting, filing) => {
-      rows.person(record, sighting, filing);
-      if (sighting === 'new' && filing) remark(filing);
+    finding: findingWriter(out),
+    person: (n, record, sighting, filing) => {
+      rows.person(n, record, sighting, filing);
+      if (sighting === 'new' && filing) remark(n, filing);
     },
-    filing: (record, sighting) => {
+    filing: (n, record, sighting) => {
       if (sighting !== 'new') return;
-      rows.filing(record);
-      remark(record);
+      rows.filing(n, record);
+      remark(n, record);
     },
     preference: parts.preference,
     score: parts.score,
     plan: (record) => {
       if (plans.length < PLANS_MAX) plans.push(record);
     },
-    detail: ({ candidateNo, file, values }: DetailRecord, kind) =>
-      detail(kind, candidateNo, kind === 'other' ? { file, values } : values),
-    photo: (photo) => {
-      photos.push(photo);
+    detail: (n, { file, values }: DetailRecord, kind) =>
+      detail(n, kind, kind === 'other' ? { file, values } : values),
+    photo: (n, photo) => {
+      photos.push({ n, photo });
     },
     drain: () => out.drain(),
     flush: () => out.finish(),
@@ -75,6 +80,14 @@ export function makeStager(vault: Vault, copy: Copy, areas: AreaPrefixes): Stage
       await out.finish();
     },
   };
+}
+
+type Fingerprint = (text: string) => string;
+
+/** 8 bytes that tell content unchanged. Keyed by the tenant, so that a guess cannot be checked; a million are made in a minute. */
+function fingerprinter(vault: Vault): Fingerprint {
+  const key = vault.blind('content of a delivery').toString('hex');
+  return (text) => hash('sha256', key + text, 'hex').slice(0, 16);
 }
 
 interface Outlet {
@@ -120,9 +133,10 @@ function makeOutlet(copy: Copy): Outlet {
 /** Mobile prefixes of the tenant with their area code. */
 export type AreaPrefixes = ReadonlyMap<string, string>;
 
-interface Sealing {
+interface Tools {
   vault: Vault;
   areas: AreaPrefixes;
+  fingerprint: Fingerprint;
 }
 
 /** The longest known prefix of 7 to 3 digits. */
@@ -136,45 +150,41 @@ function areaOf(areas: AreaPrefixes, national: string): string | null {
 }
 
 interface RowWriter {
-  person(record: PersonRecord, sighting: string, filing: FilingRecord | null): void;
-  filing(record: FilingRecord): void;
+  person(n: number, record: PersonRecord, sighting: string, filing: FilingRecord | null): void;
+  filing(n: number, record: FilingRecord): void;
 }
 
-function rowWriter({ vault, areas }: Sealing, out: Outlet): RowWriter {
-  const hash = (text: string): string => vault.blind(text).toString('hex', 0, 8);
-  let n = 0;
-  const phones = (record: PersonRecord, extra: boolean): void => {
+function rowWriter(tools: Tools, out: Outlet): RowWriter {
+  const { vault, fingerprint } = tools;
+  const phones = (n: number, record: PersonRecord, extra: boolean): void => {
     record.phones.forEach((phone, index) => {
-      out.put(
-        'staged_phone',
-        phoneLine({ vault, areas }, record.candidateNo, phone, { position: index + 1, extra }),
-      );
+      out.put('staged_phone', phoneLine(tools, n, phone, { position: index + 1, extra }));
     });
   };
   return {
-    person: (record, sighting, filing) => {
+    person: (n, record, sighting, filing) => {
       if (sighting === 'equal') return;
-      phones(record, sighting === 'conflict');
+      phones(n, record, sighting === 'conflict');
       if (sighting === 'conflict') return;
-      n += 1;
-      const filed = filing ? filingLine(filing, hash, true) : EMPTY_FILING;
-      out.put('staged_row', `${n}\t${record.candidateNo}\t${personLine(record, vault, hash)}\t${filed}\n`);
+      const filed = filing ? filingLine(filing, fingerprint, true) : EMPTY_FILING;
+      const person = personLine(record, vault, fingerprint);
+      out.put('staged_row', `${n}\t${record.candidateNo}\t${person}\t${filed}\n`);
     },
-    filing: (record) => {
-      out.put('staged_filing', `${record.candidateNo}\t${filingLine(record, hash, false)}\n`);
+    filing: (n, record) => {
+      out.put('staged_filing', `${n}\t${filingLine(record, fingerprint, false)}\n`);
     },
   };
 }
 
 const flag = (value: boolean | null): string => (value === null ? NULL : value ? 't' : 'f');
 
-function personLine(record: PersonRecord, vault: Vault, hash: (text: string) => string): string {
+function personLine(record: PersonRecord, vault: Vault, fingerprint: Fingerprint): string {
   const { sealed, codes, content } = personPart(record);
   const { key, initials } = nameKeys(record.name);
   const { idNumber } = record;
   return [
     // A filing without a table of persons says nothing about the person: what is known stays.
-    record.bare ? NULL : hash(content),
+    record.bare ? NULL : fingerprint(content),
     copyText(record.name),
     copyText(key),
     initials,
@@ -199,10 +209,10 @@ const orNull = (text: string): string => (text === '' ? NULL : copyText(text));
 const EMPTY_FILING = Array.from({ length: 15 }, () => NULL).join('\t');
 
 /** The wide form carries scores and preferences on the row; beside other tables they come in parts. */
-function filingLine(filing: FilingRecord, hash: (text: string) => string, wide: boolean): string {
+function filingLine(filing: FilingRecord, fingerprint: Fingerprint, wide: boolean): string {
   const { codes, raw, scores, preferences, content } = filingPart(filing);
   return [
-    hash(content),
+    fingerprint(content),
     orNull(filing.subjectGroup?.code ?? ''),
     orNull(filing.subjectGroup?.name ?? filing.subjectGroup?.code ?? ''),
     orNull(filing.filedMajor || filing.admittedMajor || (filing.preferences[0]?.major ?? '')),
@@ -221,53 +231,55 @@ function filingLine(filing: FilingRecord, hash: (text: string) => string, wide: 
 }
 
 function phoneLine(
-  { vault, areas }: Sealing,
-  candidateNo: string,
+  { vault, areas }: Tools,
+  n: number,
   phone: Phone,
   { position, extra }: { position: number; extra: boolean },
 ): string {
   const { number, kind, relation, source } = phone;
   const secret = `${copyBytes(vault.blind(number))}\t${copyBytes(vault.seal(number))}\t${maskPhone(number)}`;
   const area = areaCodeOf(number) ?? areaOf(areas, nationalNumber(number)) ?? NULL;
-  return `${candidateNo}\t${secret}\t${kind}\t${area}\t${relation ?? 'unknown'}\t档案 ${source}\t${position}\t${flag(extra)}\n`;
+  return `${n}\t${secret}\t${kind}\t${area}\t${relation ?? 'unknown'}\t档案 ${source}\t${position}\t${flag(extra)}\n`;
 }
 
 /** Preferences and scores: runs of rows of one candidate become one line. */
-function partWriter(out: Outlet) {
-  let n = 0;
-  const runs = { preferences: openRun(), scores: openRun() };
-  const close = (kind: 'preferences' | 'scores'): void => {
+function partWriter({ fingerprint }: Tools, out: Outlet) {
+  let no = 0;
+  const runs = { staged_preferences: openRun(), staged_scores: openRun() };
+  type Kind = keyof typeof runs;
+  const close = (kind: Kind): void => {
     const run = runs[kind];
     if (run.fields.length === 0) return;
-    n += 1;
-    const text = kind === 'preferences' ? `[${run.fields.join(',')}]` : `{${run.fields.join(',')}}`;
-    out.put('staged_part', `${n}\t${kind}\t${run.candidateNo}\t${copyText(text)}\n`);
+    no += 1;
+    const inner = run.fields.join(',');
+    const text = kind === 'staged_preferences' ? `[${inner}]` : `{${inner}}`;
+    out.put(kind, `${run.n}\t${no}\t${fingerprint(text)}\t${copyText(text)}\n`);
     run.fields = [];
   };
-  const add = (kind: 'preferences' | 'scores', candidateNo: string, field: string): void => {
+  const add = (kind: Kind, n: number, field: string): void => {
     const run = runs[kind];
-    if (run.candidateNo !== candidateNo) {
+    if (run.n !== n) {
       close(kind);
-      run.candidateNo = candidateNo;
+      run.n = n;
     }
     run.fields.push(field);
   };
   return {
-    preference: ({ candidateNo, rank, unit, major }: PreferenceRecord): void =>
-      add('preferences', candidateNo, JSON.stringify({ rank, unit, major })),
-    score: (record: ScoreRecord): void => {
+    preference: (n: number, { rank, unit, major }: PreferenceRecord): void =>
+      add('staged_preferences', n, JSON.stringify({ rank, unit, major })),
+    score: (n: number, record: ScoreRecord): void => {
       const value = record.value === '' ? record.graded : record.value;
       const figure = value === null || value === '' ? 'null' : String(Number(value));
-      add('scores', record.candidateNo, `${JSON.stringify(scoreName(record))}:${figure}`);
+      add('staged_scores', n, `${JSON.stringify(scoreName(record))}:${figure}`);
     },
     close: (): void => {
-      close('preferences');
-      close('scores');
+      close('staged_preferences');
+      close('staged_scores');
     },
   };
 }
 
-const openRun = (): { candidateNo: string; fields: string[] } => ({ candidateNo: '', fields: [] });
+const openRun = (): { n: number; fields: string[] } => ({ n: 0, fields: [] });
 
 function findingWriter(out: Outlet): (finding: Finding) => void {
   const seen = new Map<FindingCode, number>();

@@ -21,22 +21,18 @@ const filing = [
 export const filingColumns = filing.slice(1).map((column) => column.split(' ')[0] ?? '');
 export const personColumns = person.slice(1, -1).map((column) => column.split(' ')[0] ?? '');
 
-/** Columns of each staging table, in the order in which they are copied. */
+const part = ['n integer', 'run integer', 'hash text', 'fields jsonb'];
+
+/** Columns of each staging table, in the order in which they are copied. `n` is the candidate: its place in staged_row. */
 export const stagingTables = {
   staged_row: ['n integer', 'candidate_no text', ...person, ...filing],
-  staged_filing: ['candidate_no text', ...filing],
-  staged_part: ['n integer', 'kind text', 'candidate_no text', 'fields jsonb'],
-  staged_detail: ['n integer', 'kind text', 'candidate_no text', 'fields bytea'],
-  staged_photo: ['n integer', 'candidate_no text', 'photo_hash text', 'file_id uuid'],
+  staged_filing: ['n integer', ...filing],
+  staged_preferences: part,
+  staged_scores: part,
+  staged_detail: ['no integer', 'kind text', 'n integer', 'fields bytea'],
+  staged_photo: ['n integer', 'place integer', 'photo_hash text', 'file_id uuid'],
   staged_phone: [
-    ...[
-      'candidate_no text',
-      'number_blind bytea',
-      'number bytea',
-      'masked text',
-      'kind text',
-      'area_code text',
-    ],
+    ...['n integer', 'number_blind bytea', 'number bytea', 'masked text', 'kind text', 'area_code text'],
     ...['relation text', 'source text', 'position smallint', 'extra boolean'],
   ],
   staged_finding: [
@@ -52,6 +48,10 @@ export const stagingColumns = (table: StagingTable): string[] =>
 
 export async function createStaging({ tx }: Ctx): Promise<void> {
   await sql`set local work_mem = '96MB'`.execute(tx);
+  // Refused once a connection has used temporary tables: then it goes on with what it has.
+  await sql`do $$ begin set local temp_buffers = '128MB'; exception when others then null; end $$`.execute(
+    tx,
+  );
   await sql`set local maintenance_work_mem = '256MB'`.execute(tx);
   for (const [table, columns] of Object.entries(stagingTables)) {
     await sql

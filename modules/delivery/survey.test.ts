@@ -29,11 +29,11 @@ async function survey(name: string) {
     opened.value,
     { year: 2023, province: '51' },
     {
-      person: (person, _sighting, filing) => {
+      person: (_n, person, _sighting, filing) => {
         people.push(person);
         if (filing) filings.push(filing);
       },
-      filing: (filing) => void filings.push(filing),
+      filing: (_n, filing) => void filings.push(filing),
     },
   );
   opened.value.close();

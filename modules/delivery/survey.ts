@@ -47,19 +47,21 @@ export interface FileFigures {
   rejected: number;
 }
 
-/** Called for every finding and record, in file order. `drain` is awaited after each batch and holds the reading back. */
+/**
+ * Called for every finding and record, in file order. `n` is the candidate's place among the persons, from 1: what belongs to
+ * nobody with a row of persons is not passed on. `drain` is awaited after each batch and holds the reading back.
+ */
 export interface SurveySink {
   finding?: (finding: Finding) => void;
   /** `filing` where the same row carries it (the wide form). */
-  person?: (person: PersonRecord, sighting: Sighting, filing: FilingRecord | null) => void;
+  person?: (n: number, person: PersonRecord, sighting: Sighting, filing: FilingRecord | null) => void;
   /** Rows of a filing table beside a table of persons. */
-  filing?: (filing: FilingRecord, sighting: Sighting) => void;
-  /** Rows of the other tables whose candidate is known. */
-  preference?: (record: PreferenceRecord) => void;
-  score?: (record: ScoreRecord) => void;
+  filing?: (n: number, filing: FilingRecord, sighting: Sighting) => void;
+  preference?: (n: number, record: PreferenceRecord) => void;
+  score?: (n: number, record: ScoreRecord) => void;
   plan?: (record: PlanRecord) => void;
-  detail?: (record: DetailRecord, kind: 'medical' | 'resume' | 'other') => void;
-  photo?: (photo: Photo) => void;
+  detail?: (n: number, record: DetailRecord, kind: 'medical' | 'resume' | 'other') => void;
+  photo?: (n: number, photo: Photo) => void;
   /** Rows read so far, of all tables. */
   drain?: (rowsRead: number) => Promise<void>;
 }
@@ -172,7 +174,7 @@ async function readCandidates(table: DeliveryTable, work: Work): Promise<void> {
       if (filing.record) takeWideFiling(filing.record, seen, work);
       wide = filing.record;
     }
-    work.sink.person?.(record, seen.sighting, wide);
+    work.sink.person?.(work.index.numberOf(seen.slot), record, seen.sighting, wide);
     return true;
   });
   work.survey.rows += figures.rows;
@@ -229,7 +231,8 @@ function takeFiling(filing: FilingRecord, row: Row, work: Work): void {
   if ((work.index.marksOf(slot) & candidateMarks.person) === 0) {
     reportAt(work, 'filing_without_person', filing);
   }
-  work.sink.filing?.(filing, sighting);
+  const n = work.index.numberOf(slot);
+  if (n > 0) work.sink.filing?.(n, filing, sighting);
 }
 
 type DetailKind = 'preference' | 'score' | 'plan' | 'medical' | 'resume' | 'other';
@@ -259,29 +262,37 @@ async function readDetails(table: DeliveryTable, work: Work): Promise<void> {
     const { record, findings } = read(row);
     for (const finding of findings) report(work, finding);
     if (record === null) return false;
-    const known = !('candidateNo' in record) || work.index.find(String(record.candidateNo)) !== -1;
-    if (!known) reportAt(work, 'detail_without_candidate', { file: table.file, row: row.number });
-    else passDetail(kind as DetailKind, record, work.sink);
+    const n = 'candidateNo' in record ? numberOf(work, String(record.candidateNo)) : 0;
+    if (n === null) reportAt(work, 'detail_without_candidate', { file: table.file, row: row.number });
+    else passDetail(n, kind as DetailKind, record, work.sink);
     return true;
   });
 }
 
+/** Null when the delivery does not know the candidate, 0 when it has no row of persons. */
+function numberOf({ index }: Work, candidateNo: string): number | null {
+  const slot = index.find(candidateNo);
+  return slot === -1 ? null : index.numberOf(slot);
+}
+
 /** The kind says what its reader made. */
-function passDetail(kind: DetailKind, record: object, sink: SurveySink): void {
-  if (kind === 'preference') sink.preference?.(record as PreferenceRecord);
-  else if (kind === 'score') sink.score?.(record as ScoreRecord);
-  else if (kind === 'plan') sink.plan?.(record as PlanRecord);
-  else sink.detail?.(record as DetailRecord, kind);
+function passDetail(n: number, kind: DetailKind, record: object, sink: SurveySink): void {
+  if (kind === 'plan') sink.plan?.(record as PlanRecord);
+  else if (n === 0) return;
+  else if (kind === 'preference') sink.preference?.(n, record as PreferenceRecord);
+  else if (kind === 'score') sink.score?.(n, record as ScoreRecord);
+  else sink.detail?.(n, record as DetailRecord, kind);
 }
 
 function countPhotos(work: Work): void {
   for (const photo of work.delivery.photos) {
     const place = { file: photo.file, row: 0 };
     if (photo.candidateNo === null) reportAt(work, 'photo_name_bad', place);
-    else if (work.index.find(photo.candidateNo) === -1) reportAt(work, 'photo_without_candidate', place);
     else {
-      work.survey.photos += 1;
-      work.sink.photo?.(photo);
+      const n = numberOf(work, photo.candidateNo);
+      if (n === null) reportAt(work, 'photo_without_candidate', place);
+      else work.survey.photos += 1;
+      if (n) work.sink.photo?.(n, photo);
     }
   }
 }

@@ -42,7 +42,7 @@ async function survey(path: string) {
     surveyDelivery(
       opened.value,
       {},
-      { detail: ({ candidateNo }, kind) => kept.push(`${kind} ${candidateNo}`) },
+      { detail: (_n, { candidateNo }, kind) => kept.push(`${kind} ${candidateNo}`) },
     ),
   );
   opened.value.close();
