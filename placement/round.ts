@@ -100,12 +100,16 @@ function listChoices(
   const inWindow = reachable(instance);
   const listed = ranked.reduce((sum, { prefs }) => sum + prefs.length, 0);
   const [rankOf, programOf, atOf] = [new Int32Array(listed), new Int32Array(listed), new Int32Array(listed)];
+  /** Who last listed each program: a second time in one list does not count, even where the first was not looked at. */
+  const lister = new Int32Array(programs.length).fill(-1);
   let count = 0;
   const refusal = ranked.map((candidate, rank) => {
     let furthest = 0;
     candidate.prefs.forEach((code, at) => {
-      if (!inWindow(at) || candidate.prefs.indexOf(code) < at) return;
       const index = indexOf.get(code) ?? -1;
+      if (lister[index] === rank) return;
+      if (index >= 0) lister[index] = rank;
+      if (!inWindow(at)) return;
       const program = programs[index];
       let stage = standing(candidate, program);
       const ranking = acceptable[index];

@@ -52,11 +52,15 @@ export function quotaOf(program: Program): number {
   return program.rounding === 'ceil' ? Math.ceil(millionths / 1_000_000) : Math.floor(millionths / 1_000_000);
 }
 
+/** Most programs take everybody; asked for millions of preferences, that is worth knowing first. */
+const hasRequirements = ({ level, require, minSubject, bar }: Program): boolean =>
+  level !== undefined || require !== undefined || minSubject !== undefined || bar !== undefined;
+
 /** How far one preference gets before anybody else is looked at. A score equal to the line qualifies. */
 export function standing(candidate: Candidate, program: Program | undefined): Standing {
   if (program === undefined) return 'UNKNOWN_CODE';
   if (quotaOf(program) === 0) return 'PLAN_ZERO';
-  if (barsBetween(candidate, program).length > 0) return 'INELIGIBLE';
+  if (hasRequirements(program) && barsBetween(candidate, program).length > 0) return 'INELIGIBLE';
   if (program.line !== undefined && candidate.score < program.line) return 'BELOW_LINE';
   return 'ADMISSIBLE';
 }

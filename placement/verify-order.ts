@@ -1,4 +1,4 @@
-import type { Assignment, Candidate, Instance } from './model.ts';
+import type { Assignment, Candidate, Instance, Program } from './model.ts';
 import { hindrance, seatsOf } from './verify-rules.ts';
 import type { Violation } from './violation.ts';
 
@@ -27,23 +27,20 @@ interface Pair {
  * choice in the order, where both saw the same seats taken: there is only one.
  */
 export function verifyOrder(instance: Instance, claims: readonly Claim[]): Violation[] {
-  const pairOf = keyMaker(instance);
+  const pairsOf = keyMaker(instance);
   const byKey = comparison(instance);
-  const caps = capsAround(instance);
-  const closing = closingClaims({ claims, caps, pairOf, byKey });
-  const isClosed = (code: string, pair: Pair): boolean =>
-    (caps.get(code) ?? []).some(({ name }) => {
-      const last = closing.get(name);
-      return last === 'NO_SEATS' || (last !== undefined && byKey(last, pair) < 0);
-    });
-  const missedBy = overlookedChoice(instance, pairOf, isClosed);
+  const desks = openDesks(instance);
+  closeCaps({ claims, desks, pairsOf, byKey });
+  const isClosed = ({ caps }: Desk, pair: Pair): boolean =>
+    caps.some(({ seats, last }) => seats === 0 || (last !== undefined && byKey(last, pair) < 0));
+  const missedBy = overlookedChoice(instance, desks, isClosed);
   return claims.flatMap((claim) => {
     const { candidate, assignment } = claim;
-    if (assignment.code !== null) {
-      const own = pairOf(candidate, assignment.code, assignment.at);
-      if (isClosed(assignment.code, own)) return [overCap(candidate, assignment.code)];
-    }
-    const missed = missedBy(claim);
+    const pairOf = pairsOf(candidate);
+    const desk = desks.get(assignment.code ?? '');
+    if (assignment.code !== null && desk && isClosed(desk, pairOf(assignment.code, assignment.at)))
+      return [overCap(candidate, assignment.code)];
+    const missed = missedBy(claim, pairOf);
     return missed === undefined ? [] : [passedOver(candidate, missed)];
   });
 }
@@ -58,7 +55,8 @@ function passedOver({ id }: Candidate, program: string): Violation {
   return { rule: 'PASSED_OVER', candidate: id, program, message };
 }
 
-type PairOf = (candidate: Candidate, code: string, at: number) => Pair;
+/** The pairs of one candidate. */
+type PairOf = (code: string, at: number) => Pair;
 type ByKey = (a: Pair, b: Pair) => number;
 
 function comparison({ tiePolicy }: Pick<Instance, 'tiePolicy'>): ByKey {
@@ -71,9 +69,9 @@ function comparison({ tiePolicy }: Pick<Instance, 'tiePolicy'>): ByKey {
     (tiePolicy === 'expand' ? 0 : a.rank - b.rank || a.place - b.place);
 }
 
-function keyMaker(instance: Instance): PairOf {
+function keyMaker(instance: Instance): (candidate: Candidate) => PairOf {
   const { mode, windows, gaps = [], ladder = [] } = instance;
-  const standing = placesInOrder(instance);
+  const places = placesInOrder(instance);
   const byPosition = ladder.at(-1) === 'position';
   const codes = new Map(
     instance.programs
@@ -81,16 +79,22 @@ function keyMaker(instance: Instance): PairOf {
       .sort()
       .map((code, place) => [code, place]),
   );
-  return (candidate, code, at) => {
-    const { key = 0, rank = 0 } = standing.get(candidate.id) ?? {};
-    const adjusting = at < 0;
-    const window = mode !== 'rounds' ? 0 : windows ? windows.findIndex((list) => list.includes(at)) : at;
-    const gap = gaps[at] ?? gaps.at(-1) ?? 0;
-    const effective = mode === 'gaps' && !adjusting ? -Math.round((candidate.score - gap) * 1e6) : 0;
-    const position = byPosition && !adjusting ? at : 0;
-    const listed = mode === 'rounds' ? (windows?.[window]?.indexOf(at) ?? 0) : at;
-    const place = adjusting ? (codes.get(code) ?? 0) : listed;
-    return { adjusting: Number(adjusting), window, effective, key, position, rank, place };
+  const windowOf = (at: number): number => {
+    if (mode !== 'rounds') return 0;
+    return windows ? windows.findIndex((list) => list.includes(at)) : at;
+  };
+  return ({ id, score }) => {
+    const { key = 0, rank = 0 } = places.get(id) ?? {};
+    return (code, at) => {
+      const adjusting = Number(at < 0);
+      const window = windowOf(at);
+      const gap = gaps[at] ?? gaps.at(-1) ?? 0;
+      const effective = mode === 'gaps' && at >= 0 ? -Math.round((score - gap) * 1e6) : 0;
+      const position = byPosition && at >= 0 ? at : 0;
+      const listed = mode === 'rounds' ? (windows?.[window]?.indexOf(at) ?? 0) : at;
+      const place = at < 0 ? (codes.get(code) ?? 0) : listed;
+      return { adjusting, window, effective, key, position, rank, place };
+    };
   };
 }
 
@@ -131,46 +135,56 @@ function placesInOrder({ candidates, ladder = ['score', 'tie'] }: Instance): Map
 }
 
 interface Cap {
-  readonly name: string;
   readonly seats: number;
+  /** The claim on the last seat, once that is taken. */
+  last?: Pair;
 }
 
-function capsAround({ programs, groups = [] }: Instance): Map<string, Cap[]> {
-  const around = new Map(
-    programs.map((program) => [program.code, [{ name: `program ${program.code}`, seats: seatsOf(program) }]]),
+/** A program with every cap around it. */
+interface Desk {
+  readonly program: Program;
+  readonly caps: Cap[];
+}
+
+type Desks = ReadonlyMap<string, Desk>;
+
+function openDesks({ programs, groups = [] }: Instance): Desks {
+  const desks = new Map(
+    programs.map((program): [string, Desk] => [
+      program.code,
+      { program, caps: [{ seats: seatsOf(program) }] },
+    ]),
   );
-  for (const { code, cap, members } of groups) {
-    for (const member of new Set(members)) around.get(member)?.push({ name: `group ${code}`, seats: cap });
+  for (const { cap, members } of groups) {
+    const shared = { seats: cap };
+    for (const member of new Set(members)) desks.get(member)?.caps.push(shared);
   }
-  return around;
+  return desks;
 }
 
 interface Closing {
   readonly claims: readonly Claim[];
-  readonly caps: ReadonlyMap<string, readonly Cap[]>;
-  readonly pairOf: PairOf;
+  readonly desks: Desks;
+  readonly pairsOf: (candidate: Candidate) => PairOf;
   readonly byKey: ByKey;
 }
 
-/** The claim on the last seat of every full cap; a cap without seats closes before anybody comes. */
-function closingClaims({ claims, caps, pairOf, byKey }: Closing): Map<string, Pair | 'NO_SEATS'> {
-  const under = new Map<string, Pair[]>();
+/** Notes the claim on the last seat of every full cap. */
+function closeCaps({ claims, desks, pairsOf, byKey }: Closing): void {
+  const under = new Map<Cap, Pair[]>();
   for (const { candidate, assignment } of claims) {
     if (assignment.code === null) continue;
-    const pair = pairOf(candidate, assignment.code, assignment.at);
-    for (const { name } of caps.get(assignment.code) ?? []) {
-      const list = under.get(name);
+    const pair = pairsOf(candidate)(assignment.code, assignment.at);
+    for (const cap of desks.get(assignment.code)?.caps ?? []) {
+      const list = under.get(cap);
       if (list) list.push(pair);
-      else under.set(name, [pair]);
+      else under.set(cap, [pair]);
     }
   }
-  const closing = new Map<string, Pair | 'NO_SEATS'>();
-  for (const { name, seats } of [...caps.values()].flat()) {
-    if (closing.has(name)) continue;
-    const last = seats === 0 ? 'NO_SEATS' : under.get(name)?.sort(byKey)[seats - 1];
-    if (last !== undefined) closing.set(name, last);
+  for (const [cap, pairs] of under) {
+    const last = pairs.sort(byKey)[cap.seats - 1];
+    if (last !== undefined) cap.last = last;
   }
-  return closing;
 }
 
 /**
@@ -178,28 +192,27 @@ function closingClaims({ claims, caps, pairOf, byKey }: Closing): Map<string, Pa
  * Eligibility is asked last: nearly everything better is simply closed.
  */
 function overlookedChoice(
-  instance: Instance,
-  pairOf: PairOf,
-  isClosed: (code: string, pair: Pair) => boolean,
-): (claim: Claim) => string | undefined {
-  const { mode, windows, programs } = instance;
+  { mode, windows }: Instance,
+  desks: Desks,
+  isClosed: (desk: Desk, pair: Pair) => boolean,
+): (claim: Claim, pairOf: PairOf) => string | undefined {
   const order = comparison({ tiePolicy: 'strict' });
-  const known = new Map(programs.map((program) => [program.code, program]));
   const looksAt = windows && mode === 'rounds' ? new Set(windows.flat()) : null;
-  const adjustable = mode === 'gaps' ? programs.filter(({ noAdjust }) => !noAdjust) : [];
-  return ({ candidate, assignment }) => {
-    const own = assignment.code === null ? null : pairOf(candidate, assignment.code, assignment.at);
+  const adjustable = mode === 'gaps' ? [...desks.values()].filter(({ program }) => !program.noAdjust) : [];
+  return ({ candidate, assignment }, pairOf) => {
+    const own = assignment.code === null ? null : pairOf(assignment.code, assignment.at);
     const isMissed = (code: string, at: number): boolean => {
-      const program = known.get(code);
-      if (program === undefined) return false;
-      const pair = pairOf(candidate, code, at);
-      if ((own !== null && order(pair, own) >= 0) || isClosed(code, pair)) return false;
-      return hindrance(candidate, program, mode) === null;
+      const pair = pairOf(code, at);
+      if (own !== null && order(pair, own) >= 0) return false;
+      const desk = desks.get(code);
+      if (desk === undefined || isClosed(desk, pair)) return false;
+      return hindrance(candidate, desk.program, mode) === null;
     };
     const listed = candidate.prefs.find((code, at) => {
       if (looksAt && !looksAt.has(at)) return false;
       return isMissed(code, at) && candidate.prefs.indexOf(code) === at;
     });
-    return listed ?? (candidate.obey ? adjustable.find(({ code }) => isMissed(code, -1))?.code : undefined);
+    if (listed !== undefined || !candidate.obey) return listed;
+    return adjustable.find(({ program }) => isMissed(program.code, -1))?.program.code;
   };
 }
