@@ -64,9 +64,9 @@ async function benchWalk({ n, k }: Size, repeats: number, threads: number): Prom
   const bytes = Object.values(columnBytes({ n, m, k })).reduce((sum, each) => sum + each, 0);
   say(`\n${n} candidates x ${k} preferences, ${m} programs, columns ${(bytes / 1e6).toFixed(0)} MB`);
   await withFiles(columns, async (directory) => {
-    // Each yardstick holds the columns once more: a very large round has one of them, and no second copy in rank order.
+    // Each yardstick holds the columns once more, so a very large round has no second copy in rank order.
     const isHuge = n * k > HUGE;
-    const yardsticks = startYardsticks(columns, directory, isHuge ? 1 : 2);
+    const yardsticks = startYardsticks(columns, directory);
     if (yardsticks.length === 0) say('  no C compiler: times only');
     await takeTurns('rows as registered', columns, { threads, repeats, yardsticks });
     if (!isHuge)

@@ -25,14 +25,23 @@ export function programsCsv(
   codes: readonly string[] | null,
 ): string {
   const { score, tiehi, tielo, cap, line } = columns;
-  const lines = ['code,filed,cutoff,cutoff_tiehi,cutoff_tielo,cap,line'];
-  cutoffRows(columns, outcome).forEach((row, program) => {
-    const key = row < 0 ? ['', '', ''] : [score[row], tiehi[row], tielo[row]];
-    const code = codes?.[program] ?? String(program);
-    lines.push([quoted(code), outcome.filed[program], ...key, cap[program], line[program]].join(','));
-  });
-  return `${lines.join('\n')}\n`;
+  const last = cutoffRows(columns, outcome);
+  const lineOf = (program: number): string => {
+    const row = last[program] as number;
+    const code = quoted(codes?.[program] ?? String(program));
+    const key = row < 0 ? ',,' : `${score[row]},${tiehi[row]},${tielo[row]}`;
+    return `${code},${outcome.filed[program]},${key},${cap[program]},${line[program]}\n`;
+  };
+  // Text is joined in pieces, so that the parts of one line are gone before the next thousand.
+  const pieces = ['code,filed,cutoff,cutoff_tiehi,cutoff_tielo,cap,line\n'];
+  for (let from = 0; from < columns.m; from += PIECE_LINES) {
+    const count = Math.min(PIECE_LINES, columns.m - from);
+    pieces.push(Array.from({ length: count }, (_, i) => lineOf(from + i)).join(''));
+  }
+  return pieces.join('');
 }
+
+const PIECE_LINES = 1000;
 
 function quoted(text: string): string {
   return /[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
