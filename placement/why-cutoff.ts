@@ -12,6 +12,8 @@ export type Deciding =
   | 'position'
   | 'registration'
   | 'ranking'
+  | 'merit'
+  | 'merit_tied'
   | 'no_seats';
 
 /** The claim on the last seat, which this one came after: the cut-off that refused it. */

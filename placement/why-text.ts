@@ -55,6 +55,10 @@ function decidedText(score: number, { decidedBy, own, other, score: last }: Cuto
       return `同分同位，考生填在第 ${own} 志愿，最后一名投出者填在第 ${other} 志愿`;
     case 'registration':
       return `考生与最后一名投出者同为 ${score} 分且各项相同，报名序号在后`;
+    case 'merit_tied':
+      return `该专业给考生与最后一名投出者同评 ${own} 分，考生报名序号在后`;
+    case 'merit':
+      return `该专业给考生评 ${own} 分，最后一名投出者 ${other} 分`;
     case 'ranking':
       return `考生在该专业排第 ${own} 名，最后一名投出者排第 ${other} 名`;
     default:

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import iconv from 'iconv-lite';
-import { refuse } from './place-files.ts';
+import { causeOf, refuse } from './place-files.ts';
 
 const COMMA = 44;
 const QUOTE = 34;
@@ -167,11 +167,7 @@ function readSample(path: string): { sample: Uint8Array; size: number } {
     closeSync(file);
     return { sample, size };
   } catch (error) {
-    return refuse(
-      'UNREADABLE',
-      path,
-      `读不到 ${path}：${error instanceof Error ? error.message : String(error)}。`,
-    );
+    return refuse('UNREADABLE', path, `读不到 ${path}：${causeOf(error)}。`);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -57,15 +58,33 @@ export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+const causes: Readonly<Record<string, string>> = {
+  ENOENT: '没有这个文件或目录',
+  EACCES: '没有权限',
+  EPERM: '没有权限',
+  EROFS: '所在磁盘只读',
+  EISDIR: '这是一个目录，不是文件',
+  ENOTDIR: '路径中有一段不是目录',
+  EEXIST: '同名的文件已经存在，不能建目录',
+  ENOSPC: '磁盘已满',
+  ENAMETOOLONG: '名称太长',
+  ERR_FS_FILE_TOO_LARGE: '文件太大，请改用列式数据',
+  ERR_STRING_TOO_LONG: '文件太大，请改用列式数据',
+};
+
+/** What went wrong with a file, in words; a fault that is none of the known ones is passed on as it came. */
+export function causeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const cause = causes[code];
+  if (cause === undefined) throw error;
+  return cause;
+}
+
 export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    return refuse(
-      'UNREADABLE',
-      path,
-      `读不到 ${path}：${error instanceof Error ? error.message : String(error)}。`,
-    );
+    return refuse('UNREADABLE', path, `读不到 ${path}：${causeOf(error)}。`);
   }
 }
 
@@ -74,21 +93,33 @@ export function readJson(path: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/u, ''));
   } catch (error) {
-    return refuse(
-      'BAD_JSON',
-      path,
-      `${path} 不是完整的 JSON：${error instanceof Error ? error.message : ''}。`,
-    );
+    const where = error instanceof Error ? (/position (\d+)/u.exec(error.message)?.[1] ?? '') : '';
+    const place = where === '' ? '' : `，第 ${Number(where) + 1} 个字符起有误`;
+    return refuse('BAD_JSON', path, `${path} 不是完整的 JSON${place}。`);
   }
 }
 
 /** All files or none: each is written beside its place first, and moved there when all are complete. */
 export function writeAll(files: ReadonlyMap<string, string | Uint8Array>): void {
-  for (const [path, data] of files) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeBytes(`${path}.part`, data);
+  let current = '';
+  try {
+    for (const [path, data] of files) {
+      current = path;
+      if (isDirectory(path)) refuse('UNWRITABLE', path, `写不出 ${path}：${causes.EISDIR}。`);
+      mkdirSync(dirname(path), { recursive: true });
+      writeBytes(`${path}.part`, data);
+    }
+    for (const path of files.keys()) renameSync(`${path}.part`, path);
+  } catch (error) {
+    for (const path of files.keys()) removeIfThere(`${path}.part`);
+    if (error instanceof Refused) throw error;
+    refuse('UNWRITABLE', current, `写不出 ${current}：${causeOf(error)}。`);
   }
-  for (const path of files.keys()) renameSync(`${path}.part`, path);
+}
+
+/** Also where the path could never have existed. */
+function removeIfThere(path: string): void {
+  if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { force: true });
 }
 
 /** Fills a buffer from a file of exactly its size. */

@@ -12,7 +12,7 @@ import { parseOutcome } from '#placement/outcome-check';
 import { place } from '#placement/place';
 import { verify } from '#placement/verify';
 import type { Violation } from '#placement/violation';
-import { Refused, readJson, sha256, writeAll } from './place-files.ts';
+import { progress, Refused, readJson, sha256, writeAll } from './place-files.ts';
 
 export function readInstance(path: string): Instance {
   const parsed = parseInstance(readJson(path));
@@ -42,14 +42,17 @@ function manifestOf(instance: Instance, outcome: Outcome): Manifest {
 }
 
 /** Places, verifies, and only then writes; a result that fails its verification is withheld. */
-export function placeInstance(instance: Instance, out: string): Outcome {
+export function placeInstance(instance: Instance, out: string, report = progress()): Outcome {
+  report(`投档：${instance.candidates.length} 人`);
   const outcome = place(instance);
+  report('核对');
   const violations = verify(instance, outcome);
   if (violations.length > 0) {
     throw new Refused(
       violations.map(({ rule, message }) => ({ code: `VERIFICATION_${rule}`, path: out, message })),
     );
   }
+  report('写出结果与证书');
   const manifest = `${JSON.stringify(manifestOf(instance, outcome), null, 2)}\n`;
   writeAll(
     new Map([

@@ -3,12 +3,11 @@ import type { ColumnsOutcome } from '#placement/columns';
 import { placeMatching } from '#placement/columns-matching';
 import { placeColumns } from '#placement/columns-place';
 import { programsCsv } from '#placement/columns-report';
-import { openSession } from '#placement/columns-session';
 import { verifyColumns } from '#placement/columns-verify';
 import { verifyColumnsMatching } from '#placement/columns-verify-matching';
-import { type ColumnChange, whatIfColumns } from '#placement/columns-whatif';
 import { explainRow } from '#placement/columns-why';
 import type { Change } from '#placement/whatif';
+import { changedRound, columnChanges, tryOut } from './place-changed.ts';
 import {
   type ColumnsRound,
   columnsManifest,
@@ -92,8 +91,6 @@ function rowOf(input: string, id: string, n: number): number {
 export function whyDirectory(input: string, output: string, id: string): Reply {
   const { round, outcome, codes } = readBoth(input, output);
   withhold(violationsOf(round, outcome));
-  if (round.meta.mode === 'da')
-    refuse('UNSUPPORTED', '', '列式数据的 da 暂不提供逐志愿说明，请用 JSON 格式。');
   const row = rowOf(input, id, round.columns.n);
   const preferences = explainRow(
     round.columns,
@@ -112,28 +109,26 @@ export function whyDirectory(input: string, output: string, id: string): Reply {
   };
 }
 
+/** Who moves after the changes, and with `out` the whole changed round, verified like any other. */
 export function whatIfDirectory({ input, output, out }: WhatIfPaths, changes: readonly Change[]): Reply {
   const { round, outcome, codes } = readBoth(input, output);
   withhold(violationsOf(round, outcome));
-  if (round.meta.mode === 'da' || round.meta.tiePolicy === 'expand') {
-    refuse('UNSUPPORTED', '', '列式数据的试算只用于平行志愿、同分从严（strict）。');
-  }
-  const own = changes.map((change) => columnChange(change, { input, round, codes }));
-  const session = openSession(round.columns);
-  const started = performance.now();
-  const { outcome: next, moves } = whatIfColumns(session, own);
-  const milliseconds = Math.round((performance.now() - started) * 10) / 10;
+  const own = columnChanges(changes, {
+    columns: round.columns,
+    programOf: (code) => codes?.indexOf(code) ?? (/^\d+$/u.test(code) ? Number(code) : -1),
+    rowOf: (id) => rowOf(input, id, round.columns.n),
+  });
+  const changed = changedRound(round, own);
+  const { next, moves, milliseconds } = tryOut(round, outcome, own);
   const ids = readNames(input, 'ids.txt');
   const nameOf = (program: number): string | null =>
     program < round.columns.m ? (codes?.[program] ?? String(program)) : null;
+  const withdrawn = new Set(own.filter(({ kind }) => kind === 'withdraw').map(({ index }) => index));
   const named = moves
-    .filter(
-      ({ row, from, to }) =>
-        from !== to && !own.some(({ kind, index }) => kind === 'withdraw' && index === row),
-    )
+    .filter(({ row, from, to }) => from !== to && !withdrawn.has(row))
     .map(({ row, from, to }) => ({ id: ids?.[row] ?? String(row), from: nameOf(from), to: nameOf(to) }));
   if (out !== undefined) {
-    const changed = changedRound(round, own);
+    withhold(violationsOf(changed, next));
     writeColumns(changed, next, { directory: out, codes });
   }
   const lines = named.map(({ id, from, to }) => `  ${id}：${from ?? '未投出'} → ${to ?? '未投出'}`);
@@ -142,49 +137,4 @@ export function whatIfDirectory({ input, output, out }: WhatIfPaths, changes: re
     data: { ok: true, changes, moves: named, milliseconds },
     lines: [`变动之后 ${named.length} 人去向不同（试算 ${milliseconds} 毫秒）。`, ...lines],
   };
-}
-
-interface Naming {
-  readonly input: string;
-  readonly round: ColumnsRound;
-  readonly codes: readonly string[] | null;
-}
-
-function columnChange(change: Change, { input, round, codes }: Naming): ColumnChange {
-  if (change.kind === 'withdraw')
-    return { kind: 'withdraw', index: rowOf(input, change.id, round.columns.n) };
-  const index = codes?.indexOf(change.code) ?? (/^\d+$/u.test(change.code) ? Number(change.code) : -1);
-  if (index < 0 || index >= round.columns.m)
-    refuse('UNKNOWN_CODE', change.code, `本轮没有代码 ${change.code}。`);
-  const before = round.columns.cap[index] ?? 0;
-  switch (change.kind) {
-    case 'plan':
-      return { kind: 'cap', index, value: whole(change.plan) };
-    case 'seats':
-      return { kind: 'cap', index, value: whole(before + change.by) };
-    case 'line':
-      return { kind: 'line', index, value: whole(change.line) };
-    default:
-      return refuse(
-        'UNSUPPORTED',
-        change.kind,
-        '列式数据的投档数已含比例，也没有分组；请用 --plan、--seats 或 --line。',
-      );
-  }
-}
-
-function whole(value: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-  return refuse('BAD_CHANGE', String(value), `计划与分数线应为 0 至 65535 的整数，现为 ${value}。`);
-}
-
-function changedRound({ meta, columns }: ColumnsRound, changes: readonly ColumnChange[]): ColumnsRound {
-  const { k } = columns;
-  const [cap, line, prefs] = [columns.cap.slice(), columns.line.slice(), columns.prefs.slice()];
-  for (const { kind, index, value = 0 } of changes) {
-    if (kind === 'cap') cap[index] = value;
-    if (kind === 'line') line[index] = value;
-    if (kind === 'withdraw') prefs.fill(0xffff_ffff, index * k, (index + 1) * k);
-  }
-  return { meta, columns: { ...columns, cap, line, prefs } };
 }

@@ -6,14 +6,15 @@ import { verify } from '#placement/verify';
 import { applyChanges, type Change, whatIf } from '#placement/whatif';
 import { explain } from '#placement/why';
 import { convertFiles } from './place-convert.ts';
-import { isDirectory, Refused, readJson, refuse } from './place-files.ts';
+import { isDirectory, progress, Refused, readJson, refuse } from './place-files.ts';
 import { manifestPath, placeInstance, readInstance, readOutcome, verifyInstance } from './place-instance.ts';
 import { placeDirectory, verifyDirectory, whatIfDirectory, whyDirectory } from './place-large.ts';
 import { countsLine, type Reply, reasonNames, verdict, type WhatIfPaths } from './place-reply.ts';
 
 export function placeTask(input: string, out: string, threads: number): Reply | Promise<Reply> {
   if (isDirectory(input)) return placeDirectory(input, out, threads);
-  const outcome = placeInstance(readInstance(input), out);
+  const report = progress();
+  const outcome = placeInstance(readInstance(input), out, report);
   const counts = countReasons(outcome);
   return {
     ok: true,
