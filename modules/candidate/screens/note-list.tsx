@@ -62,6 +62,7 @@ export function NoteList({ id }: { readonly id: string }) {
         title="作废备注"
         consequence="备注会划去并保留，原因一并显示。"
         confirmLabel="作废"
+        reasonMin={4}
         onConfirm={(reason) =>
           remove.mutateAsync({ params: { id, noteId: voiding ?? '' }, body: { reason } })
         }
