@@ -132,7 +132,7 @@ function Nothing<Row>({
   filtered,
   empty,
 }: { readonly filtered: boolean; readonly empty?: ReactNode } & Pick<QueryTableProps<Row>, 'id'>) {
-  if (!filtered && empty) return <>{empty}</>;
+  if (!filtered && empty) return typeof empty === 'string' ? <Empty text={empty} /> : empty;
   return <Empty text={filtered ? '没有符合条件的记录，可以放宽条件或点“重置”。' : '还没有记录。'} />;
 }
 

@@ -20,7 +20,6 @@ export function HomePage() {
     <Page title={`${greeting(now)}，${user.name}`} note={`${dayWords(now)} · ${tenant.name}`}>
       <ErrorBoundary>
         <TaskList />
-        <NewsList />
       </ErrorBoundary>
       <div className="zz-cards">
         {cards.map(({ key, span = 2, component: Card }) => (
@@ -33,6 +32,7 @@ export function HomePage() {
           </section>
         ))}
       </div>
+      <NewsList />
       {cards.length === 0 && <PageLinks />}
     </Page>
   );

@@ -55,7 +55,7 @@ export function DecideTable() {
           },
         ]}
         actions={acts}
-        empty="没有请假申请。"
+        empty="没有请假申请。回访员在“我的请假”里申请后会出现在这里。"
       />
       {deciding && <DecideDialog deciding={deciding} onClose={() => setDeciding(null)} />}
     </>

@@ -86,7 +86,7 @@ export function LeadPage() {
               ],
             }
           : {})}
-        empty="还没有报备。"
+        empty="还没有报备。认识有意向报考的考生，在投档以前点“报备一名”，投档后由您回访。"
       />
       <LeadForm open={open === 'form'} onClose={() => setOpen(null)} />
       <LeadImport open={open === 'import'} onClose={() => setOpen(null)} />
