@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   keys: async () => (await import('./keys.ts')).keysCommand,
   retention: async () => (await import('./retention.ts')).retentionCommand,
   register: async () => (await import('./register.ts')).registerCommand,
+  minors: async () => (await import('./minors.ts')).minorsCommand,
   outbox: async () => (await import('./outbox.ts')).outboxCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   place: async () => ({

@@ -100,6 +100,8 @@ export const CandidateFile = z.object({
   name: z.string(),
   sex: z.enum(['male', 'female']).nullable(),
   minor: z.boolean(),
+  /** Of a minor: who approved that the candidate is followed up, and when. */
+  approval: z.object({ name: z.string(), at: z.number() }).nullable(),
   birth: z.string().nullable(),
   idMasked: z.string().nullable(),
   address: z.string().nullable(),

@@ -12,6 +12,7 @@ import { readCases } from './ledger.store.ts';
 import type { Missing } from './list.rules.ts';
 import { namesOfMajors } from './major.store.ts';
 import { openMergeOf } from './merge.store.ts';
+import { approvalOf } from './minors.store.ts';
 import { phonesOf } from './phone.service.ts';
 import { revealsToday } from './reveal.store.ts';
 import { chinaDay, isMinor, maskAddress, maskName } from './rules.ts';
@@ -37,6 +38,7 @@ export async function candidateFile(
       majors: majors.map((code) => namedMajor(code, preference.college, own)),
     })),
     minor,
+    approval: minor ? await approvalOf(ctx, id) : null,
     merge: await openMergeOf(ctx, id),
     phones: await phonesOf(ctx, id, { detached: true }),
     signals: await signalsOf(ctx, id),

@@ -4,6 +4,7 @@ import { candidateEndpoints } from './routes.ts';
 
 export type { CandidateId, PhoneId } from './ids.ts';
 export { type CandidatePage, listOfCandidates } from './list.service.ts';
+export { type MinorLine, minorsOf } from './minors.store.ts';
 export {
   addPhone,
   type ClearPhone,

@@ -4,7 +4,7 @@ import { provinceName } from '#season/rules';
 import { useRoute } from '#ui/api';
 import { DetailDrawer } from '#ui/detail-drawer';
 import { ErrorNote } from '#ui/error-note';
-import { formatNear } from '#ui/format';
+import { formatDateTime, formatNear } from '#ui/format';
 import { Loading } from '#ui/states';
 import { type CandidateFile, candidateFile, MISSING_LABELS } from '../contract.ts';
 import { CaseTag, PolicyTag } from './case-tags.tsx';
@@ -85,6 +85,11 @@ function Summary({ file }: { readonly file: CandidateFile }) {
           <span className="zz-note">截止 {formatNear(current.deadlineAt, Date.now())}</span>
         )}
         {file.minor && <Tag color="orange">未成年人，查看会记录</Tag>}
+        {file.approval && (
+          <span className="zz-note">
+            联系由 {file.approval.name} 于 {formatDateTime(file.approval.at)} 批准
+          </span>
+        )}
         {file.missing.map((flag) => (
           <Tag key={flag} color="gold">
             {MISSING_LABELS[flag]}

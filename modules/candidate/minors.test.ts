@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
+import { permissionsOf } from '#staff/rules';
+import { candidateFile } from './file.service.ts';
+import type { CandidateId } from './ids.ts';
+import { minorsOf } from './minors.store.ts';
+import { addCase, addFile, makeSeason } from './testing/files.ts';
+
+/** 未成年人网络保护条例 art. 36, 37: who approved, who looked, and a report of the year. */
+let world: World;
+let office: Person;
+let clerk: Person;
+let caller: Person;
+let young: CandidateId;
+let adult: CandidateId;
+const ADULT_SOON = '2026-09-01';
+
+beforeAll(async () => {
+  world = await makeWorld({ permissionsOf });
+  office = await world.addPerson({ roles: ['admissions_office'], name: '招办老师' });
+  clerk = await world.addPerson({ roles: ['file_clerk'], name: '录检老师' });
+  caller = await world.addPerson({ roles: ['caller'], name: '回访员甲' });
+  const season = await world.as('system', makeSeason);
+  young = await world.as('system', (ctx) => addFile(ctx, season, { minorUntil: ADULT_SOON }));
+  adult = await world.as('system', (ctx) => addFile(ctx, season, { minorUntil: '2020-01-01' }));
+  for (const candidateId of [young, adult])
+    await addCase(world, { tenantId: world.tenantId, season, candidateId, ownerId: caller.userId });
+});
+afterAll(() => world.close());
+
+const caseOf = async (candidateId: string): Promise<string> => {
+  const { rows } = await sql<{
+    id: string;
+  }>`select id from follow_up_case where candidate_id = ${candidateId}`.execute(world.owner.kysely);
+  return rows[0]?.id ?? '';
+};
+const lease = async (candidateId: string, at: string) =>
+  sql`insert into lease (tenant_id, id, case_id, candidate_id, caller_id, opened_at, heartbeat_at, expires_at, ended_at, end_reason)
+    values (${world.tenantId}, gen_random_uuid(), ${await caseOf(candidateId)}, ${candidateId}, ${caller.userId},
+      ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, 'released')`.execute(
+    world.owner.kysely,
+  );
+
+test('the file of a minor names who approved the contact, that of an adult nobody', async () => {
+  const approval = async (id: CandidateId) => {
+    world.setClock(Date.parse('2026-07-15T02:00:00Z'));
+    const file = await world.as(office, (ctx) => candidateFile(ctx, id));
+    return file.ok ? file.value.approval : file.error;
+  };
+  expect(await approval(young)).toBeNull();
+  const at = '2026-07-10T01:00:00Z';
+  for (const id of [young, adult]) {
+    const runId = crypto.randomUUID();
+    await sql`insert into assignment_run (tenant_id, id, season_id, seed, filter, limits, preview, state, candidates, input_hash, created_by, released_by)
+      select ${world.tenantId}, ${runId}, season_id, 's', '{}', '{}', '{}', 'released', 1, '\\x00', ${clerk.userId}, ${clerk.userId}
+      from candidate where id = ${id}`.execute(world.owner.kysely);
+    await sql`insert into assignment (tenant_id, id, case_id, run_id, to_user_id, kind, reason, at)
+      values (${world.tenantId}, gen_random_uuid(), ${await caseOf(id)}, ${runId}, ${caller.userId}, 'random', '随机分配', ${at}::timestamptz)`.execute(
+      world.owner.kysely,
+    );
+  }
+  expect(await approval(young)).toEqual({ name: '录检老师', at: Date.parse(at) });
+  expect(await approval(adult)).toBeNull();
+});
+
+test('the report counts calls and looks while the candidate was a minor, by person, and tells calls nobody had assigned', async () => {
+  await lease(young, '2026-07-09T01:00:00Z');
+  await lease(young, '2026-07-11T01:00:00Z');
+  await lease(young, '2026-08-31T15:59:59Z');
+  await lease(young, '2026-08-31T16:00:00Z');
+  await lease(adult, '2026-07-11T01:00:00Z');
+  const year = new Date().getFullYear();
+  await sql`update candidate set minor_until = '2099-01-01' where id = ${young}`.execute(world.owner.kysely);
+  const looks = (await world.as(office, (ctx) => minorsOf(ctx, year))).filter(({ opened }) => opened > 0);
+  expect(looks).toMatchObject([{ candidateId: young, person: '招办老师', opened: 2 }]);
+  await sql`update candidate set minor_until = ${ADULT_SOON} where id = ${young}`.execute(world.owner.kysely);
+  const calls = (await world.as(office, (ctx) => minorsOf(ctx, 2026))).filter(({ leases }) => leases > 0);
+  expect(calls).toMatchObject([{ candidateId: young, person: '回访员甲', leases: 3, unassigned: 1 }]);
+  expect(await world.as(office, (ctx) => minorsOf(ctx, 2025))).toEqual([]);
+});
