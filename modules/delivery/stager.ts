@@ -5,12 +5,12 @@ import type { Vault } from '#platform/crypto/vault';
 import { type Copy, copyBytes, copyText } from '#platform/db/copy';
 import type { DetailRecord, PlanRecord, PreferenceRecord, ScoreRecord } from './detail.rules.ts';
 import type { FilingRecord } from './filing.rules.ts';
+import { makeOutlet, type Outlet } from './outlet.ts';
 import { eighteenthBirthday, filingPart, filingRemainder, personPart, scoreName } from './part.rules.ts';
 import type { Phone } from './phone.rules.ts';
 import type { Photo } from './read/photo.ts';
 import type { PersonRecord } from './record.rules.ts';
 import { type Finding, type FindingCode, severityOf } from './rules.ts';
-import { type StagingTable, stagingColumns } from './staging.store.ts';
 import type { SurveySink } from './survey.ts';
 
 export interface Stager extends SurveySink {
@@ -27,7 +27,6 @@ export interface StagedPhoto {
   readonly photo: Photo;
 }
 
-const FLUSH_BYTES = 2_000_000;
 /** Findings kept row by row for each code; the counts stay exact. */
 export const FINDINGS_PER_CODE_MAX = 20_000;
 const PLANS_MAX = 50_000;
@@ -88,46 +87,6 @@ type Fingerprint = (text: string) => string;
 function fingerprinter(vault: Vault): Fingerprint {
   const key = vault.blind('content of a delivery').toString('hex');
   return (text) => hash('sha256', key + text, 'hex').slice(0, 16);
-}
-
-interface Outlet {
-  put(table: StagingTable, line: string): void;
-  drain(): Promise<void>;
-  finish(): Promise<void>;
-}
-
-function makeOutlet(copy: Copy): Outlet {
-  const waiting = new Map<StagingTable, string[]>();
-  let size = 0;
-  let sending: Promise<void> = Promise.resolve();
-  const send = async (batch: [StagingTable, string[]][]): Promise<void> => {
-    for (const [table, lines] of batch) {
-      await copy(table, stagingColumns(table), Buffer.from(lines.join('')));
-    }
-  };
-  const flush = async (): Promise<void> => {
-    await sending;
-    sending = send([...waiting]);
-    // The fault is thrown where it is awaited; until then it must not end the process.
-    sending.catch(() => undefined);
-    waiting.clear();
-    size = 0;
-  };
-  return {
-    put: (table, line) => {
-      const lines = waiting.get(table);
-      if (lines) lines.push(line);
-      else waiting.set(table, [line]);
-      size += line.length;
-    },
-    drain: async () => {
-      if (size >= FLUSH_BYTES) await flush();
-    },
-    finish: async () => {
-      await flush();
-      await sending;
-    },
-  };
 }
 
 /** Mobile prefixes of the tenant with their area code. */
