@@ -176,10 +176,10 @@ export const leaderboard = route({
   method: 'GET',
   path: '/reports/leaderboard',
   permission: 'report.season',
-  summary: '榜单：按联系率和确认率，注明工作量',
+  summary: '榜单：按联系率、确认率和预计报到率，注明工作量',
   query: z.object({ by: z.enum(['reach', 'confirmed', 'arrival']).default('reach') }),
   reply: z.object({
-    by: z.string(),
+    by: z.enum(['reach', 'confirmed', 'arrival']),
     definition: z.string(),
     fairVolume: z.number(),
     items: z.array(
@@ -190,6 +190,7 @@ export const leaderboard = route({
         rate: Rate,
         volume: z.number(),
         ranked: z.boolean(),
+        standing: Standing,
       }),
     ),
   }),

@@ -6,9 +6,9 @@ import { activeSeason, settingsOf } from '#season';
 import type { FollowUpSettings } from '#season/rules';
 import { groupsOf, shanghaiDay } from '#staff';
 import type { groupBoard, leaderboard } from './contract.ts';
-import { groupNames, type MemberRow, memberRows } from './live.store.ts';
+import { groupNames, type MemberRow, memberRows, namedMembers } from './live.store.ts';
 import { type ContactSums, compareRates, fairVolume, RATE_DEFINITIONS, type Rate, ratesOf } from './rules.ts';
-import { addUp, byKey, standingOf } from './standing.rules.ts';
+import { addUp, byKey, type Standing, standingOf } from './standing.rules.ts';
 import { type CaseSumsByOwner, caseSumsByOwner, sumsByCaller } from './sums.store.ts';
 import { NO_CONTACTS, noSeason, reaches } from './wallboard.service.ts';
 
@@ -77,11 +77,20 @@ function memberOf({ groupId: _group, ...row }: MemberRow, { cases, today, all, s
 type Leaders = z.output<typeof leaderboard.reply>;
 type By = Leaders['by'];
 
-const DEFINITIONS: Readonly<Record<string, string>> = {
+const DEFINITIONS: Readonly<Record<By, string>> = {
   reach: `${RATE_DEFINITIONS.contact.part} ÷ ${RATE_DEFINITIONS.contact.whole}`,
   confirmed: '最终录取的考生数 ÷ 名下已有最终结果的考生数',
-  arrival: '已报到的考生数 ÷ 名下录取的考生数（报到阶段开始后才有数字）',
+  arrival:
+    '预计报到率：已确认或已录取的考生数 ÷ 名下全部考生数。系统里还没有报到数据，先按考生最近一次的意向计算，不等于实际报到',
 };
+
+/** What a table is led by: above and below the line. Before anybody has arrived, arrival is what candidates last said. */
+function leadingRate(by: By, standing: Standing, sums: ContactSums): Rate {
+  const { admitted, withdrawn, otherFinal, confirmed, cases } = standing;
+  if (by === 'reach') return { part: sums.contacts, whole: sums.attempts };
+  if (by === 'arrival') return { part: confirmed + admitted, whole: cases };
+  return { part: admitted, whole: admitted + withdrawn + otherFinal };
+}
 
 /** Callers by rate, never by raw calls; who has less than a fair volume is listed without a rank. */
 export async function readLeaderboard(ctx: Ctx, by: By): Promise<Result<Leaders, Refusal<'no_season'>>> {
@@ -90,26 +99,11 @@ export async function readLeaderboard(ctx: Ctx, by: By): Promise<Result<Leaders,
   const cases = byKey(await caseSumsByOwner(ctx, season.id), ({ ownerId }) => ownerId);
   const sums = byKey(await sumsByCaller(ctx, season.id, null), ({ callerId }) => callerId);
   const names = await groupNames(ctx);
-  const rows = (await memberRows(ctx, null)).map((row) => {
-    const standing = standingOf(cases.get(row.userId) ?? []);
-    const total = addUp<ContactSums>(sums.get(row.userId) ?? [], NO_CONTACTS);
-    const ended = {
-      part: standing.admitted,
-      whole: standing.admitted + standing.withdrawn + standing.otherFinal,
-    };
-    const rates: Record<string, Rate> = {
-      reach: { part: total.contacts, whole: total.attempts },
-      confirmed: ended,
-      arrival: { part: 0, whole: 0 },
-    };
-    const rate = rates[by] ?? { part: 0, whole: 0 };
-    return {
-      userId: row.userId,
-      name: row.name,
-      groupName: (row.groupId && names.get(row.groupId)) || null,
-      rate,
-      volume: rate.whole,
-    };
+  const rows = (await namedMembers(ctx)).map(({ userId, name, groupId }) => {
+    const standing = standingOf(cases.get(userId) ?? []);
+    const rate = leadingRate(by, standing, addUp<ContactSums>(sums.get(userId) ?? [], NO_CONTACTS));
+    const groupName = (groupId && names.get(groupId)) || null;
+    return { userId, name, groupName, rate, volume: rate.whole, standing };
   });
   const worked = rows.filter(({ volume }) => volume > 0);
   const fair = fairVolume(worked.map(({ volume }) => volume));
@@ -121,5 +115,5 @@ export async function readLeaderboard(ctx: Ctx, by: By): Promise<Result<Leaders,
         compareRates(one.rate, other.rate) ||
         other.volume - one.volume,
     );
-  return ok({ by, definition: DEFINITIONS[by] ?? '', fairVolume: fair, items });
+  return ok({ by, definition: DEFINITIONS[by], fairVolume: fair, items });
 }

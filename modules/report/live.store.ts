@@ -78,8 +78,8 @@ export interface MemberRow {
   readonly skipsToday: number;
 }
 
-/** Members of a group with what only they have open; without a group everybody who calls. */
-export async function memberRows(ctx: Ctx, groupId: string | null): Promise<MemberRow[]> {
+/** Members of a group with what only they have open. */
+export async function memberRows(ctx: Ctx, groupId: string): Promise<MemberRow[]> {
   const now = new Date(ctx.now);
   const { rows } = await sql<MemberRow>`
     select u.id as "userId", u.name, s.group_id as "groupId", p.state as presence,
@@ -89,8 +89,24 @@ export async function memberRows(ctx: Ctx, groupId: string | null): Promise<Memb
         and k.at >= date_trunc('day', ${now}::timestamptz, 'Asia/Shanghai')) as "skipsToday"
     from staff_profile s join user_account u on u.tenant_id = s.tenant_id and u.id = s.user_id
     left join presence p on p.tenant_id = u.tenant_id and p.user_id = u.id and p.until is null
-    where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null
-      ${groupId === null ? sql`` : sql`and s.group_id = ${groupId}`}
+    where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null and s.group_id = ${groupId}
     order by u.name`.execute(ctx.tx);
+  return rows;
+}
+
+export interface NamedMember {
+  readonly userId: string;
+  readonly name: string;
+  readonly groupId: string | null;
+}
+
+/** Everybody who calls, by name. */
+export async function namedMembers(ctx: Ctx): Promise<NamedMember[]> {
+  const { rows } = await sql<NamedMember>`
+    select u.id as "userId", u.name, s.group_id as "groupId"
+    from staff_profile s join user_account u on u.tenant_id = s.tenant_id and u.id = s.user_id
+    where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null order by u.name`.execute(
+    ctx.tx,
+  );
   return rows;
 }

@@ -169,6 +169,16 @@ describe('the group board', () => {
   });
 });
 
+test('before anybody has arrived, arrival is what candidates last said, over all cases of the owner', async () => {
+  const table = await world.as(office, (ctx) => readLeaderboard(ctx, 'arrival'));
+  if (!table.ok) throw new Error(table.error.message);
+  expect(table.value.definition).toContain('还没有报到数据');
+  expect(table.value.items.map(({ userId, rate, standing }) => [userId, rate, standing.admitted])).toEqual([
+    [callers[0]?.userId, { part: 1, whole: 3 }, 1],
+    [callers[1]?.userId, { part: 0, whole: 3 }, 0],
+  ]);
+});
+
 describe('the stuck list', () => {
   test('names what waits long and what is near its deadline, names masked', async () => {
     world.setClock(MORNING + 5 * DAY + 1);

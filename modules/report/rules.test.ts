@@ -25,7 +25,7 @@ describe('rates name both numbers', () => {
   test.each([
     ['contact', { part: 60, whole: 100 }],
     ['response', { part: 45, whole: 90 }],
-    ['refusal', { part: 20, whole: 80 }],
+    ['refusal', { part: 20, whole: 90 }],
     ['talk_per_contact', { part: 7200, whole: 60 }],
     ['contacts_per_case', { part: 60, whole: 25 }],
   ] as const)('%s', (code, rate) => {

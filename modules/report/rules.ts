@@ -37,18 +37,25 @@ export const RATE_DEFINITIONS: Readonly<Record<RateCode, { label: string; part: 
     part: '考生表明意向（确认、考虑、退档）的次数',
     whole: '全部联系次数，不含空号、错号等资格不明的次数',
   },
-  refusal: { label: '拒绝率', part: '拒接和明确拒绝的次数', whole: '有人应答的次数与拒绝次数之和' },
+  refusal: {
+    label: '拒绝率',
+    part: '拒接和明确拒绝的次数',
+    whole: '全部联系次数，不含空号、错号等资格不明的次数',
+  },
   talk_per_contact: { label: '平均通话', part: '通话总秒数', whole: '有人应答的联系次数' },
   contacts_per_case: { label: '人均有效联系', part: '有人应答的联系次数', whole: '名下回访任务数' },
 };
 
-/** Contact rate: AAPOR CON1 over attempts; response rate: RR1 without unknown eligibility; refusal rate: REF over answered and refused. */
+/**
+ * AAPOR Standard Definitions, counted over contacts tried and not over candidates: CON1 (everything below the line); RR5 and REF3 (unknown
+ * eligibility, such as vacant numbers, left out). A refusal that was spoken is a contact as well, so the two never stand below a line together.
+ */
 export function ratesOf(sums: ContactSums, cases: number): Record<RateCode, Rate> {
   const answered = sums.confirmed + sums.considering + sums.withdrawing;
   return {
     contact: { part: sums.contacts, whole: sums.attempts },
     response: { part: answered, whole: sums.attempts - sums.unknownEligibility },
-    refusal: { part: sums.refusals, whole: sums.contacts + sums.refusals },
+    refusal: { part: sums.refusals, whole: sums.attempts - sums.unknownEligibility },
     talk_per_contact: { part: sums.talkSeconds, whole: sums.contacts },
     contacts_per_case: { part: sums.contacts, whole: cases },
   };

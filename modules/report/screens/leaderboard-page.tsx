@@ -1,5 +1,6 @@
 import { Segmented, Table, Tag } from 'antd';
 import { z } from 'zod';
+import type { RouteReply } from '#platform/http/route';
 import { useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount, formatRate } from '#ui/format';
@@ -8,10 +9,28 @@ import { Loading } from '#ui/states';
 import { useUrlState } from '#ui/url-state';
 import { leaderboard } from '../contract.ts';
 
-const Search = z.object({ by: z.enum(['reach', 'confirmed']).catch('reach') });
+const Search = z.object({ by: z.enum(['reach', 'confirmed', 'arrival']).catch('reach') });
 const KINDS = [
   { value: 'reach', label: '联系率' },
   { value: 'confirmed', label: '确认率' },
+  { value: 'arrival', label: '预计报到率' },
+];
+
+const HEADS = {
+  reach: ['联系率', '工作量（联系次数）'],
+  confirmed: ['确认率', '工作量（有结果的考生）'],
+  arrival: ['预计报到率', '名下考生'],
+} as const;
+
+type Item = RouteReply<typeof leaderboard>['items'][number];
+
+/** What the expected arrivals are made of: everyone of the caller stands in one column. */
+const EXPECTED: readonly (readonly [string, (standing: Item['standing']) => number])[] = [
+  ['已确认或已录取', ({ confirmed, admitted }) => confirmed + admitted],
+  ['考虑', ({ considering }) => considering],
+  ['联系不上、转交', ({ unreachable, escalated }) => unreachable + escalated],
+  ['退档', ({ withdrawing, withdrawn }) => withdrawing + withdrawn],
+  ['未表态', ({ uncalled, otherFinal }) => uncalled + otherFinal],
 ];
 
 /** 榜单: by rate and never by raw calls; a small volume has no rank. */
@@ -53,15 +72,20 @@ export function LeaderboardPage() {
               { title: '回访员', render: (_, { name }) => name },
               { title: '小组', render: (_, { groupName }) => groupName ?? '未编组' },
               {
-                title: by === 'reach' ? '联系率' : '确认率',
+                title: HEADS[by][0],
                 align: 'right',
                 render: (_, { rate }) => formatRate(rate.part, rate.whole),
               },
               {
-                title: by === 'reach' ? '工作量（联系次数）' : '工作量（有结果的考生）',
+                title: HEADS[by][1],
                 align: 'right',
                 render: (_, { volume }) => formatCount(volume),
               },
+              ...(by === 'arrival' ? EXPECTED : []).map(([title, count]) => ({
+                title,
+                align: 'right' as const,
+                render: (_: unknown, { standing }: Item) => formatCount(count(standing)),
+              })),
             ]}
           />
         </div>
