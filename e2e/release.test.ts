@@ -107,6 +107,11 @@ async function begin(page: Page, login: Login): Promise<void> {
 test('the file clerk chooses, previews and releases; callers have their work; ownership is changed', async () => {
   const { page, faults } = await openPage(browser, server.url);
   await begin(page, college.clerk);
+  await page.goto('/admission/check');
+  await page.getByText('广东本科批还没有录入政策').waitFor();
+  await page.getByRole('link', { name: '补录政策' }).waitFor();
+  await picture(page, 'release-check');
+
   await page.goto('/admission/release');
   await page.getByText('范围内待分配 60 名，其中可以放出 57 名').waitFor();
   await page.getByText('广东本科批还没有录入政策').waitFor();
@@ -139,12 +144,27 @@ test('the file clerk chooses, previews and releases; callers have their work; ow
   await page.getByRole('button', { name: '安宁' }).click();
   await page.locator('.ant-drawer .ant-table-row').first().waitFor();
   await picture(page, 'ownership-cases');
+  await page.locator('.ant-drawer .ant-table-tbody .ant-checkbox-input').first().check();
+  await page.getByRole('button', { name: '改派 1 名' }).click();
+  await page.getByRole('combobox', { name: '改派给' }).fill('白露');
+  await page.keyboard.press('Enter');
+  await page.getByText(/将改派 1 名。白露的在办从 \d+ 名变为 \d+ 名/).waitFor();
+  await picture(page, 'ownership-move');
+  await page.getByRole('button', { name: '取消' }).click();
   await page.keyboard.press('Escape');
   await page.getByRole('row', { name: /安宁/ }).getByRole('button', { name: '全部交回' }).click();
   await page.getByRole('textbox', { name: '原因' }).fill('请假');
   await page.locator('.ant-modal-footer .ant-btn-primary').click();
   await page.getByText(/已交回 1\d 名/).waitFor();
   await picture(page, 'ownership');
+
+  await page.goto('/candidates?province=51');
+  await page.getByRole('button', { name: '视图' }).click();
+  await page.getByLabel('视图名称').fill('四川');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByRole('button', { name: '视图：四川' }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: '视图：四川' }).waitFor();
 
   await page.goto('/follow-up/leads');
   await page.getByText('还没有报备').waitFor();

@@ -94,9 +94,9 @@ function PlacesTable({ places }: { readonly places: Options['waiting'] }) {
               '可以放出'
             ) : (
               <span>
-                {`政策缺 ${row.blocked.length} 项，暂不能放出 `}
+                {`${row.blocked[0]}${row.blocked.length > 1 ? `（共缺 ${row.blocked.length} 项）` : ''} `}
                 <Link to="/admission/check" search={{ view: 'blocked' } as never}>
-                  看缺什么
+                  放出检查
                 </Link>
               </span>
             ),
