@@ -3,6 +3,7 @@ import { type FieldRule, fieldFindings, isList, isRecord, isText, optional, rule
 import type { Finding, Instance } from './model.ts';
 
 export const CANDIDATES_MAX = 20_000_000;
+const COUNT_MAX = 100_000_000;
 const LADDER_STEP = /^(score|tie|tie\.\d+|marks\..+|position)$/u;
 
 const candidateFields: readonly FieldRule[] = [
@@ -21,7 +22,7 @@ const candidateFields: readonly FieldRule[] = [
 
 const programFields: readonly FieldRule[] = [
   rule('code', 'BAD_CODE', isText, '专业代码应为非空文字'),
-  rule('plan', 'BAD_PLAN', isCount, '计划数应为不小于 0 的整数'),
+  rule('plan', 'BAD_PLAN', isCount, `计划数应为 0 至 ${COUNT_MAX} 的整数`),
   rule('ratio', 'BAD_RATIO', optional(isRatio), '投档比例应为大于 0、不超过 100 的数，最多六位小数'),
   rule(
     'rounding',
@@ -152,7 +153,7 @@ function isAmount(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 function isCount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 100_000_000;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= COUNT_MAX;
 }
 function isRatio(value: unknown): boolean {
   if (typeof value !== 'number' || !(value > 0) || value > 100) return false;

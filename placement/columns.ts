@@ -81,16 +81,28 @@ function isWithin(value: unknown, least: number, most: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 }
 
+function isRuleSet(rules: unknown): boolean {
+  if (typeof rules !== 'object' || rules === null) return false;
+  const { name, version } = rules as Readonly<Record<string, unknown>>;
+  return typeof name === 'string' && name !== '' && typeof version === 'string' && version !== '';
+}
+
+const shown = (value: unknown): string => (value === undefined ? '空' : JSON.stringify(value));
+
 /** Findings about `meta.json` as it was read. */
 export function checkMeta(meta: unknown): Finding[] {
   if (typeof meta !== 'object' || meta === null) {
     return [{ code: 'BAD_META', path: 'meta.json', message: 'meta.json 应为一个对象。' }];
   }
-  const { n, m, k, mode, tiePolicy } = meta as Readonly<Record<string, unknown>>;
+  const { n, m, k, mode, tiePolicy, rules } = meta as Readonly<Record<string, unknown>>;
   const checks: readonly (readonly [boolean, string, string])[] = [
-    [isWithin(n, 0, ROWS_MAX), 'n', `考生数 n 应为 0 至 ${ROWS_MAX} 的整数，现为 ${n}。`],
-    [isWithin(m, 0, PROGRAMS_MAX), 'm', `专业数 m 应为 0 至 ${PROGRAMS_MAX} 的整数，现为 ${m}。`],
-    [isWithin(k, 0, PREFERENCES_MAX), 'k', `志愿数 k 应为 0 至 ${PREFERENCES_MAX} 的整数，现为 ${k}。`],
+    [isWithin(n, 0, ROWS_MAX), 'n', `考生数 n 应为 0 至 ${ROWS_MAX} 的整数，现为 ${shown(n)}。`],
+    [isWithin(m, 0, PROGRAMS_MAX), 'm', `专业数 m 应为 0 至 ${PROGRAMS_MAX} 的整数，现为 ${shown(m)}。`],
+    [
+      isWithin(k, 0, PREFERENCES_MAX),
+      'k',
+      `志愿数 k 应为 0 至 ${PREFERENCES_MAX} 的整数，现为 ${shown(k)}。`,
+    ],
     [
       [undefined, 'parallel', 'da'].includes(mode as string),
       'mode',
@@ -101,11 +113,12 @@ export function checkMeta(meta: unknown): Finding[] {
       'tiePolicy',
       '同分处理只有 strict 与 expand。',
     ],
+    [rules === undefined || isRuleSet(rules), 'rules', '规则应写明名称（name）与版本（version）。'],
   ];
   return checks
     .filter(([holds]) => !holds)
     .map(([, path, message]) => ({
-      code: path === 'n' ? 'TOO_MANY' : 'BAD_META',
+      code: path === 'n' && Number(n) > ROWS_MAX ? 'TOO_MANY' : 'BAD_META',
       path: `meta.json ${path}`,
       message,
     }));

@@ -1,4 +1,5 @@
 import type { Candidate, Instance } from './model.ts';
+import { markOf } from './standing.ts';
 
 const DEFAULT_LADDER: readonly string[] = ['score', 'tie'];
 
@@ -26,7 +27,7 @@ function stepOf(name: string): Step {
     return (a, b) => (b.tie?.[index] ?? 0) - (a.tie?.[index] ?? 0);
   }
   const subject = name.slice('marks.'.length);
-  return (a, b) => (b.marks?.[subject] ?? 0) - (a.marks?.[subject] ?? 0);
+  return (a, b) => (markOf(b, subject) ?? 0) - (markOf(a, subject) ?? 0);
 }
 
 export const endsWithPosition = ({ ladder }: Pick<Instance, 'ladder'>): boolean =>

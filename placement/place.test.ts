@@ -89,3 +89,20 @@ describe('da', () => {
     }
   });
 });
+
+test('a subject that is called like a property of every object is still a subject nobody has a mark in', () => {
+  const instance: Instance = {
+    ladder: ['score', 'marks.constructor'],
+    candidates: [
+      { id: '甲', score: 600, prefs: ['A'], marks: { 外语: 90 } },
+      { id: '乙', score: 600, prefs: ['B'], marks: {} },
+    ],
+    programs: [
+      { code: 'A', plan: 1, minSubject: { constructor: 1 } },
+      { code: 'B', plan: 1, minSubject: { toString: 0 } },
+    ],
+  };
+  const outcome = place(instance);
+  expect(outcome.assign.map(({ reason }) => reason)).toEqual(['INELIGIBLE', 'INELIGIBLE']);
+  expect(verify(instance, outcome)).toEqual([]);
+});

@@ -25,6 +25,11 @@ export type Bar =
   | { readonly kind: 'medical'; readonly code: string }
   | { readonly kind: 'unranked' };
 
+/** The mark of a subject; only what the candidate really has, whatever the subject is called. */
+export function markOf({ marks }: Candidate, subject: string): number | undefined {
+  return marks && Object.hasOwn(marks, subject) ? marks[subject] : undefined;
+}
+
 /** Every bar between a candidate and a program: level, required subjects, single-subject minimum, medical bars. */
 export function barsBetween(candidate: Candidate, program: Program): Bar[] {
   const bars: Bar[] = [];
@@ -36,7 +41,7 @@ export function barsBetween(candidate: Candidate, program: Program): Bar[] {
   }
   if (program.minSubject) {
     for (const [subject, required] of Object.entries(program.minSubject)) {
-      const own = candidate.marks?.[subject] ?? null;
+      const own = markOf(candidate, subject) ?? null;
       if (own === null || own < required) bars.push({ kind: 'minimum', subject, required, own });
     }
   }

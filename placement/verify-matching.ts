@@ -102,7 +102,8 @@ function commonOrder({ candidates, ladder = ['score', 'tie'] }: Instance): Map<s
       if (name === 'score') return [candidate.score];
       if (name === 'tie') return Array.from({ length: width }, (_, i) => candidate.tie?.[i] ?? 0);
       if (name.startsWith('tie.')) return [candidate.tie?.[Number(name.slice(4))] ?? 0];
-      return name === 'position' ? [] : [candidate.marks?.[name.slice(6)] ?? 0];
+      if (name === 'position') return [];
+      return [Object.entries(candidate.marks ?? {}).find(([own]) => own === name.slice(6))?.[1] ?? 0];
     });
   const keyed = candidates.map((candidate) => ({ candidate, key: key(candidate) }));
   keyed.sort((a, b) => {

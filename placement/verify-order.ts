@@ -111,7 +111,8 @@ function placesInOrder({ candidates, ladder = ['score', 'tie'] }: Instance): Map
     if (name === 'score') return [score];
     if (name === 'tie') return Array.from({ length: width }, (_, i) => tie?.[i] ?? 0);
     if (name.startsWith('tie.')) return [tie?.[Number(name.slice(4))] ?? 0];
-    return [marks?.[name.slice('marks.'.length)] ?? 0];
+    const subject = name.slice('marks.'.length);
+    return [Object.entries(marks ?? {}).find(([own]) => own === subject)?.[1] ?? 0];
   };
   const keyed = candidates.map((candidate) => {
     return { candidate, figures: ladder.flatMap((name) => step(name, candidate)) };

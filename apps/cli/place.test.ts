@@ -247,6 +247,54 @@ test('columns that are truncated, missing or too large are refused, all at once'
   expect(existsSync(at('out'))).toBe(false);
 });
 
+async function converted(...options: string[]): Promise<void> {
+  const files = [csv('p.csv', programsCsv), csv('c.csv', candidatesCsv), csv('w.csv', wideCsv)];
+  expect((await run('convert', ...files, '--out', at('in'), ...options)).code).toBe(0);
+}
+
+test('columns with expand: what-if places again, gives the differences and the bytes of a full run', async () => {
+  await converted('--tie-policy', 'expand');
+  expect((await run(at('in'), '--out', at('out'))).code).toBe(0);
+  const cut = ['--plan', '1001-02=1', '--seats', '1001-02=+1', '--seats', '1001-02=-2', '--withdraw', '04'];
+  const { text } = await run('whatif', at('in'), at('out'), ...cut, '--out', at('new'), '--json');
+  const moves = [
+    { id: '02', from: '1001-02', to: '2002-09' },
+    { id: '03', from: '1001-02', to: null },
+  ];
+  expect(JSON.parse(text).moves).toEqual(moves);
+  const files = readdirSync(at('new'));
+  expect(files).toContain('manifest.json');
+  const bad = await run('whatif', at('in'), at('out'), '--plan', 'Q=1', '--line', '2002-09=0.5', '--json');
+  const codes = JSON.parse(bad.text).findings.map(({ code }: { code: string }) => code);
+  expect([bad.code, codes]).toEqual([1, ['UNKNOWN_CODE', 'BAD_CHANGE']]);
+});
+
+test('columns in which programs rank for themselves: place, why and what-if', async () => {
+  await converted();
+  const merit = Uint16Array.of(5, 5, 0, 9, 5, 0, 7, 5, 5, 8, 0, 0);
+  writeFileSync(join(at('in'), 'merit.u16'), merit);
+  const meta = JSON.parse(readFileSync(join(at('in'), 'meta.json'), 'utf8'));
+  writeFileSync(join(at('in'), 'meta.json'), JSON.stringify({ ...meta, mode: 'da' }));
+  expect((await run(at('in'), '--out', at('out'))).code).toBe(0);
+  const why = async (id: string): Promise<string> =>
+    (await run('why', at('in'), at('out'), '--candidate', id)).text;
+  expect(await why('01')).toContain('1001-01：计划投出 1 人，已满；该专业给考生评 5 分，最后一名投出者 9 分');
+  expect(await why('03')).toContain('该专业给考生与最后一名投出者同评 5 分，考生报名序号在后');
+  expect(await why('04')).toContain('1001-02：考生 400 分，未达到分数线 450 分');
+  const whatif = await run('whatif', at('in'), at('out'), '--seats', '1001-02=+1', '--json');
+  expect(JSON.parse(whatif.text).moves).toEqual([{ id: '03', from: null, to: '1001-02' }]);
+});
+
+test('what cannot be written is refused in words, and nothing stays behind', async () => {
+  writeFileSync(at('in.json'), JSON.stringify(round));
+  for (const out of [at('in.json/sub/out.json'), directory]) {
+    const { code, text } = await run(at('in.json'), '--out', out, '--json');
+    expect([code, JSON.parse(text).findings[0].code]).toEqual([1, 'UNWRITABLE']);
+    expect(JSON.parse(text).findings[0].message).toMatch(/^写不出 .*。$/u);
+  }
+  expect(readdirSync(directory)).toEqual(['in.json']);
+});
+
 test('CSV findings come all together, with their rows', async () => {
   const candidates = csv('c.csv', '考生号,总分\n01,600\n01,500\n02,六百\n03,-1\n');
   const programs = csv('p.csv', '专业代码,计划数\nA,1\nA,2\nB,-3\n');
