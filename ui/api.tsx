@@ -72,6 +72,8 @@ export function useCommand<R extends RouteSpec>(
       open.current = actFor(open.current, JSON.stringify(input ?? null));
       return send(route, input, { idempotencyKey: open.current.key });
     },
+    // Without a network it fails at once and says so, instead of waiting in silence.
+    networkMode: 'always',
     retry: (failures, error) => failures < 2 && error instanceof ApiError && error.isRetryable,
     retryDelay: (failures) => 800 * (failures + 1),
     onSuccess: async (reply) => {
