@@ -106,3 +106,21 @@ test('a subject that is called like a property of every object is still a subjec
   expect(outcome.assign.map(({ reason }) => reason)).toEqual(['INELIGIBLE', 'INELIGIBLE']);
   expect(verify(instance, outcome)).toEqual([]);
 });
+
+test('an unknown code counts where it first stands, even if that place is not looked at', () => {
+  const instance: Instance = {
+    mode: 'rounds',
+    windows: [[1]],
+    candidates: [
+      { id: '甲', score: 600, prefs: ['Q', 'Q'] },
+      { id: '乙', score: 600, prefs: ['A', 'Q'] },
+    ],
+    programs: [{ code: 'A', plan: 1 }],
+  };
+  const outcome = place(instance);
+  expect(sorted(answers(outcome))).toEqual([
+    ['乙', 'UNKNOWN_CODE'],
+    ['甲', 'NO_PREFS'],
+  ]);
+  expect(verify(instance, outcome)).toEqual([]);
+});

@@ -107,9 +107,9 @@ function listChoices(
     let furthest = 0;
     candidate.prefs.forEach((code, at) => {
       const index = indexOf.get(code) ?? -1;
-      if (lister[index] === rank) return;
+      const isRepeated = index < 0 ? candidate.prefs.indexOf(code) < at : lister[index] === rank;
       if (index >= 0) lister[index] = rank;
-      if (!inWindow(at)) return;
+      if (isRepeated || !inWindow(at)) return;
       const program = programs[index];
       let stage = standing(candidate, program);
       const ranking = acceptable[index];

@@ -132,7 +132,7 @@ function compare({ ladder = ['score', 'tie'] }: Instance, a: Candidate, b: Candi
     if (name === 'tie') return [0, 1, 2, 3].map((i) => candidate.tie?.[i] ?? 0);
     if (name === 'position') return [];
     const [kind, which] = name.split('.');
-    return [(kind === 'tie' ? candidate.tie?.[Number(which)] : candidate.marks?.[which ?? '']) ?? 0];
+    return [(kind === 'tie' ? candidate.tie?.[Number(which)] : markOf(candidate, which ?? '')) ?? 0];
   };
   const [left, right] = [a, b].map((each) => ladder.flatMap((name) => value(each, name)));
   return right?.map((each, i) => each - (left?.[i] ?? 0)).find((each) => each !== 0) ?? 0;
@@ -145,16 +145,19 @@ function seats({ plan, ratio = 1, rounding }: Program): number {
   return rounding === 'ceil' ? Math.ceil(exact) : Math.floor(exact);
 }
 
+const markOf = ({ marks }: Candidate, subject: string): number | undefined =>
+  new Map(Object.entries(marks ?? {})).get(subject);
+
 const STAGES = ['NO_PREFS', 'UNKNOWN_CODE', 'PLAN_ZERO', 'INELIGIBLE', 'BELOW_LINE', 'FULL'];
 
 export function stage(instance: Instance, candidate: Candidate, code: string): string {
   const program = instance.programs.find((each) => each.code === code);
   if (!program) return 'UNKNOWN_CODE';
   if (seats(program) === 0) return 'PLAN_ZERO';
-  if (program.level && program.level !== candidate.level) return 'INELIGIBLE';
+  if (program.level !== undefined && program.level !== candidate.level) return 'INELIGIBLE';
   if (program.require?.some((subject) => !candidate.subjects?.includes(subject))) return 'INELIGIBLE';
   if (
-    Object.entries(program.minSubject ?? {}).some(([name, least]) => (candidate.marks?.[name] ?? -1) < least)
+    Object.entries(program.minSubject ?? {}).some(([name, least]) => (markOf(candidate, name) ?? -1) < least)
   )
     return 'INELIGIBLE';
   if (program.bar?.some((bar) => candidate.bars?.includes(bar))) return 'INELIGIBLE';
