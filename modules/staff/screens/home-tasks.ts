@@ -1,6 +1,6 @@
 import { api } from '#ui/api';
 import type { HomeTask } from '#ui/screen';
-import { accountReport, listPeople, REPORT_LABELS } from '../contract.ts';
+import { listPeople } from '../contract.ts';
 import { CALLING_ROLES } from '../rules.ts';
 
 export const homeTasks: readonly HomeTask[] = [
@@ -29,19 +29,19 @@ export const homeTasks: readonly HomeTask[] = [
     },
   },
   {
-    key: 'accounts',
-    permission: ['staff.disable', 'staff.reset_factor'],
+    key: 'locked',
+    permission: ['staff.reset_code', 'staff.disable'],
     order: 70,
     load: async ({ signal }) => {
-      const { items } = await api(accountReport, undefined, { signal });
-      const kinds = [...new Set(items.map(({ finding }) => REPORT_LABELS[finding]))];
+      const query = { state: ['locked' as const], limit: 1 };
+      const { total } = await api(listPeople, { query }, { signal });
       return [
         {
-          count: items.length,
+          count: total,
           unit: '个',
-          label: '账号需要处理',
-          note: kinds.join('、'),
-          to: '/settings/accounts?view=report',
+          label: '账号因连续输错被锁定',
+          note: '认清本人后可重置密码',
+          to: '/settings/accounts?state=locked',
         },
       ];
     },
