@@ -1,4 +1,4 @@
--- Candidates, their numbers and what callers learn about them. files.md, seed 000.
+-- Candidates, their numbers and what callers learn about them.
 
 create table candidate (
   tenant_id uuid not null,
@@ -146,7 +146,7 @@ create table signal (
   active boolean not null default true,
   primary key (tenant_id, code)
 );
-comment on table signal is 'Risk signals in neutral words (law.md); each names the help it leads to, none lowers a chance.';
+comment on table signal is 'Risk signals in neutral words (个人信息保护法 art. 28); each names the help it leads to, none lowers a chance.';
 call protect('signal', 'select, insert, update');
 
 create table candidate_signal (

@@ -1,4 +1,4 @@
-/** Who may do what. domain.md §1; separation of duties: law.md R21, R24, and architecture.md §4. */
+/** Who may do what. Separation of duties: GB/T 22239-2019 8.1.5 and docs/decisions/separation-of-duties.md. */
 
 /** Roles of a college, in the order shown. The three administrators are separate and never held together. */
 export const ROLES = [
@@ -117,7 +117,7 @@ export function permissionsOf(roles: readonly string[]): ReadonlySet<string> {
   );
 }
 
-/** law.md R20: whoever administers, approves or executes signs in with a second factor. */
+/** GB/T 22239-2019 8.1.4.1 d: whoever administers, approves or executes signs in with a second factor. */
 const SECOND_FACTOR: ReadonlySet<string> = new Set<Role>([
   'admissions_office',
   'file_clerk',
@@ -136,7 +136,7 @@ export const totpRequired = (roles: readonly string[]): boolean =>
   roles.some((role) => SECOND_FACTOR.has(role));
 
 /**
- * Pairs nobody may hold together: administrators are three persons who run no season (law.md R21), and no one inspects
+ * Pairs nobody may hold together: administrators are three persons who run no season (GB/T 22239-2019 8.1.5), and no one inspects
  * or executes their own work. docs/decisions/separation-of-duties.md.
  */
 const EXCLUSIVE: readonly (readonly [Role, Role])[] = [
@@ -161,7 +161,7 @@ export const conflictsOf = (roles: readonly string[]): readonly (readonly [Role,
 /**
  * Which roles a holder may give and take. Offices staff their own season; the security administrator appoints those who
  * approve, inspect and administer. Security and audit administrators are appointed at the command line only, so that
- * nobody inside can make the persons who watch them (law.md R21, R24).
+ * nobody inside can make the persons who watch them (GB/T 22239-2019 8.1.5).
  */
 const GRANTABLE: Readonly<Record<Role, readonly Role[]>> = {
   admissions_office: [
