@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import iconv from 'iconv-lite';
 import { readCandidates } from '../apps/cli/place-candidates.ts';
 import { convertFiles } from '../apps/cli/place-convert.ts';
 import { openCsv } from '../apps/cli/place-csv.ts';
@@ -11,55 +12,76 @@ import { best } from './placement-time.ts';
 const N = 200_000;
 const M = 20_000;
 const K = 96;
+/** The long form has a line a preference: fewer of them. */
+const LONG_K = 20;
 
-/** A province's exports: 200,000 candidates with 96 preferences by nine-byte codes, in megabytes a second on one core. */
+/** A province's exports: 200,000 candidates with 96 preferences by codes of ten bytes, in megabytes a second on one core. */
 export function benchCsv(say: (line: string) => void): void {
   const directory = mkdtempSync(join(tmpdir(), 'placement-csv-'));
   try {
-    const [candidates, lists, programs] = writeExports(directory);
+    const paths = writeExports(directory);
     const findings = { list: [], total: 0 };
     const tables = {
-      programs: readPrograms(openCsv(programs), findings),
-      candidates: readCandidates(openCsv(candidates), findings),
+      programs: readPrograms(openCsv(paths.programs), findings),
+      candidates: readCandidates(openCsv(paths.candidates), findings),
       findings,
     };
-    const fastest = best(5, () => readLists(openCsv(lists), tables));
-    const size = statSync(lists).size;
-    say(
-      `\nCSV: lists ${(size / 1e6).toFixed(0)} MB in ${fastest.toFixed(0)} ms = ${(size / 1e3 / fastest).toFixed(0)} MB/s a core`,
-    );
-    const total = [candidates, lists, programs].reduce((sum, path) => sum + statSync(path).size, 0);
-    const whole = best(2, () => convertFiles([candidates, lists, programs], join(directory, 'columns')));
-    say(`  whole conversion with writing: ${whole.toFixed(0)} ms = ${(total / 1e3 / whole).toFixed(0)} MB/s`);
+    const speed = (title: string, files: readonly string[], run: () => void): void => {
+      const milliseconds = best(5, run);
+      const size = files.reduce((sum, path) => sum + statSync(path).size, 0);
+      const rate = (size / 1e3 / milliseconds).toFixed(0);
+      say(`  ${title}: ${(size / 1e6).toFixed(0)} MB in ${milliseconds.toFixed(0)} ms = ${rate} MB/s a core`);
+    };
+    say('\nCSV');
+    speed('lists, a column a preference', [paths.wide], () => readLists(openCsv(paths.wide), tables));
+    speed('lists, a row a preference', [paths.long], () => readLists(openCsv(paths.long), tables));
+    speed('candidates', [paths.candidates], () => readCandidates(openCsv(paths.candidates), findings));
+    speed('candidates in GB18030', [paths.gb], () => readCandidates(openCsv(paths.gb), findings));
+    const files = [paths.candidates, paths.wide, paths.programs];
+    speed('whole conversion with writing', files, () => convertFiles(files, join(directory, 'columns')));
+    if (findings.total > 0) throw new Error('the exports of the benchmark are not clean');
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-function writeExports(directory: string): [string, string, string] {
-  const paths: [string, string, string] = [
-    join(directory, '1.csv'),
-    join(directory, '2.csv'),
-    join(directory, '3.csv'),
-  ];
-  const code = (program: number): string =>
-    `${String(1000 + (program % 900))}-${String(program).padStart(5, '0')}`;
-  const id = (row: number): string => `2643${String(row).padStart(10, '0')}`;
+const code = (program: number): string =>
+  `${String(1000 + (program % 900))}-${String(program).padStart(5, '0')}`;
+const id = (row: number): string => `2643${String(row).padStart(10, '0')}`;
+const wish = (row: number, at: number): string => code((row * 613 + at * 7907) % M);
+
+function writeExports(directory: string) {
+  const at = (name: string): string => join(directory, name);
+  const paths = {
+    candidates: at('1.csv'),
+    gb: at('2.csv'),
+    wide: at('3.csv'),
+    long: at('4.csv'),
+    programs: at('5.csv'),
+  };
   const rows = Array.from({ length: N }, (_, row) => row);
-  const mark = (row: number, paper: number): number =>
-    20 + ((Math.imul(row + 1, 0x9e37_79b1) >>> (3 * paper)) % 80);
-  const scores = rows.map((row) => {
-    const marks = [1, 2, 3, 4, 5, 6].map((paper) => mark(row, paper));
-    return `${id(row)},${marks.reduce((sum, each) => sum + each)},${marks.join(',')}\n`;
-  });
-  writeFileSync(paths[0], `考生号,总分,语文,数学,外语,首选科目,再选1,再选2\n${scores.join('')}`);
-  const header = `考生号,${Array.from({ length: K }, (_, at) => `志愿${at + 1}`).join(',')}\n`;
-  const lists = rows.map((row) => {
-    const list = Array.from({ length: K }, (_, at) => code((row * 613 + at * 7907) % M));
-    return `${id(row)},${list.join(',')}\n`;
-  });
-  writeFileSync(paths[1], [header, ...lists].join(''));
+  const candidates = `考生号,姓名,总分,语文,数学,外语,首选科目,再选1,再选2\n${rows.map(candidateLine).join('')}`;
+  writeFileSync(paths.candidates, candidates);
+  writeFileSync(paths.gb, iconv.encode(candidates, 'gb18030'));
+  const numbers = Array.from({ length: K }, (_, preference) => preference);
+  const header = `考生号,${numbers.map((preference) => `志愿${preference + 1}`).join(',')}\n`;
+  const lists = rows.map((row) => `${id(row)},${numbers.map((each) => wish(row, each)).join(',')}\n`);
+  writeFileSync(paths.wide, [header, ...lists].join(''));
+  const lines = rows.map((row) =>
+    numbers
+      .slice(0, LONG_K)
+      .map((each) => `${id(row)},${each + 1},${wish(row, each)}\n`)
+      .join(''),
+  );
+  writeFileSync(paths.long, ['考生号,志愿序号,专业代码\n', ...lines].join(''));
   const programs = Array.from({ length: M }, (_, program) => `${code(program)},专业${program},12,1,180\n`);
-  writeFileSync(paths[2], `专业代码,专业名称,计划数,投档比例,分数线\n${programs.join('')}`);
+  writeFileSync(paths.programs, `专业代码,专业名称,计划数,投档比例,分数线\n${programs.join('')}`);
   return paths;
+}
+
+function candidateLine(row: number): string {
+  const word = Math.imul(row + 1, 0x9e37_79b1);
+  const marks = [1, 2, 3, 4, 5, 6].map((paper) => 20 + ((word >>> (3 * paper)) % 80));
+  const total = marks.reduce((sum, mark) => sum + mark);
+  return `${id(row)},考生${row},${total},${marks.join(',')}\n`;
 }

@@ -15,6 +15,7 @@ import { verifyColumnsMatching } from '../placement/columns-verify-matching.ts';
 import { type ColumnChange, whatIfColumns } from '../placement/columns-whatif.ts';
 import { benchCsv } from './placement-csv.ts';
 import { inventColumns, programsFor } from './placement-instance.ts';
+import { benchJson } from './placement-json.ts';
 import { best, cpuNow } from './placement-time.ts';
 import { startYardsticks, withFiles, type Yardstick } from './placement-yardstick.ts';
 
@@ -29,7 +30,7 @@ const options = {
 const say = (line: string): void => console.log(line);
 const ms = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
 
-/** `npm run bench -- placement [--n 1000000 --k 96 --threads 2 --repeats 7 --only walk|matching|whatif|csv]`. */
+/** `npm run bench -- placement [--n 1000000 --k 96 --threads 2 --repeats 7 --only walk|matching|whatif|csv|json]`. */
 export async function benchPlacement(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   const repeats = Number(values.repeats);
@@ -47,6 +48,7 @@ export async function benchPlacement(args: string[]): Promise<void> {
   if (middle && wants('whatif')) benchWhatIf(middle);
   if (middle && wants('matching')) benchMatching(middle, Math.min(3, repeats));
   if (wants('csv')) benchCsv(say);
+  if (wants('json')) await benchJson(say);
 }
 
 /** Small rounds need more repeats until the compiler has seen enough of them. */

@@ -118,7 +118,7 @@ function sameHead(arena: Uint8Array, offset: number, { bytes, start, end }: Fiel
 }
 
 /**
- * Keys of one length from 4 to 12 bytes, compared as three words that overlap where the key is shorter. Slots and keys
+ * Keys of one length from 4 to 12 bytes, all ASCII (so the same in every encoding), compared as three words that overlap where the key is shorter. Slots and keys
  * stand apart and are small, so that both stay in the cache: a slot holds a value, keys come in the order of values.
  */
 export interface FixedTable {
@@ -134,10 +134,11 @@ export interface FixedTable {
   readonly words: Int32Array;
 }
 
-export function fixedTable({ ends, arena, words: entries }: KeyTable): FixedTable {
+export function fixedTable({ ends, arena, used, words: entries }: KeyTable): FixedTable {
   const length = ends[0] ?? 0;
   const isUniform = ends.every((end, index) => end === length * (index + 1));
-  if (!isUniform || length < 4 || length > 12) {
+  const isAscii = arena.subarray(0, used).every((byte) => byte < 0x80);
+  if (!isUniform || !isAscii || length < 4 || length > 12) {
     const none = { slots: new Uint16Array(1), free: 0, mask: 0, words: new Int32Array(0) };
     return { length: Number.MAX_SAFE_INTEGER, second: 0, ...none };
   }

@@ -2,7 +2,7 @@ import { isWide, PREFERENCES_MAX, unfilled } from '#placement/columns';
 import { idOf } from './place-candidates.ts';
 import { type CsvFile, type Cursor, forEachBlock, keyOf, nextField, wholeOf } from './place-csv.ts';
 import { columnOf } from './place-headers.ts';
-import { lookUp } from './place-keys.ts';
+import { type FixedTable, fixedTable, lookUp, lookUpFixed } from './place-keys.ts';
 import { type Lists, type Tables, unknownCode } from './place-list.ts';
 import { note } from './place-tables.ts';
 
@@ -11,6 +11,7 @@ interface Reader {
   readonly tables: Tables;
   readonly columns: { readonly id: number; readonly position: number; readonly code: number };
   readonly unknown: number;
+  readonly fixed: FixedTable;
   /** Room for so many preferences a row; doubled when a longer list comes, cut to the longest at the end. */
   lists: Lists;
   longest: number;
@@ -26,11 +27,13 @@ export function readLong(file: CsvFile, tables: Tables): Lists {
   };
   const unknown = unknownCode(tables.programs.codes.length);
   const lists = emptyLists(tables, FIRST_ROOM);
-  const reader: Reader = { file, tables, columns, unknown, lists, longest: 0, line: 1 };
+  const fixed = fixedTable(tables.programs.keys);
+  const reader: Reader = { file, tables, columns, unknown, fixed, lists, longest: 0, line: 1 };
   forEachBlock(file, (cursor) => {
+    const view = new DataView(cursor.bytes.buffer, cursor.bytes.byteOffset, cursor.end);
     while (cursor.position < cursor.end) {
       reader.line += 1;
-      readRow(reader, cursor);
+      readRow(reader, cursor, view);
     }
   });
   return widened(reader.lists, tables, reader.longest);
@@ -56,8 +59,8 @@ function widened(lists: Lists, tables: Tables, k: number): Lists {
   return wide;
 }
 
-function readRow(reader: Reader, cursor: Cursor): void {
-  const { tables, columns, unknown } = reader;
+function readRow(reader: Reader, cursor: Cursor, view: DataView): void {
+  const { tables, columns, unknown, fixed } = reader;
   const { field, encoding } = cursor;
   const start = cursor.position;
   let row = -1;
@@ -69,7 +72,10 @@ function readRow(reader: Reader, cursor: Cursor): void {
     if (column === columns.position) position = wholeOf(field);
     else if (column === columns.id) row = lookUp(tables.candidates.keys, keyOf(field, encoding));
     else if (column === columns.code && field.end > field.start) {
-      program = lookUp(tables.programs.keys, keyOf(field, encoding));
+      const isFixed = field.end - field.start === fixed.length && field.bytes === cursor.bytes;
+      program = isFixed
+        ? lookUpFixed(fixed, view, field.start)
+        : lookUp(tables.programs.keys, keyOf(field, encoding));
       if (program < 0) program = unknown;
     }
   }

@@ -181,6 +181,25 @@ test('UTF-8 and GB18030, wide and long, in any order of files and rows: the same
   expect(readFileSync(join(at('one'), 'ids.txt'), 'utf8')).toBe('01\n02\n03\n04\n');
 });
 
+test('codes and ids that are not ASCII are the same in both encodings, files mixed', async () => {
+  const programs = '专业代码,计划数\n院甲,1\n"院,乙",1\n';
+  const candidates = '考生号,姓名,总分\n考01,某,600\n考02,某,590\n';
+  const lists = '考生号,志愿1,志愿2\n考02,院甲,院丙\n考01,"院,乙",院甲\n';
+  const long = '考生号,志愿序号,专业代码\n考01,2,院甲\n考02,2,院丙\n考02,1,院甲\n考01,1,"院,乙"\n';
+  const forms = [
+    [csv('a.csv', programs), csv('b.csv', candidates, 'gb18030'), csv('c.csv', lists)],
+    [csv('d.csv', programs, 'gb18030'), csv('e.csv', candidates), csv('f.csv', long, 'gb18030')],
+  ];
+  for (const [i, files] of forms.entries())
+    expect((await run('convert', ...files, '--out', at(`in${i}`))).code).toBe(0);
+  for (const file of columnFiles)
+    expect(readFileSync(join(at('in1'), file)).equals(readFileSync(join(at('in0'), file))), file).toBe(true);
+  // Numbers are in the order of codes; 65534 is a code that names no program.
+  const prefs = readFileSync(join(at('in0'), 'prefs.u16'));
+  expect([0, 2, 4, 6].map((offset) => prefs.readUInt16LE(offset))).toEqual([0, 1, 1, 65_534]);
+  expect(readFileSync(join(at('in0'), 'codes.txt'), 'utf8')).toBe('院,乙\n院甲\n');
+});
+
 test('columns: place on one and two threads, verify, why, what-if', async () => {
   await run(
     'convert',
