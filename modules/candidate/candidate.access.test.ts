@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { candidateModule } from '#candidate';
 import { makeApp } from '#platform/http/app';
@@ -234,6 +235,25 @@ test('a saved view holds no search text', async () => {
   expect((await put({ province: ['51'] })).status).toBe(200);
   expect((await get('caller', '/views?screen=candidates')).body.items).toMatchObject([{ name: '本省' }]);
   expect((await get('otherCaller', '/views?screen=candidates')).body.items).toEqual([]);
+});
+
+test('codes without a name are listed by how many carry them, and named once for the whole place', async () => {
+  const place = { provinceCode: '51', batchId: season.batchId };
+  await world.as('system', async ({ tx, tenantId }) => {
+    await sql`update candidate set major_code = '77', major_name = null, province_code = '51', category_code = '5'`.execute(
+      tx,
+    );
+    await sql`insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, code, name)
+      values (${tenantId}, ${season.seasonId}, '51', ${season.batchId}, '5', '77', '学前教育')`.execute(tx);
+  });
+  const unnamed = async () => (await get('clerk', '/candidates/unnamed-majors')).body;
+  expect(await unnamed()).toMatchObject({ candidates: 2, items: [{ ...place, code: '77', candidates: 2 }] });
+  const name = (who_: string) =>
+    request(app, who(who_), { method: 'POST', url: '/candidates/unnamed-majors/naming', body: place });
+  expect((await name('clerk')).status).toBe(403);
+  expect((await name('office')).body).toEqual({ named: 2 });
+  expect((await name('office')).body).toEqual({ named: 0 });
+  expect(await unnamed()).toEqual({ items: [], candidates: 0 });
 });
 
 test('a view is offered to its group or to all, and only its owner changes it', async () => {

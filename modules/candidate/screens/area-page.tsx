@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Input, Modal, Upload } from 'antd';
+import { App, Button, Form, Input, Upload } from 'antd';
 import { useState } from 'react';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
+import { FormModal } from '#ui/form-modal';
 import { formatCount } from '#ui/format';
-import { useKeyBlock } from '#ui/keyboard';
 import { listQuery } from '#ui/list-state';
 import { Page } from '#ui/page';
 import { QueryTable } from '#ui/query-table';
@@ -14,7 +14,16 @@ import { type AreaPrefix, dropPrefix, importPrefixes, listPrefixes, putPrefix } 
 /** 号段归属地: decides which mobiles are dialled with a leading 0. Own rows win over an imported file. */
 export function AreaPage() {
   const [editing, setEditing] = useState<Partial<AreaPrefix> | null>(null);
+  const { modal } = App.useApp();
   const drop = useCommand(dropPrefix);
+  const askToDrop = ({ prefix }: AreaPrefix) =>
+    void modal.confirm({
+      title: `删除号段 ${prefix}`,
+      content: '以后按更短的号段判断归属地；都没有时按外地手机拨号（加 0）。',
+      okText: '删除',
+      okButtonProps: { danger: true },
+      onOk: () => drop.mutateAsync({ params: { prefix } }).catch(() => undefined),
+    });
   return (
     <Page
       note="按最长号段判断手机归属地，外地手机拨号时自动加 0。导入文件只替换上次导入的号段，手工录入的保持不变。"
@@ -49,7 +58,7 @@ export function AreaPage() {
             key: 'drop',
             label: '删除',
             danger: true,
-            run: () => drop.mutate({ params: { prefix: row.prefix } }),
+            run: () => askToDrop(row),
           },
         ]}
         empty="还没有号段。没有归属地的手机按外地拨号（加 0）处理，可新增常用号段或导入号段文件。"
@@ -103,8 +112,6 @@ interface Fields {
 
 function PrefixForm({ row, onClose }: { readonly row: Partial<AreaPrefix>; readonly onClose: () => void }) {
   const { message } = App.useApp();
-  const [form] = Form.useForm<Fields>();
-  useKeyBlock(true);
   const save = useCommand(putPrefix, {
     onDone: () => {
       message.success('已保存');
@@ -113,47 +120,35 @@ function PrefixForm({ row, onClose }: { readonly row: Partial<AreaPrefix>; reado
   });
   const digits = (pattern: RegExp, text: string) => [{ required: true, pattern, message: text }];
   return (
-    <Modal
-      open
+    <FormModal<Fields>
       title="号段归属地"
-      okText="保存"
-      confirmLoading={save.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initialValues={{ ...row }}
+      busy={save.isPending}
+      error={save.error}
+      onSubmit={({ prefix, areaCode, province, city }) =>
+        save.mutate({
+          params: { prefix },
+          body: { areaCode, province: province ?? null, city: city ?? null },
+        })
+      }
+      onClose={onClose}
     >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        initialValues={{ ...row }}
-        onFinish={({ prefix, areaCode, province, city }) =>
-          save.mutate({
-            params: { prefix },
-            body: { areaCode, province: province ?? null, city: city ?? null },
-          })
-        }
+      <Form.Item name="prefix" label="号段" rules={digits(/^1[3-9]\d{1,5}$/, '3 到 7 位，以 13 至 19 开头')}>
+        <Input disabled={row.prefix !== undefined} maxLength={7} />
+      </Form.Item>
+      <Form.Item
+        name="areaCode"
+        label="区号"
+        rules={digits(/^0(10|2\d|[3-9]\d{2})$/, '3 到 4 位，以 0 开头')}
       >
-        <Form.Item
-          name="prefix"
-          label="号段"
-          rules={digits(/^1[3-9]\d{1,5}$/, '3 到 7 位，以 13 至 19 开头')}
-        >
-          <Input disabled={row.prefix !== undefined} maxLength={7} />
-        </Form.Item>
-        <Form.Item
-          name="areaCode"
-          label="区号"
-          rules={digits(/^0(10|2\d|[3-9]\d{2})$/, '3 到 4 位，以 0 开头')}
-        >
-          <Input maxLength={4} />
-        </Form.Item>
-        <Form.Item name="province" label="省份（选填）">
-          <Input maxLength={20} />
-        </Form.Item>
-        <Form.Item name="city" label="城市（选填）">
-          <Input maxLength={20} />
-        </Form.Item>
-      </Form>
-      <ErrorNote error={save.error} />
-    </Modal>
+        <Input maxLength={4} />
+      </Form.Item>
+      <Form.Item name="province" label="省份（选填）">
+        <Input maxLength={20} />
+      </Form.Item>
+      <Form.Item name="city" label="城市（选填）">
+        <Input maxLength={20} />
+      </Form.Item>
+    </FormModal>
   );
 }

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { namedMajor, preferenceList } from './file.rules.ts';
+
+const own = { unit: '5131', names: new Map([['01', '汉语言文学']]) };
+
+test.each([
+  ['a code of ours with a name', '01', '5131', '汉语言文学（01）'],
+  ['a code of ours without a name', '02', '5131', '02'],
+  ['the same code of another college means nothing to us', '01', '5132', '01'],
+])('%s', (_case, code, college, shown) => {
+  expect(namedMajor(code, college, own)).toBe(shown);
+});
+
+test('rows of one rank are one preference, in order, with the filed one marked', () => {
+  const rows = [
+    { rank: 2, unit: '5131', major: '01' },
+    { rank: 1, unit: '5132', major: '07' },
+    { rank: 2, unit: '5131', major: '02' },
+  ];
+  expect(preferenceList(rows, 2)).toEqual([
+    { rank: 1, college: '5132', majors: ['07'], filed: false },
+    { rank: 2, college: '5131', majors: ['01', '02'], filed: true },
+  ]);
+});
