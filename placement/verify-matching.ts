@@ -1,6 +1,7 @@
 import type { Candidate, Instance, Program } from './model.ts';
 import type { Claim } from './verify-order.ts';
-import { hindrance, seatsOf } from './verify-rules.ts';
+import { type Place, placesInOrder } from './verify-places.ts';
+import { hindrance, placesIn, seatsOf } from './verify-rules.ts';
 import type { Violation } from './violation.ts';
 
 /**
@@ -9,8 +10,10 @@ import type { Violation } from './violation.ts';
  * that comes to rest is the one outcome no candidate can improve on.
  */
 export function verifyMatching(instance: Instance, claims: readonly Claim[]): Violation[] {
-  const order = commonOrder(instance);
-  const unstable = instance.programs.flatMap((program) => verifyStable(instance, program, { claims, order }));
+  const order = placesInOrder(instance);
+  const desks = new Map(instance.programs.map((program) => [program.code, openDesk(program)]));
+  for (const claim of claims) seat(instance, desks, claim);
+  const unstable = [...desks.values()].flatMap((desk) => verifyStable(desk, order));
   if (unstable.length > 0) return unstable;
   const best = bestOutcome(instance, order);
   return claims.flatMap(({ candidate: { id }, assignment: { code } }) => {
@@ -21,25 +24,33 @@ export function verifyMatching(instance: Instance, claims: readonly Claim[]): Vi
   });
 }
 
-interface Known {
-  readonly claims: readonly Claim[];
-  readonly order: ReadonlyMap<string, number>;
+/** A program with those it holds and those who would rather be there than where they are. */
+interface Desk {
+  readonly program: Program;
+  readonly holds: Candidate[];
+  readonly envious: Candidate[];
 }
 
-function verifyStable(instance: Instance, program: Program, { claims, order }: Known): Violation[] {
+const openDesk = (program: Program): Desk => ({ program, holds: [], envious: [] });
+
+function seat({ mode }: Instance, desks: ReadonlyMap<string, Desk>, { candidate, assignment }: Claim): void {
+  const { code, at } = assignment;
+  if (code !== null) desks.get(code)?.holds.push(candidate);
+  const better = code === null ? candidate.prefs : candidate.prefs.slice(0, at);
+  for (const each of new Set(better)) {
+    const desk = desks.get(each);
+    if (desk && hindrance(candidate, desk.program, mode) === null) desk.envious.push(candidate);
+  }
+}
+
+type Order = ReadonlyMap<string, Place>;
+
+function verifyStable({ program, holds, envious }: Desk, order: Order): Violation[] {
   const { code } = program;
-  const holds = claims.filter(({ assignment }) => assignment.code === code).map(({ candidate }) => candidate);
   if (holds.length > seatsOf(program)) {
     const message = `专业 ${code} 投出 ${holds.length} 人，超过 ${seatsOf(program)} 人。`;
     return [{ rule: 'CAP', candidate: holds[0]?.id ?? '', program: code, message }];
   }
-  const envious = claims
-    .filter(({ candidate, assignment }) => {
-      const place = candidate.prefs.indexOf(code);
-      const better = place >= 0 && (assignment.code === null || place < assignment.at);
-      return better && hindrance(candidate, program, instance.mode) === null;
-    })
-    .map(({ candidate }) => candidate);
   const chosen = new Set(choose(program, [...holds, ...envious], order));
   const wronged = envious.find((candidate) => chosen.has(candidate));
   if (wronged === undefined) return [];
@@ -48,70 +59,54 @@ function verifyStable(instance: Instance, program: Program, { claims, order }: K
 }
 
 /** Reserved seats first, each for the best of its category; the rest of the seats for the best of all others. */
-function choose(
-  program: Program,
-  applicants: readonly Candidate[],
-  order: ReadonlyMap<string, number>,
-): Candidate[] {
+function choose(program: Program, applicants: readonly Candidate[], order: Order): Candidate[] {
   const { ranking, reserves = [] } = program;
-  const place = ({ id }: Candidate): number => (ranking ? ranking.indexOf(id) : (order.get(id) ?? 0));
-  const sorted = [...applicants].sort((a, b) => place(a) - place(b));
-  const reserved = reserves.flatMap(({ category, seats }) =>
-    sorted.filter((candidate) => candidate.category === category).slice(0, seats),
+  const place = ({ id }: Candidate): number =>
+    (ranking ? placesIn(program).get(id) : order.get(id)?.rank) ?? Number.POSITIVE_INFINITY;
+  const sorted = applicants
+    .map((candidate) => ({ candidate, place: place(candidate) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ candidate }) => candidate);
+  const reserved = new Set(
+    reserves.flatMap(({ category, seats }) =>
+      sorted.filter((candidate) => candidate.category === category).slice(0, seats),
+    ),
   );
-  const others = sorted.filter((candidate) => !reserved.includes(candidate));
-  return [...reserved, ...others.slice(0, Math.max(0, seatsOf(program) - reserved.length))];
+  const others = sorted.filter((candidate) => !reserved.has(candidate));
+  return [...reserved, ...others.slice(0, Math.max(0, seatsOf(program) - reserved.size))];
 }
 
-function bestOutcome(instance: Instance, order: ReadonlyMap<string, number>): Map<string, string> {
-  const programs = new Map(instance.programs.map((program) => [program.code, program]));
-  const lists = new Map(
-    instance.candidates.map((candidate) => {
-      const open = candidate.prefs.filter((code, at) => {
-        const program = programs.get(code);
-        if (program === undefined || candidate.prefs.indexOf(code) !== at) return false;
-        return hindrance(candidate, program, instance.mode) === null;
-      });
-      return [candidate, open] as const;
-    }),
-  );
-  for (let settled = false; !settled; ) {
-    settled = true;
-    for (const program of instance.programs) {
-      const applicants = instance.candidates.filter(
-        (candidate) => lists.get(candidate)?.[0] === program.code,
-      );
-      const chosen = new Set(choose(program, applicants, order));
-      for (const candidate of applicants) {
-        if (chosen.has(candidate)) continue;
-        lists.get(candidate)?.shift();
-        settled = false;
-      }
-    }
+/** Everybody applies at once; whoever a program does not choose goes on down the list; until nobody has to. */
+function bestOutcome({ mode, candidates, programs }: Instance, order: Order): Map<string, string> {
+  const known = new Map(programs.map((program) => [program.code, program]));
+  const applicants = new Map(programs.map(({ code }) => [code, new Set<Candidate>()]));
+  const next = new Map<Candidate, number>();
+  const unsettled = new Set<string>();
+  const applyNext = (candidate: Candidate): void => {
+    let at = next.get(candidate) ?? 0;
+    while (at < candidate.prefs.length && !isOpen(candidate, at)) at += 1;
+    next.set(candidate, at + 1);
+    const code = candidate.prefs[at];
+    if (code === undefined) return;
+    applicants.get(code)?.add(candidate);
+    unsettled.add(code);
+  };
+  const isOpen = (candidate: Candidate, at: number): boolean => {
+    const code = candidate.prefs[at] ?? '';
+    const program = known.get(code);
+    if (program === undefined || candidate.prefs.indexOf(code) !== at) return false;
+    return hindrance(candidate, program, mode) === null;
+  };
+  candidates.forEach(applyNext);
+  for (const code of unsettled) {
+    // A set is walked in the order of adding: a program that is applied to again comes again.
+    unsettled.delete(code);
+    const all = applicants.get(code) ?? new Set();
+    const program = known.get(code);
+    const chosen = program ? new Set(choose(program, [...all], order)) : new Set<Candidate>();
+    const rejected = [...all].filter((candidate) => !chosen.has(candidate));
+    applicants.set(code, chosen);
+    rejected.forEach(applyNext);
   }
-  return new Map(
-    [...lists].flatMap(([{ id }, [first]]) => (first === undefined ? [] : [[id, first] as const])),
-  );
-}
-
-/** For programs without a ranking of their own: the ladder of the round, then registration order, then id. */
-function commonOrder({ candidates, ladder = ['score', 'tie'] }: Instance): Map<string, number> {
-  const width = candidates.reduce((most, { tie }) => Math.max(most, tie?.length ?? 0), 0);
-  const key = (candidate: Candidate): number[] =>
-    ladder.flatMap((name) => {
-      if (name === 'score') return [candidate.score];
-      if (name === 'tie') return Array.from({ length: width }, (_, i) => candidate.tie?.[i] ?? 0);
-      if (name.startsWith('tie.')) return [candidate.tie?.[Number(name.slice(4))] ?? 0];
-      if (name === 'position') return [];
-      return [Object.entries(candidate.marks ?? {}).find(([own]) => own === name.slice(6))?.[1] ?? 0];
-    });
-  const keyed = candidates.map((candidate) => ({ candidate, key: key(candidate) }));
-  keyed.sort((a, b) => {
-    const difference = a.key.map((value, i) => (b.key[i] ?? 0) - value).find((each) => each !== 0);
-    if (difference !== undefined) return difference;
-    const bySeq = (a.candidate.seq ?? 0) - (b.candidate.seq ?? 0);
-    if (bySeq !== 0) return bySeq;
-    return a.candidate.id < b.candidate.id ? -1 : 1;
-  });
-  return new Map(keyed.map(({ candidate }, index) => [candidate.id, index]));
+  return new Map([...applicants].flatMap(([code, held]) => [...held].map(({ id }) => [id, code] as const)));
 }

@@ -29,8 +29,16 @@ export function hindrance(
       ([subject, minimum]) => Object.hasOwn(marks, subject) && Number(marks[subject]) >= minimum,
     );
   const healthy = !bars.some((bar) => program.bar?.some((own) => own === bar));
-  const wanted =
-    mode !== 'da' || program.ranking === undefined || program.ranking.some((id) => id === candidate.id);
+  const wanted = mode !== 'da' || program.ranking === undefined || placesIn(program).has(candidate.id);
   if (!(levelFits && subjectsFit && marksFit && healthy && wanted)) return 'INELIGIBLE';
   return program.line !== undefined && candidate.score < program.line ? 'BELOW_LINE' : null;
+}
+
+const places = new WeakMap<Program, ReadonlyMap<string, number>>();
+
+/** Place in the program's own ranking by candidate id; counted once a program. */
+export function placesIn(program: Program): ReadonlyMap<string, number> {
+  const known = places.get(program) ?? new Map((program.ranking ?? []).map((id, place) => [id, place]));
+  places.set(program, known);
+  return known;
 }
