@@ -177,7 +177,8 @@ function overlookedChoice(
       if (looksAt && !looksAt.has(at)) return false;
       return isMissed(code, at) && candidate.prefs.indexOf(code) === at;
     });
-    if (listed !== undefined || !candidate.obey) return listed;
+    // Adjustment comes after every preference: whoever was filed to one has nothing better there.
+    if (listed !== undefined || !candidate.obey || own?.adjusting === 0) return listed;
     return adjustable.find(({ program }) => isMissed(program.code, -1))?.program.code;
   };
 }
