@@ -1,8 +1,8 @@
-import { loadConfig } from '#platform/config';
+import { type Config, loadConfig } from '#platform/config';
 import { openEvents } from '#platform/http/events';
 import { startJobs } from '#platform/jobs/runner';
-import { makeLog } from '#platform/log';
-import { openRuntime } from '#platform/runtime';
+import { type Log, makeLog } from '#platform/log';
+import { openRuntime, type Runtime } from '#platform/runtime';
 import { SetupError } from '#platform/setup-error';
 import { buildServer, modules } from './app.ts';
 import { firstStart } from './first-start.ts';
@@ -18,6 +18,16 @@ async function start(): Promise<void> {
   const config = loadConfig(process.env);
   const log = makeLog(config.logLevel);
   const runtime = await openRuntime(config, log, say);
+  try {
+    await serveOn(config, log, runtime);
+  } catch (error) {
+    // The database would go on alone, and the next start would find it busy.
+    await runtime.close();
+    throw error;
+  }
+}
+
+async function serveOn(config: Config, log: Log, runtime: Runtime): Promise<void> {
   const { env, files } = runtime;
   const logins = await firstStart(runtime, config, say);
   const events = await openEvents(runtime.appUrl, log);
@@ -45,7 +55,11 @@ async function start(): Promise<void> {
       ...modules.flatMap((module) => module.recurring ?? []),
     ],
   });
-  await app.listen({ port: config.port, host: config.host });
+  await app.listen({ port: config.port, host: config.host }).catch(async (error: unknown) => {
+    await jobs.stop();
+    await events.close();
+    throw portTrouble(error, config);
+  });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   say(
@@ -63,6 +77,19 @@ async function start(): Promise<void> {
     await events.close();
     await runtime.close();
   });
+}
+
+const PORT_WORDS: Readonly<Record<string, string>> = {
+  EADDRINUSE: '已被另一个程序占用，请停掉它，或用 PORT 换一个端口',
+  EACCES: '没有权限使用（1024 以下的端口需要管理员权限），请用 PORT 换一个端口',
+  EADDRNOTAVAIL: '所在的地址不属于本机，请检查 HOST',
+  ENOTFOUND: '所在的主机名找不到，请检查 HOST',
+};
+
+/** Why the server cannot listen, as a sentence where it is the operator's to mend. */
+function portTrouble(error: unknown, { host, port }: Config): unknown {
+  const words = PORT_WORDS[String((error as { code?: unknown } | null)?.code)];
+  return words ? new SetupError(`端口 ${port}（${host}）${words}。`) : error;
 }
 
 /** A clean stop answers what is under way first; a second signal ends at once. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { maskText } from '#platform/personal-text';
 
 /** One line of the audit log. `before` and `after` must hold no clear personal data: masked values or field names only. */
 export interface AuditEntry {
@@ -12,10 +13,13 @@ export interface AuditEntry {
   readonly after?: unknown;
 }
 
-/** Writes to the tenant's hash-chained log, in the transaction of the change itself. */
+/**
+ * Writes to the tenant's hash-chained log, in the transaction of the change itself. Mobile and identity numbers that somebody
+ * typed into a reason are masked: the log outlives the data.
+ */
 export async function audit(ctx: Ctx, entry: AuditEntry): Promise<void> {
   const { before, after, ...rest } = entry;
-  await sql`select append_audit(${ctx.tenantId}, ${JSON.stringify({
+  const written = {
     action: rest.action,
     subject_type: rest.subjectType,
     subject_id: rest.subjectId,
@@ -25,8 +29,14 @@ export async function audit(ctx: Ctx, entry: AuditEntry): Promise<void> {
     ip: ctx.actor.ip,
     request_id: ctx.requestId,
     body: { before, after },
-  })}::jsonb)`.execute(ctx.tx);
+  };
+  await sql`select append_audit(${ctx.tenantId}, ${JSON.stringify(written, maskStrings)}::jsonb)`.execute(
+    ctx.tx,
+  );
 }
+
+const maskStrings = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? maskText(value) : value;
 
 export interface HistoryLine {
   readonly at: number;

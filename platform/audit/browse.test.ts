@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { maskText } from '#platform/personal-text';
 import { makeWorld, type World } from '#platform/testing/app';
 import { audit } from './audit.ts';
-import { browseAudit, maskText } from './browse.ts';
+import { browseAudit } from './browse.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { maskText } from '#platform/personal-text';
 
 export interface AuditFilter {
   readonly actor?: string | undefined;
@@ -62,10 +63,3 @@ function after(ctx: Ctx, cursor: string | undefined) {
     where b.tenant_id = ${ctx.tenantId} and b.stripe = ${Number(stripe)} and b.seq = ${Number(seq)})`;
   return sql`and e.at <= ${last(sql`b.at`)} and (e.at, e.stripe, e.seq) < ${last(sql`b.at, b.stripe, b.seq`)}`;
 }
-
-const MOBILE = /(?<![0-9a-zA-Z-])(1\d{2})\d{4}(\d{4})(?![0-9a-zA-Z-])/g;
-const IDENTITY = /(?<![0-9a-zA-Z-])(\d{3})\d{11,14}([\dXx])(?![0-9a-zA-Z-])/g;
-
-/** Bodies hold no clear personal data by rule; should one slip in, mobile and identity numbers do not leave in clear. */
-export const maskText = (text: string): string =>
-  text.replace(MOBILE, '$1****$2').replace(IDENTITY, '$1***********$2');

@@ -29,6 +29,8 @@ export interface NewFile {
 }
 
 const NAME_MAX = 200;
+/** Controls and marks that turn the direction of writing: `fdp.exe` would read as `exe.pdf`. */
+const UNSEEN = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 /** Stores content and its row. The object is written first: a row never points to nothing, an orphan is swept later. */
 export async function storeFile(
@@ -63,7 +65,7 @@ export async function storeFile(
 export function safeName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
   const clean = [...last]
-    .filter((char) => char >= ' ' && char !== '\u007f' && !'"<>|?*:'.includes(char))
+    .filter((char) => char >= ' ' && !UNSEEN.test(char) && !'"<>|?*:'.includes(char))
     .slice(0, NAME_MAX)
     .join('')
     .trim();
@@ -101,6 +103,12 @@ export async function removeFile(ctx: Ctx, files: FileStore, id: string): Promis
     ctx.tx,
   );
   await files.remove({ tenantId: ctx.tenantId, fileId: id });
+}
+
+/** Lets files go that nothing points to any more; the daily clean-up takes them away, so a rolled-back transaction loses nothing. */
+export async function expireFiles({ tx, tenantId, now }: Ctx, ids: readonly string[]): Promise<void> {
+  await sql`update stored_file set remove_after = ${new Date(now)}
+    where tenant_id = ${tenantId} and id = any(${[...ids]}::uuid[]) and removed_at is null`.execute(tx);
 }
 
 /** What the first bytes say it is; null when they say nothing (text, DBF). The name's extension is never believed. */

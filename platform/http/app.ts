@@ -24,6 +24,18 @@ z.config(z.locales.zhCN());
 
 const BODY_BYTES = 1024 * 1024;
 const REQUESTS_PER_MINUTE = 1200;
+/** A request that has not arrived whole by then is cut off; long enough for a delivery over a slow line. */
+const REQUEST_MS = 30 * 60_000;
+
+const CONTENT_POLICY = {
+  defaultSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
 
 export interface AppOptions {
   readonly log: Log;
@@ -44,6 +56,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy,
     bodyLimit: BODY_BYTES,
     forceCloseConnections: true,
+    requestTimeout: REQUEST_MS,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -56,6 +69,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
       .send({ code: 'not_found', message: '没有这个地址，请检查链接或返回首页。', requestId: request.id }),
   );
   app.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     if (request.method !== 'GET' && request.method !== 'HEAD' && isForeign(request.headers)) {
       await reply.code(403).send({
         code: 'cross_site',
@@ -67,15 +81,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
+      directives: CONTENT_POLICY,
     },
     hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     crossOriginEmbedderPolicy: false,
@@ -102,7 +108,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
 function isForeign(headers: Record<string, string | string[] | undefined>): boolean {
   const { origin, host } = headers;
   if (headers['x-requested-with'] !== 'zhizhao') return true;
-  return typeof origin === 'string' && URL.canParse(origin) && new URL(origin).host !== host;
+  return typeof origin === 'string' && (!URL.canParse(origin) || new URL(origin).host !== host);
 }
 
 const tooMany = (_request: unknown, context: { ttl: number }): Error =>
