@@ -24,52 +24,88 @@ interface Desks {
  * score order, which is close to what programs want, few are sent away again.
  */
 export function placeMatching(columns: Columns): ColumnsOutcome {
-  const { n, merit } = columns;
+  const matching = openMatching(columns, (bytes) => new ArrayBuffer(bytes));
+  proposeAll(matching);
+  return closeMatching(matching);
+}
+
+/** Everything two threads need to see when they work on one matching; one thread alone needs no locks. */
+export interface Matching extends Columns {
+  readonly merit: Uint16Array;
+  readonly outcome: ColumnsOutcome;
+  readonly desks: Desks;
+  /** Rows in the order of proposing. */
+  readonly order: Uint32Array;
+  /** How many of the order have been taken. */
+  readonly taken: Int32Array;
+  /** By program 1 while a thread is at its desk; null for one thread. */
+  readonly locks: Int32Array | null;
+}
+
+/** Memory for a matching; shared memory makes it one for several threads. */
+export function openMatching(columns: Columns, allocate: Allocate): Matching {
+  const { n, m, merit } = columns;
   if (merit === undefined) throw new Error('da needs the column merit');
-  const outcome = emptyOutcome(columns);
+  const outcome = emptyOutcome(columns, allocate);
   outcome.program.fill(unfilled(columns));
   outcome.preference.fill(NO_PREFERENCE);
-  const matching = { ...columns, merit, desks: openDesks(columns), outcome };
-  const order = rowsByScore(columns);
+  const order = new Uint32Array(allocate(4 * n));
+  dealByScore(columns, order);
+  const taken = new Int32Array(allocate(4));
+  const locks = taken.buffer instanceof SharedArrayBuffer ? new Int32Array(allocate(4 * m)) : null;
+  return { ...columns, merit, outcome, desks: openDesks(columns, allocate), order, taken, locks };
+}
+
+export function closeMatching({ outcome, desks }: Matching): ColumnsOutcome {
+  outcome.filed.set(desks.size);
+  return outcome;
+}
+
+/** Takes rows from the order, and again whoever is sent away for them, until nobody is left to propose. */
+export function proposeAll(matching: Matching): void {
+  const { n, order, taken } = matching;
   const batch = new Uint32Array(BATCH);
   let next = 0;
+  let end = 0;
   let count = 0;
-  // Whoever one batch sends away applies again in the next, beside those who come for the first time.
   do {
-    while (count < BATCH && next < n) batch[count++] = order[next++] as number;
+    if (next === end && count < BATCH) {
+      next = Math.min(n, Atomics.add(taken, 0, BATCH));
+      end = Math.min(n, next + BATCH);
+    }
+    while (count < BATCH && next < end) batch[count++] = order[next++] as number;
     if (touch(matching, batch, count) < 0) throw new Error('columns hold no negative numbers');
+    // Whoever one batch sends away applies again in the next, beside those who come for the first time.
     let sentAway = 0;
     for (let i = 0; i < count; i++) {
       const row = propose(matching, batch[i] as number);
       if (row >= 0) batch[sentAway++] = row;
     }
     count = sentAway;
-  } while (count > 0 || next < n);
-  outcome.filed.set(matching.desks.size);
-  return outcome;
+  } while (count > 0 || end < n);
 }
 
 /** Highest score first, dealt by counting. */
-function rowsByScore({ n, score }: Columns): Uint32Array {
+function dealByScore({ n, score }: Columns, order: Uint32Array): void {
   const slot = new Uint32Array(0x1_0001);
   for (let row = 0; row < n; row++) {
     const next = 0x1_0000 - (score[row] as number);
     slot[next] = (slot[next] as number) + 1;
   }
   for (let i = 1; i < slot.length; i++) slot[i] = (slot[i] as number) + (slot[i - 1] as number);
-  const order = new Uint32Array(n);
   for (let row = 0; row < n; row++) {
     const own = 0xffff - (score[row] as number);
     order[slot[own] as number] = row;
     slot[own] = (slot[own] as number) + 1;
   }
-  return order;
 }
 
-function openDesks(columns: Columns): Desks {
+type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
+
+function openDesks(columns: Columns, allocate: Allocate): Desks {
   const { n, m, cap } = columns;
-  const start = new Uint32Array(m + 1);
-  const bar = new Uint16Array(isWide(columns) ? m : 0x1_0000).fill(CLOSED);
+  const start = new Uint32Array(allocate(4 * (m + 1)));
+  const bar = new Uint16Array(allocate(2 * (isWide(columns) ? m : 0x1_0000))).fill(CLOSED);
   const offered = cap.reduce((sum, seats) => sum + Math.min(seats, n), 0);
   const applicants = offered > SPARE * n ? countApplicants(columns) : cap;
   for (let program = 0; program < m; program++) {
@@ -77,7 +113,8 @@ function openDesks(columns: Columns): Desks {
     start[program + 1] = (start[program] as number) + Math.min(seats, n, applicants[program] as number);
     if (seats > 0) bar[program] = 0;
   }
-  return { keys: new Float64Array(start[m] as number), start, size: new Uint32Array(m), bar };
+  const keys = new Float64Array(allocate(8 * (start[m] as number)));
+  return { keys, start, size: new Uint32Array(allocate(4 * m)), bar };
 }
 
 /** With more seats than this for every candidate, only as many are kept as somebody asks for. */
@@ -90,12 +127,6 @@ function countApplicants({ m, prefs }: Columns): Uint32Array {
     if (program < m) applicants[program] = (applicants[program] as number) + 1;
   }
   return applicants;
-}
-
-interface Matching extends Columns {
-  readonly merit: Uint16Array;
-  readonly desks: Desks;
-  readonly outcome: ColumnsOutcome;
 }
 
 /** Where a row goes on: after the preference that held it, or at the top of its list. */
@@ -118,13 +149,13 @@ function touch(matching: Matching, batch: Uint32Array, count: number): number {
 
 /**
  * One candidate proposes until somebody holds it, or to the end of the list. Invariant: bars only rise, so a program
- * that was below the bar once never has to be asked again. Returns who was sent away for it, or -1.
+ * that was below the bar once never has to be asked again, and a bar that another thread has raised meanwhile only
+ * means asking in vain. Returns who was sent away for it, or -1.
  */
 function propose(matching: Matching, row: number): number {
-  const { k, prefs, merit, score, line, desks, outcome } = matching;
-  const { bar } = desks;
-  const start = row * k;
-  const end = start + k;
+  const { k, prefs, merit, score, line, outcome } = matching;
+  const { bar } = matching.desks;
+  const end = row * k + k;
   const mark = score[row] as number;
   for (let at = nextOf(matching, row); at < end; at++) {
     const program = prefs[at] as number;
@@ -132,12 +163,8 @@ function propose(matching: Matching, row: number): number {
     // A wide code beyond the table reads as undefined: the comparison is false, and nobody is asked.
     if (!(own > (bar[program] as number))) continue;
     if (mark < (line[program] as number) || isRepeated(matching, row, at)) continue;
-    const away = hold(matching, program, own * ROW_SPAN + (ROW_SPAN - 1 - row));
-    if (away === row) continue;
-    outcome.program[row] = program;
-    outcome.preference[row] = at - start;
-    outcome.reason[row] = REASON.PLACED;
-    return away;
+    const away = apply(matching, row, at, own * ROW_SPAN + (ROW_SPAN - 1 - row));
+    if (away !== row) return away;
   }
   outcome.program[row] = unfilled(matching);
   outcome.preference[row] = NO_PREFERENCE;
@@ -147,6 +174,24 @@ function propose(matching: Matching, row: number): number {
 
 const meritOf = (key: number): number => Math.trunc(key / ROW_SPAN);
 const rowOf = (key: number): number => ROW_SPAN - 1 - (key - meritOf(key) * ROW_SPAN);
+
+/**
+ * Asks one program with its desk locked. What is written of the applicant is written before the lock opens: from then
+ * on another thread may send it away.
+ */
+function apply(matching: Matching, row: number, at: number, key: number): number {
+  const { prefs, k, outcome, locks } = matching;
+  const program = prefs[at] as number;
+  if (locks) while (Atomics.compareExchange(locks, program, 0, 1) !== 0);
+  const away = hold(matching, program, key);
+  if (away !== row) {
+    outcome.program[row] = program;
+    outcome.preference[row] = at - row * k;
+    outcome.reason[row] = REASON.PLACED;
+  }
+  if (locks) Atomics.store(locks, program, 0);
+  return away;
+}
 
 /** Takes the applicant; returns who does not fit any more (perhaps the applicant), or -1 while there are seats. */
 function hold({ cap, desks: { keys, start, size, bar } }: Matching, program: number, key: number): number {

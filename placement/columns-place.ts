@@ -16,9 +16,12 @@ export function placeColumns(columns: Columns, tiePolicy: TiePolicy = 'strict'):
 }
 
 /** One buffer for all three columns of the outcome. */
-export function emptyOutcome({ n, m }: Pick<Columns, 'n' | 'm'>): ColumnsOutcome {
+export function emptyOutcome(
+  { n, m }: Pick<Columns, 'n' | 'm'>,
+  allocate = (bytes: number): ArrayBuffer | SharedArrayBuffer => new ArrayBuffer(bytes),
+): ColumnsOutcome {
   const width = isWide({ m }) ? 4 : 2;
-  const buffer = new ArrayBuffer(n * (width + 2));
+  const buffer = allocate(n * (width + 2));
   return {
     program: width === 4 ? new Uint32Array(buffer, 0, n) : new Uint16Array(buffer, 0, n),
     preference: new Uint8Array(buffer, n * width, n),

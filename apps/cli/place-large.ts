@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import type { ColumnsOutcome } from '#placement/columns';
-import { placeMatching } from '#placement/columns-matching';
 import { placeColumns } from '#placement/columns-place';
 import { programsCsv } from '#placement/columns-report';
 import { verifyColumns } from '#placement/columns-verify';
@@ -19,20 +18,15 @@ import {
 import { inDirectory, progress, Refused, readJson, readText, refuse } from './place-files.ts';
 import { type CertificateFinding, compareManifest } from './place-instance.ts';
 import { countsLine, type Reply, verdict, type WhatIfPaths } from './place-reply.ts';
-import { placeWithHelpers } from './place-threads.ts';
+import { matchWithHelpers, placeWithHelpers } from './place-threads.ts';
 
 /** Reads a directory of columns, places, verifies, writes. */
 export async function placeDirectory(input: string, out: string, threads: number): Promise<Reply> {
   const report = progress();
   const round = readColumns(input, report);
-  const { columns, meta } = round;
+  const { columns } = round;
   report(`排序并投档：${columns.n} 人，${columns.k} 个志愿`);
-  const outcome =
-    meta.mode === 'da'
-      ? placeMatching(columns)
-      : threads > 1 && meta.tiePolicy !== 'expand'
-        ? await placeWithHelpers(columns, threads)
-        : placeColumns(columns, meta.tiePolicy);
+  const outcome = await placeRound(round, threads);
   report('核对');
   withhold(violationsOf(round, outcome));
   report('写出结果与证书');
@@ -42,6 +36,15 @@ export async function placeDirectory(input: string, out: string, threads: number
     data: { ok: true, verified: true, out, counts },
     lines: [`投档完成，核对通过：${countsLine(counts)}。`, `结果与证书 ${out}`],
   };
+}
+
+/** Expanded ties are placed on one thread: they are decided together, and helpers look ahead one by one. */
+function placeRound(
+  { meta, columns }: ColumnsRound,
+  threads: number,
+): ColumnsOutcome | Promise<ColumnsOutcome> {
+  if (meta.mode === 'da') return matchWithHelpers(columns, threads);
+  return meta.tiePolicy === 'expand' ? placeColumns(columns, 'expand') : placeWithHelpers(columns, threads);
 }
 
 const violationsOf = ({ meta, columns }: ColumnsRound, outcome: ColumnsOutcome) =>
