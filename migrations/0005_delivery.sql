@@ -19,6 +19,7 @@ create table delivery_import (
   headings jsonb not null default '[]',
   mapping jsonb,
   counts jsonb not null default '{}',
+  season_changes integer,
   error jsonb,
   job_id uuid,
   created_by uuid,
@@ -33,6 +34,7 @@ create table delivery_import (
   foreign key (tenant_id, batch_id) references batch (tenant_id, id)
 );
 comment on table delivery_import is 'One delivery of a province and batch. counts hold the conservation equation: rows = created + updated + unchanged + merged + rejected + locked + deleted.';
+comment on column delivery_import.season_changes is 'Imports applied and undone in the season when the preview was made: another figure at confirmation means that the preview is stale.';
 create index delivery_import_recent on delivery_import (tenant_id, season_id, created_at desc);
 call protect('delivery_import', 'select, insert, update');
 

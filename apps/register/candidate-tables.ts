@@ -106,7 +106,7 @@ export const CANDIDATE_TABLES: Register = {
     class: 'link',
     kept: 'statistics',
     columns:
-      'tenant_id id season_id province_code batch_id state file_sha256 form encoding tables notes headings mapping counts error job_id created_by created_at applied_at applied_by undone_at undone_by undo_reason',
+      'tenant_id id season_id province_code batch_id state file_sha256 form encoding tables notes headings mapping counts season_changes error job_id created_by created_at applied_at applied_by undone_at undone_by undo_reason',
     personal: {
       file_id: sensitive('投档文件原件，加密存放', { kept: 'deliveries' }),
       file_name: personal('文件名'),

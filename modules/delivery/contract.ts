@@ -189,6 +189,16 @@ export const findingsFile = route({
   refusals: { not_found: 404 },
 });
 
+export const findingsText = route({
+  method: 'GET',
+  path: '/imports/:id/findings.csv',
+  permission: 'delivery.read',
+  kind: 'stream',
+  summary: '下载问题清单（CSV，UTF-8）',
+  params: Id,
+  refusals: { not_found: 404 },
+});
+
 export const mapColumns = route({
   method: 'POST',
   path: '/imports/:id/mapping',
@@ -200,6 +210,16 @@ export const mapColumns = route({
   refusals,
 });
 
+export const readImportAgain = route({
+  method: 'POST',
+  path: '/imports/:id/read-again',
+  permission: 'delivery.import',
+  summary: '重新核对一次未写入的导入：按现在的档案重算预览',
+  params: Id,
+  reply: Started,
+  refusals,
+});
+
 export const confirmImport = route({
   method: 'POST',
   path: '/imports/:id/confirm',
@@ -207,7 +227,7 @@ export const confirmImport = route({
   summary: '确认导入：全部写入或全部不写',
   params: Id,
   reply: Started,
-  refusals,
+  refusals: { ...refusals, stale: 409 },
 });
 
 export const discardImport = route({

@@ -8,6 +8,9 @@ const FORMULA = /^[=+\-@\t\r]/;
 /** ASVS 1.2.10: no cell begins with a sign that a spreadsheet would run. */
 const safe = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 
+const lineOf = ({ severity, file, row, field, excerpt, message }: FindingView): string[] =>
+  [LEVELS[severity], file, row === null ? '' : String(row), field ?? '', excerpt ?? '', message].map(safe);
+
 /** The list of findings as a workbook; every cell is text. */
 export const findingSheet = (findings: readonly FindingView[]): Promise<Uint8Array> =>
   writeXlsx({
@@ -15,20 +18,16 @@ export const findingSheet = (findings: readonly FindingView[]): Promise<Uint8Arr
       {
         name: '问题清单',
         columns: [10, 24, 8, 12, 28, 70].map((width) => ({ width, numFmt: '@' })),
-        rows: [
-          [...TITLES],
-          ...findings.map(({ severity, file, row, field, excerpt, message }) =>
-            [
-              LEVELS[severity],
-              file,
-              row === null ? '' : String(row),
-              field ?? '',
-              excerpt ?? '',
-              message,
-            ].map(safe),
-          ),
-        ],
+        rows: [[...TITLES], ...findings.map(lineOf)],
         freezePane: { rows: 1 },
       },
     ],
   });
+
+/** The same as text: RFC 4180, with the mark by which spreadsheets tell UTF-8. */
+export const findingCsv = (findings: readonly FindingView[]): Buffer =>
+  Buffer.from(
+    `\ufeff${[[...TITLES], ...findings.map(lineOf)]
+      .map((line) => line.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
+      .join('\r\n')}\r\n`,
+  );

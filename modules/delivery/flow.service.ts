@@ -1,5 +1,6 @@
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
+import { expireFiles } from '#platform/files/files';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { enqueue, readJob } from '#platform/jobs/job';
@@ -14,11 +15,19 @@ import {
   lockSeason,
   markUndone,
   saveMapping,
+  seasonChanges,
   setImportMapping,
   setState,
 } from './import.store.ts';
 import { APPLY_JOB, READ_JOB } from './jobs.ts';
-import { readObstacles, removeCreated, restoreChanged, type UndoObstacles } from './undo.store.ts';
+import {
+  photosOf,
+  readObstacles,
+  removeCreated,
+  restoreChanged,
+  type UndoObstacles,
+  withoutCandidate,
+} from './undo.store.ts';
 
 export interface Started {
   readonly id: string;
@@ -84,9 +93,33 @@ export async function mapAndRead(
   return ok({ id, jobId });
 }
 
-export async function confirmImport(ctx: Ctx, id: string): Promise<Result<Started, FlowRefusal>> {
+/** Reads the stored file again as it is: after other imports, or when a job failed. */
+export async function readAgain(ctx: Ctx, id: string): Promise<Result<Started, FlowRefusal>> {
+  const found = await inState(ctx, id, ['previewed', 'refused']);
+  if (!found.ok) return found;
+  const jobId = await enqueue(ctx, READ_JOB, { importId: id });
+  await setState(ctx, id, { state: 'uploaded', jobId });
+  return ok({ id, jobId });
+}
+
+/** What was shown must still hold: another import applied or undone meanwhile refuses as `stale`. */
+export async function confirmImport(
+  ctx: Ctx,
+  id: string,
+): Promise<Result<Started, FlowRefusal | Refusal<'stale'>>> {
   const found = await inState(ctx, id, ['previewed']);
   if (!found.ok) return found;
+  await lockSeason(ctx, found.value.seasonId);
+  const changes = (await seasonChanges(ctx, found.value.seasonId)) - (found.value.seenChanges ?? 0);
+  if (changes > 0) {
+    return refuse(
+      'stale',
+      `预览之后又有 ${changes} 次导入或撤销，预览的数字已经不准。请点“重新核对”，看过再确认。`,
+      {
+        changes,
+      },
+    );
+  }
   const jobId = await enqueue(ctx, APPLY_JOB, { importId: id });
   await setState(ctx, id, { state: 'applying', jobId });
   await audit(ctx, { action: 'delivery.confirmed', subjectType: 'delivery_import', subjectId: id });
@@ -119,8 +152,10 @@ export async function undoImport(
   await lockSeason(ctx, row.seasonId);
   const obstacle = refusalOfUndo(await readObstacles(ctx, id));
   if (obstacle) return obstacle;
+  const photos = await photosOf(ctx, id);
   const restored = await restoreChanged(ctx, id);
   const removed = await removeCreated(ctx, id);
+  await expireFiles(ctx, await withoutCandidate(ctx, photos));
   await markUndone(ctx, id, reason);
   await audit(ctx, {
     ...{ action: 'delivery.undone', subjectType: 'delivery_import', subjectId: id, reason },

@@ -24,6 +24,8 @@ export interface ImportRow {
   readonly headings: readonly HeadingMatch[];
   readonly mapping: HeadingMapping | null;
   readonly counts: Partial<ImportFigures>;
+  /** `seasonChanges` when the preview was made. */
+  readonly seenChanges: number | null;
   readonly error: DeliveryError | null;
   readonly jobId: string | null;
   readonly createdBy: string | null;
@@ -36,7 +38,8 @@ export interface ImportRow {
 
 const columns = sql`
   i.id, i.season_id as "seasonId", s.year, i.province_code as "provinceCode", i.batch_id as "batchId", b.name as "batchName", i.state,
-  i.file_id as "fileId", i.file_name as "fileName", i.form, i.encoding, i.tables, i.notes, i.headings, i.mapping, i.counts, i.error,
+  i.file_id as "fileId", i.file_name as "fileName", i.form, i.encoding, i.tables, i.notes, i.headings, i.mapping, i.counts,
+  i.season_changes as "seenChanges", i.error,
   i.job_id as "jobId", i.created_by as "createdBy", u.name as "createdByName", i.created_at as "createdAt",
   i.applied_at as "appliedAt", i.undone_at as "undoneAt", i.undo_reason as "undoReason"`;
 
@@ -112,6 +115,17 @@ export interface Reading {
   readonly counts: ImportFigures;
 }
 
+/** Headings of a sheet that was refused for want of a candidate number. */
+export async function saveHeadings(
+  { tx, tenantId }: Ctx,
+  id: string,
+  headings: readonly HeadingMatch[],
+): Promise<void> {
+  await sql`update delivery_import set headings = ${JSON.stringify(headings)}::jsonb where tenant_id = ${tenantId} and id = ${id}`.execute(
+    tx,
+  );
+}
+
 /** What was recognised and counted. */
 export async function saveReading({ tx, tenantId }: Ctx, id: string, reading: Reading): Promise<void> {
   await sql`
@@ -138,6 +152,19 @@ export async function markUndone(
 ): Promise<void> {
   await sql`
     update delivery_import set state = 'undone', undone_at = ${new Date(now)}, undone_by = ${actor.userId}, undo_reason = ${reason}
+    where tenant_id = ${tenantId} and id = ${id}`.execute(tx);
+}
+
+/** How often imports were applied and undone in a season: it only grows. */
+export async function seasonChanges({ tx, tenantId }: Ctx, seasonId: string): Promise<number> {
+  const { rows } = await sql<{ changes: number }>`
+    select count(applied_at) + count(undone_at) as changes from delivery_import
+    where tenant_id = ${tenantId} and season_id = ${seasonId}`.execute(tx);
+  return rows[0]?.changes ?? 0;
+}
+
+export async function markPreviewed({ tx, tenantId }: Ctx, id: string, seen: number): Promise<void> {
+  await sql`update delivery_import set state = 'previewed', error = null, season_changes = ${seen}
     where tenant_id = ${tenantId} and id = ${id}`.execute(tx);
 }
 

@@ -10,7 +10,8 @@ import type { DeliveryError } from './rules.ts';
 export type { ImportFigures } from './figures.rules.ts';
 export { type DirectImport, importPath, type Place } from './import.service.ts';
 export type { Delivery, DeliveryTable, OpenOptions } from './read/open.ts';
-export { type DeliverySurvey, type SurveySink, surveyDelivery } from './survey.ts';
+export { type DeliverySurvey, surveyDelivery } from './survey.ts';
+export type { SurveySink } from './survey-sink.ts';
 
 /**
  * Opens a folder, zip, DBF, CSV or XLSX: recognises tables, encodings and codes. Nothing is held in memory but code

@@ -15,9 +15,12 @@ import {
   lockImport,
   lockSeason,
   markApplied,
+  markPreviewed,
   readMapping,
   readPersonName,
+  saveHeadings,
   saveReading,
+  seasonChanges,
   setState,
 } from './import.store.ts';
 import { DeliveryFault } from './read/fault.ts';
@@ -42,10 +45,12 @@ const readJob = defineJob({
   run: (job, { importId }) =>
     work(job, importId, ['uploaded', 'reading'], async (run, row) => {
       await clearPreview(run.ctx, row.id);
+      // Asked before anything is compared: what is applied meanwhile makes the preview stale.
+      const seen = await seasonChanges(run.ctx, row.seasonId);
       const staged = await stageDelivery(run);
       await previewChanges(run, PREVIEW_CHANGES_MAX);
       await saveReading(run.ctx, row.id, readingOf(run.delivery, staged));
-      await setState(run.ctx, row.id, { state: 'previewed' });
+      await markPreviewed(run.ctx, row.id, seen);
       return ok({ importId: row.id, ...staged.figures });
     }),
 });
@@ -105,6 +110,7 @@ async function work(
     if (!(error instanceof DeliveryFault)) throw error;
     await withTenant(job.env, caller, async (ctx) => {
       await setState(ctx, importId, { state: 'refused', error: error.error });
+      if (error.headings.length > 0) await saveHeadings(ctx, importId, error.headings);
       await audit(ctx, {
         ...{ action: 'delivery.refused', subjectType: 'delivery_import', subjectId: importId },
         after: { code: error.error.code, file: error.error.file },
@@ -144,15 +150,22 @@ async function openMapped(
 ): Promise<Delivery> {
   const { row } = at;
   if (row.mapping) return openPath(path, { mapping: row.mapping });
-  const delivery = await openPath(path, {});
-  const headings = delivery.tables.flatMap((table) => table.headings ?? []);
-  if (headings.length === 0) return delivery;
-  const mapping: HeadingMapping | null = await withTenant(at.job.env, at.caller, (ctx) =>
-    readMapping(ctx, row.seasonId, sourceOf(headings)),
-  );
-  if (!mapping) return delivery;
-  delivery.close();
-  return openPath(path, { mapping });
+  const delivery = await openPath(path, {}).catch((error: unknown) => {
+    if (error instanceof DeliveryFault && error.headings.length > 0) return error;
+    throw error;
+  });
+  const unread = delivery instanceof DeliveryFault;
+  const headings = unread ? delivery.headings : delivery.tables.flatMap((table) => table.headings ?? []);
+  const mapping: HeadingMapping | null =
+    headings.length === 0
+      ? null
+      : await withTenant(at.job.env, at.caller, (ctx) => readMapping(ctx, row.seasonId, sourceOf(headings)));
+  if (mapping) {
+    if (!unread) delivery.close();
+    return openPath(path, { mapping });
+  }
+  if (unread) throw delivery;
+  return delivery;
 }
 
 async function callerOf({ env, tenantId, createdBy }: JobContext): Promise<Caller> {

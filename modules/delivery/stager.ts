@@ -11,7 +11,7 @@ import type { Phone } from './phone.rules.ts';
 import type { Photo } from './read/photo.ts';
 import type { PersonRecord } from './record.rules.ts';
 import { type Finding, type FindingCode, severityOf } from './rules.ts';
-import type { SurveySink } from './survey.ts';
+import type { SurveySink } from './survey-sink.ts';
 
 export interface Stager extends SurveySink {
   /** Sends what is left; to be called when everything was read. */

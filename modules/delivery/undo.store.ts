@@ -84,3 +84,27 @@ export async function removeCreated({ tx, tenantId }: Ctx, importId: string): Pr
   );
   return Number(numAffectedRows ?? 0n);
 }
+
+/** Photos that the import brought, of new candidates and of changed ones. */
+export async function photosOf({ tx, tenantId }: Ctx, importId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select c.photo_file_id as id from candidate c
+      where c.tenant_id = ${tenantId} and c.import_id = ${importId} and c.photo_file_id is not null
+    union
+    select (x.after ->> 'photo_file_id')::uuid from import_change x
+      where x.tenant_id = ${tenantId} and x.import_id = ${importId} and x.after ->> 'photo_file_id' is not null`.execute(
+    tx,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Those of the photos that no candidate has any more. */
+export async function withoutCandidate({ tx, tenantId }: Ctx, photos: readonly string[]): Promise<string[]> {
+  if (photos.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select p.id from unnest(${[...photos]}::uuid[]) as p(id)
+    where not exists (select from candidate c where c.tenant_id = ${tenantId} and c.photo_file_id = p.id)`.execute(
+    tx,
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import {
   Logger,
   makeWorkerUtils,
@@ -5,6 +6,7 @@ import {
   type Runner,
   run as runWorker,
   type TaskList,
+  type WorkerEvents,
 } from 'graphile-worker';
 import { sql } from 'kysely';
 import { closeDb, openDb } from '#platform/db/pool';
@@ -28,7 +30,12 @@ const ATTEMPTS = 3;
 
 /** Starts working on jobs in this process. Jobs of a process that died are taken over within a minute. */
 export async function startJobs(options: RunnerOptions): Promise<{ stop: () => Promise<void> }> {
+  // A job is locked in the name of the pool, which is told once, while the pool starts.
+  const locks: string[] = [];
+  const events: WorkerEvents = new EventEmitter();
+  events.on('pool:create', ({ workerPool }) => locks.push(workerPool.id));
   const worker = await runWorker({
+    events,
     connectionString: options.ownerUrl,
     schema: SCHEMA,
     concurrency: CONCURRENCY,
@@ -39,7 +46,7 @@ export async function startJobs(options: RunnerOptions): Promise<{ stop: () => P
     parsedCronItems: [],
     logger: queueLogger(options),
   });
-  const stopHeartbeat = await startHeartbeat(options, worker);
+  const stopHeartbeat = await startHeartbeat(options, worker, locks);
   const stops = options.recurring.map((item) => startRecurring(options, item));
   return {
     stop: async () => {
@@ -141,17 +148,16 @@ function progressSaver(options: RunnerOptions, caller: Caller, jobId: string): J
 }
 
 /** Says that this process lives, and frees the jobs of processes that no longer do. */
-async function startHeartbeat(options: RunnerOptions, worker: Runner): Promise<() => Promise<void>> {
+async function startHeartbeat(
+  options: RunnerOptions,
+  worker: Runner,
+  locks: readonly string[],
+): Promise<() => Promise<void>> {
   const id = newId();
-  const workers: string[] = [];
-  worker.events.on('worker:create', ({ worker: created }) => workers.push(created.workerId));
-  worker.events.on('job:start', ({ worker: busy }) => {
-    if (!workers.includes(busy.workerId)) workers.push(busy.workerId);
-  });
   const owner = openDb(options.ownerUrl, { max: 1 });
   const utils = await makeWorkerUtils({ pgPool: owner.pool, schema: SCHEMA });
   const beat = async (): Promise<void> => {
-    await sql`insert into server_instance (id, seen_at, workers) values (${id}, clock_timestamp(), ${workers})
+    await sql`insert into server_instance (id, seen_at, workers) values (${id}, clock_timestamp(), ${[...locks]})
       on conflict (id) do update set seen_at = excluded.seen_at, workers = excluded.workers`.execute(
       owner.kysely,
     );

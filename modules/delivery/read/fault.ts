@@ -1,3 +1,4 @@
+import type { HeadingMatch } from '../heading.rules.ts';
 import { type DeliveryError, type DeliveryErrorCode, deliveryError, type Place } from '../rules.ts';
 
 /**
@@ -6,11 +7,14 @@ import { type DeliveryError, type DeliveryErrorCode, deliveryError, type Place }
  */
 export class DeliveryFault extends Error {
   readonly error: DeliveryError;
+  /** What a sheet was headed by in which no candidate number was found: the clerk may say what they mean. */
+  readonly headings: readonly HeadingMatch[];
 
-  constructor(error: DeliveryError) {
+  constructor(error: DeliveryError, headings: readonly HeadingMatch[] = []) {
     super(`${error.code}: ${error.message}`);
     this.name = 'DeliveryFault';
     this.error = error;
+    this.headings = headings;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   matchHeadings,
 } from '../heading.rules.ts';
 import type { Row } from '../record.rules.ts';
+import { deliveryError } from '../rules.ts';
 import { type CsvLine, openCsv } from './csv.ts';
 import type { RowBatch } from './dbf.ts';
 import { DeliveryFault, refuse } from './fault.ts';
@@ -91,15 +92,19 @@ async function tableOf(
         mapping,
       )
     ];
-  if (header === undefined) {
-    const seen = (first[0]?.cells ?? []).slice(0, 12).join('、').slice(0, 120);
-    return refuse('no_candidate_no', { file }, `没有一列是考生号；第一行是：${seen || '（空）'}`);
-  }
+  if (header === undefined) return withoutHeader(first, file, mapping);
   const width = header.cells.findLastIndex((cell) => cell.trim() !== '') + 1;
   const headings = matchHeadings(header.cells.slice(0, width), mapping);
   const columns = columnsOf(headings);
   checkColumns(columns, file);
   return { columns, headings, batches: () => rowsBelow(source, header.number, columns) };
+}
+
+function withoutHeader(first: readonly CsvLine[], file: string, mapping: HeadingMapping): never {
+  const line = first.find(({ cells }) => cells.some((cell) => cell.trim() !== ''))?.cells ?? [];
+  const seen = line.slice(0, 12).join('、').slice(0, 120);
+  const what = `没有一列是考生号；第一行是：${seen || '（空）'}`;
+  throw new DeliveryFault(deliveryError('no_candidate_no', { file }, what), matchHeadings(line, mapping));
 }
 
 function checkColumns(columns: readonly string[], file: string): void {
