@@ -34,7 +34,10 @@ export function verifyColumns(
   return found;
 }
 
-/** Who holds the seats: number and worst row by program, and how many share the worst row's full key. */
+/**
+ * Who holds the seats, by what the outcome says: number and worst row by program, and how many share the worst row's
+ * full key. Whether a place stands in the own list is seen in the next pass, which reads the lists anyway.
+ */
 interface Seats {
   readonly filed: Uint32Array;
   readonly worst: Uint32Array;
@@ -42,7 +45,7 @@ interface Seats {
 }
 
 function takeSeats(columns: Columns, outcome: ColumnsOutcome, found: ColumnViolation[]): Seats {
-  const { n, m, k, prefs, score, line } = columns;
+  const { n, m, k, score, line } = columns;
   const seats = { filed: new Uint32Array(m), worst: new Uint32Array(m), tied: new Uint32Array(m) };
   const none = unfilled(columns);
   for (let row = 0; row < n; row++) {
@@ -52,8 +55,8 @@ function takeSeats(columns: Columns, outcome: ColumnsOutcome, found: ColumnViola
       if (at !== NO_PREFERENCE) report(found, { rule: 'OWN_LIST', row, message: '未投档却写有志愿位次' });
       continue;
     }
-    if (program >= m || at >= k || prefs[row * k + at] !== program) {
-      report(found, { rule: 'OWN_LIST', row, program, message: '所投专业不在该位次的志愿上' });
+    if (program >= m || at >= k) {
+      report(found, { rule: 'OWN_LIST', row, program, message: '没有这个专业或这个位次' });
     } else if ((score[row] as number) < (line[program] as number)) {
       report(found, { rule: 'ELIGIBLE', row, program, message: '未达到分数线' });
     } else if (outcome.reason[row] !== REASON.PLACED) {
@@ -123,7 +126,7 @@ function barsOf({ columns, seats }: Check): Uint32Array {
 /** Runs over rows that are certainly right; looks closely at the first that may not be, and returns the row after. */
 function nextSuspect(check: Check, bars: Uint32Array, from: number, found: ColumnViolation[]): number {
   const { n, k, prefs, tiehi } = check.columns;
-  const { preference, reason } = check.outcome;
+  const { program, preference, reason } = check.outcome;
   for (let row = from; row < n; row++) {
     const own = tiehi[row] as number;
     const start = row * k;
@@ -132,8 +135,9 @@ function nextSuspect(check: Check, bars: Uint32Array, from: number, found: Colum
     let at = start;
     // A wide code beyond the table reads as undefined: the comparison is false, and the code is closed.
     while (at < end && !(own >= (bars[prefs[at] as number] as number))) at++;
-    const closed = at === end;
-    if (closed && (filed !== NO_PREFERENCE || reason[row] === reasonFor(check.columns, row))) continue;
+    const isRight =
+      filed === NO_PREFERENCE ? reason[row] === reasonFor(check.columns, row) : prefs[end] === program[row];
+    if (at === end && isRight) continue;
     inspect(check, row, found);
     return row + 1;
   }
@@ -145,6 +149,10 @@ function inspect(check: Check, row: number, found: ColumnViolation[]): void {
   const { k, prefs } = columns;
   const filed = outcome.preference[row] as number;
   const count = filed === NO_PREFERENCE ? k : filed;
+  if (filed !== NO_PREFERENCE && prefs[row * k + filed] !== outcome.program[row]) {
+    const program = outcome.program[row] as number;
+    report(found, { rule: 'OWN_LIST', row, program, message: '所投专业不在该位次的志愿上' });
+  }
   for (let at = 0; at < count; at++) {
     const program = prefs[row * k + at] as number;
     if (filed !== NO_PREFERENCE && program === outcome.program[row]) {
