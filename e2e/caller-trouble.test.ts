@@ -69,8 +69,8 @@ test('a call whose lease ran out is told before the next candidate, and its note
     expect(await expireLease(ctx, lease)).toBe(true);
   });
   await page.keyboard.type('，晚上再打');
-  await page.getByText('占用已超时，考生回到了队列').waitFor();
   await page.getByRole('heading', { name: `请补填：${name}` }).waitFor();
+  await page.getByText('超过占用时间，没有登记结果').waitFor();
   await picture(page, 'queue-complete');
   await press(page, '9');
   await page.getByText('通话大约').waitFor();
@@ -93,7 +93,8 @@ test('the wrong result is corrected on the record of the candidate, with a reaso
     .first()
     .click();
   await record.getByLabel('正确的结果').click();
-  await record.getByTitle('关机', { exact: true }).click();
+  await record.keyboard.type('关机');
+  await record.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: '关机' }).click();
   await record.getByLabel('原因', { exact: true }).fill('按错了键');
   await record
     .getByRole('dialog')
@@ -106,7 +107,7 @@ test('the wrong result is corrected on the record of the candidate, with a reaso
 
 test('the candidate’s own request opens beside the call, and the call goes on', async () => {
   await dial(page);
-  const popup = page.waitForEvent('popup');
+  const popup = page.context().waitForEvent('page');
   await press(page, 'g');
   const form = await popup;
   await form.getByText('只按考生本人的意愿登记。').waitFor();

@@ -90,6 +90,15 @@ export const aidsRoute = route({
   }),
 });
 
+export const sharedRoute = route({
+  method: 'GET',
+  path: '/queue/leases/:leaseId/shared',
+  permission: 'queue.work',
+  summary: '手上这位的号码里，哪些也是别的考生的',
+  params: z.object({ leaseId: z.uuid() }),
+  reply: z.object({ items: z.array(z.object({ phoneId: z.string(), names: z.array(z.string()) })) }),
+});
+
 export const escalateRoute = route({
   method: 'POST',
   path: '/queue/leases/:leaseId/escalate',

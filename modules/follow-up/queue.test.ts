@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '#platform/ids';
 import { makeWorld, type Person, type World } from '#platform/testing/app';
@@ -6,6 +7,7 @@ import { claim } from './claim.service.ts';
 import { FinishBody, type FinishInput } from './contract.ts';
 import { liftDoNotCall, listDoNotCall, reopenByHand } from './do-not-call.ts';
 import { finishAndNext } from './finish.service.ts';
+import { sharedNumbers } from './shared-number.ts';
 import {
   arrangeCaller,
   arrangeCase,
@@ -150,6 +152,31 @@ describe('勿再来电', () => {
     expect(await world.as(caller, (ctx) => reopenByHand(ctx, given))).toMatchObject({
       ok: false,
       error: { code: 'case_open' },
+    });
+  });
+});
+
+describe('a number of several candidates', () => {
+  test('is told to whoever holds one of them, with the others masked, and to nobody else', async () => {
+    const { candidateId } = await arrangeCase(world, season, { owner: caller });
+    const brother = await arrangeCase(world, season, { owner: null });
+    const work = await pull();
+    const phoneId = work.lease?.numbers[0]?.phoneId ?? '';
+    await world.as('system', ({ tx, tenantId }) =>
+      sql`insert into candidate_phone (tenant_id, candidate_id, phone_id, source)
+        values (${tenantId}, ${brother.candidateId}, ${phoneId}, 'LXDH')`.execute(tx),
+    );
+    expect(work.lease?.candidate.id).toBe(candidateId);
+    const leaseId = work.lease?.id ?? '';
+    const seen = await world.as(caller, (ctx) => sharedNumbers(ctx, leaseId));
+    expect(seen).toMatchObject({
+      ok: true,
+      value: { items: [{ phoneId, names: [expect.stringContaining('*')] }] },
+    });
+    const mate = await arrangeCaller(world, season);
+    expect(await world.as(mate, (ctx) => sharedNumbers(ctx, leaseId))).toEqual({
+      ok: true,
+      value: { items: [] },
     });
   });
 });

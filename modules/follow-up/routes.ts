@@ -15,6 +15,7 @@ import { playbookEndpoints } from './playbook.routes.ts';
 import { setPresence } from './presence.ts';
 import { skip } from './release.service.ts';
 import { roundEndpoints } from './round.routes.ts';
+import { sharedNumbers } from './shared-number.ts';
 import { findInbound, takeOver } from './takeover.service.ts';
 import { undo } from './undo.service.ts';
 import { readWork } from './work.ts';
@@ -50,6 +51,7 @@ const leaseEndpoints: Endpoint[] = [
   handle(queue.messageRoute, (ctx, { params, body }) => held.message(ctx, params.leaseId, body)),
   handle(queue.signalsRoute, (ctx, { params, body }) => held.signals(ctx, params.leaseId, body.codes)),
   handle(queue.wishRoute, (ctx, { params, body }) => held.wish(ctx, params.leaseId, body)),
+  handle(cases.sharedRoute, (ctx, { params }) => sharedNumbers(ctx, params.leaseId)),
   handle(cases.escalateRoute, (ctx, { params, body }) => held.escalateInHand(ctx, params.leaseId, body)),
 ];
 

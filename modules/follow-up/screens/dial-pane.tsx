@@ -1,9 +1,11 @@
 import { CloseCircleFilled, PhoneFilled, PhoneOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
+import { useRoute } from '#ui/api';
 import { useNow } from '#ui/clock';
 import { formatClock, formatNear } from '#ui/format';
 import { KeyCap } from '#ui/keyboard';
 import { QrCode } from '#ui/qr-code';
+import { sharedRoute } from '../case.contract.ts';
 import { outcomeLabel, PHONE_STATE_LABELS, RELATION_LABELS } from '../contract.ts';
 import type { NumberData } from '../work.contract.ts';
 import type { Action } from './call-keys.ts';
@@ -33,6 +35,7 @@ const phaseWords = { idle: '待拨打', ringing: '拨号中', talking: '通话�
 
 function CallBar({ desk, perform }: DialPaneProps) {
   const { number, phase, lease } = desk;
+  const others = useShared(lease.id).get(number?.phoneId ?? '');
   return (
     <div className={`zz-call-bar zz-call-${phase}`}>
       <div className="zz-call-dial">
@@ -45,6 +48,7 @@ function CallBar({ desk, perform }: DialPaneProps) {
         </span>
         {number ? <DialString number={number} /> : <strong>没有号码，按 P 添加</strong>}
         <Clock desk={desk} />
+        {others && <b className="zz-call-shared">也是 {others.join('、')} 的号码，先问清是谁</b>}
       </div>
       <div className="zz-call-buttons">
         <Button
@@ -152,9 +156,16 @@ function ActRow({ desk, perform }: DialPaneProps) {
 
 const SHOWN = 5;
 
+/** Other candidates with the same number, by number. Asked once a lease, beside the hot path. */
+function useShared(leaseId: string): ReadonlyMap<string, readonly string[]> {
+  const { data } = useRoute(sharedRoute, { params: { leaseId } }, { staleTime: Number.POSITIVE_INFINITY });
+  return new Map((data?.items ?? []).map(({ phoneId, names }) => [phoneId, names]));
+}
+
 function NumberList({ desk, perform }: DialPaneProps) {
   const { lease, number, phase, settings } = desk;
   const now = useNow('minute');
+  const shared = useShared(lease.id);
   return (
     <ol className="zz-call-numbers" aria-label="号码">
       {lease.numbers.map((one, index) => (
@@ -170,6 +181,9 @@ function NumberList({ desk, perform }: DialPaneProps) {
             <b>{RELATION_LABELS[one.relation]}</b>
             <span className="zz-call-who">{one.contactName}</span>
             <span className="zz-figures">{readable(one.number)}</span>
+            {shared.has(one.phoneId) && (
+              <span className="zz-call-shared">同号 {shared.get(one.phoneId)?.length}</span>
+            )}
             <span className={one.barred ? 'zz-call-barred' : 'zz-note'} title={one.barred ?? undefined}>
               {one.barred ?? numberWords(one, settings.dialsPerNumberPerDay, now)}
             </span>

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { Table } from 'antd';
 import { type PHASES, ROUNDS } from '#season/rules';
 import { ActionButton } from '#ui/action-button';
@@ -128,6 +129,7 @@ interface OpenCasesProps {
 }
 
 function OpenCases({ groups }: OpenCasesProps) {
+  const navigate = useNavigate();
   return (
     <QueryTable<RoundCaseView>
       id="round-cases"
@@ -172,6 +174,9 @@ function OpenCases({ groups }: OpenCasesProps) {
         { key: 'due', title: '下次联系', render: (row) => formatDateTime(row.dueAt) },
         { key: 'deadline', title: '办结期限', render: (row) => formatDateTime(row.deadlineAt) },
       ]}
+      onOpen={({ candidateId }) =>
+        void navigate({ to: '/follow-up/record', search: { candidateId } as never })
+      }
       empty="在您能看到的范围里，这一阶段没有未办结的考生。"
     />
   );

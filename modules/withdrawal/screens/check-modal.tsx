@@ -1,4 +1,4 @@
-import { App, Button, Checkbox, Input, Modal } from 'antd';
+import { Alert, App, Button, Checkbox, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { urlOf, useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
@@ -6,12 +6,13 @@ import { useKeyBlock } from '#ui/keyboard';
 import { NameWatermark } from '#ui/page';
 import { CHECK_LABELS, checkWithdrawal, viewEvidence } from '../contract.ts';
 import { CHECKS, type Check, type Checklist } from '../rules.ts';
-import type { ActModalProps } from './act-props.tsx';
+import type { ActModalProps, RequestProps } from './act-props.tsx';
 
 const REASON_MIN = 4;
 
 /** The leader compares photo and file, tick by tick. */
 export function CheckModal({ open, request, onClose }: ActModalProps) {
+  const [photo, setPhoto] = useState<Photo>('loading');
   useKeyBlock(open);
   return (
     <Modal
@@ -26,19 +27,37 @@ export function CheckModal({ open, request, onClose }: ActModalProps) {
       <NameWatermark>
         <div className="zz-check-split">
           <figure className="zz-evidence">
-            <img
-              src={urlOf(viewEvidence, { params: { id: request.id } })}
-              alt="退档材料：申请书、身份证、准考证"
-            />
+            {photo === 'loading' && <p className="zz-note">正在打开材料照片……</p>}
+            {photo === 'failed' ? (
+              <Alert
+                type="error"
+                showIcon
+                title="材料照片打不开：可能网络不通，或已到保存期限。看不到照片不能核对通过；请关闭后重试，仍不行就退回，请登记人重新上传。"
+              />
+            ) : (
+              <img
+                src={urlOf(viewEvidence, { params: { id: request.id } })}
+                alt="退档材料：申请书、身份证、准考证"
+                onLoad={() => setPhoto('shown')}
+                onError={() => setPhoto('failed')}
+              />
+            )}
           </figure>
-          <CheckForm open={open} request={request} onClose={onClose} />
+          <CheckForm request={request} photo={photo} onClose={onClose} />
         </div>
       </NameWatermark>
     </Modal>
   );
 }
 
-function CheckForm({ request, onClose }: ActModalProps) {
+type Photo = 'loading' | 'shown' | 'failed';
+
+interface CheckFormProps extends RequestProps {
+  readonly photo: Photo;
+  readonly onClose: () => void;
+}
+
+function CheckForm({ request, photo, onClose }: CheckFormProps) {
   const { message } = App.useApp();
   const [ticked, setTicked] = useState<readonly Check[]>([]);
   const [reason, setReason] = useState('');
@@ -66,10 +85,21 @@ function CheckForm({ request, onClose }: ActModalProps) {
         options={CHECKS.map((code) => ({ value: code, label: CHECK_LABELS[code] }))}
       />
       <div className="zz-page-extra zz-gap">
-        <Button type="primary" disabled={left > 0} loading={check.isPending} onClick={() => give()}>
+        <Button
+          type="primary"
+          disabled={left > 0 || photo !== 'shown'}
+          loading={check.isPending}
+          onClick={() => give()}
+        >
           核对通过
         </Button>
-        <span className="zz-note">{left > 0 ? `还有 ${left} 项没有核对` : '7 项都核对了'}</span>
+        <span className="zz-note">
+          {photo !== 'shown'
+            ? '看到照片才能核对'
+            : left > 0
+              ? `还有 ${left} 项没有核对`
+              : `${CHECKS.length} 项都核对了`}
+        </span>
       </div>
       <h3>材料不符时退回</h3>
       <Input.TextArea

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { App, Segmented } from 'antd';
 import { useState } from 'react';
 import { DISPOSITION_LABELS, outcomeLabel } from '#follow-up/contract';
@@ -36,6 +37,7 @@ export function DecisionPage() {
   const [act, setAct] = useState<Act | null>(null);
   const close = () => setAct(null);
   const actsOf = useActs(setAct);
+  const navigate = useNavigate();
   return (
     <Page note="没有考生本人的签名申请，任何人不能按退档办结；突击后仍联系不上的，由提出人和招办两人确认。">
       <Figures />
@@ -71,7 +73,10 @@ export function DecisionPage() {
           { key: 'names', title: '提出 / 确认', render: (row) => namesOf(row) },
         ]}
         actions={actsOf(view)}
-        empty="这里没有考生。"
+        onOpen={({ candidateId }) =>
+          void navigate({ to: '/follow-up/record', search: { candidateId } as never })
+        }
+        empty={EMPTY[view]}
       />
       {act?.kind === 'propose' && <DecisionPropose row={act.row} onClose={close} />}
       {act?.kind === 'confirm' && <ConfirmAct row={act.row} onClose={close} />}
@@ -79,6 +84,12 @@ export function DecisionPage() {
     </Page>
   );
 }
+
+const EMPTY: Readonly<Record<ViewCode, string>> = {
+  to_propose: '没有等着提出的考生：到了最后一轮，或离期限不到 24 小时还没有结果的，才在这里。',
+  waiting: '没有等招办确认的考生。',
+  decided: '还没有两人确认过的考生。',
+};
 
 function useActs(setAct: (act: Act) => void) {
   const proposes = useCan('decision.propose');

@@ -31,8 +31,6 @@ export function DrawerActions({ request }: RequestProps) {
         核对材料
       </ActionButton>
       <ActionButton
-        danger
-        type="primary"
         can="withdrawal.execute"
         refused={executeRefused(request)}
         onClick={() => setAct('execute')}

@@ -36,7 +36,7 @@ export function Papers({ request }: { readonly request: Withdrawal }) {
       ) : (
         <p>材料照片还没有上传。</p>
       )}
-      {mayUpload && <UploadPhoto request={request} />}
+      {mayUpload && <UploadPhoto key={request.uploadedAt ?? 'none'} request={request} />}
     </section>
   );
 }
@@ -75,6 +75,8 @@ function UploadPhoto({ request }: { readonly request: Withdrawal }) {
   const camera = useRef<HTMLInputElement>(null);
   const [sent, setSent] = useState<{ readonly bytes: number; readonly total: number } | null>(null);
   const [error, setError] = useState<unknown>(null);
+  // With a photo in place the field would only be in the way of who looks at it.
+  const [open, setOpen] = useState(!request.hasEvidence);
   const give = async (files: readonly File[]) => {
     const [file] = files;
     if (!file) return;
@@ -94,6 +96,15 @@ function UploadPhoto({ request }: { readonly request: Withdrawal }) {
       setSent(null);
     }
   };
+  if (!open)
+    return (
+      <div className="zz-page-extra">
+        <Button icon={<CameraOutlined />} onClick={() => setOpen(true)}>
+          换一张照片
+        </Button>
+        <span className="zz-note">拍得不清楚或缺了一样时再换；换了以后重新等组长核对。</span>
+      </div>
+    );
   return (
     <>
       <DropFiles
