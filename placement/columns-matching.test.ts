@@ -94,3 +94,21 @@ test('a stable outcome that is not the best for the candidates is refused: someb
   }
   expect(traded).toBeGreaterThan(SEEDS / 50);
 });
+
+test('nobody is forgotten when somebody sent away takes a place in the last batch', () => {
+  const n = 128;
+  // Row 1 sends row 0 away from the one seat of program 0; everybody else fits into program 1.
+  const columns: Columns = {
+    ...{ n, m: 2, k: 1 },
+    score: new Uint16Array(n).fill(500),
+    tiehi: new Uint32Array(n).fill(500 * 0x2_0000),
+    tielo: new Uint32Array(n),
+    prefs: Uint16Array.from({ length: n }, (_, row) => (row < 2 ? 0 : 1)),
+    merit: Uint16Array.from({ length: n }, (_, row) => 1 + row),
+    cap: Uint32Array.of(1, n),
+    line: new Uint16Array(2),
+  };
+  const outcome = placeMatching(columns);
+  expect([...outcome.filed]).toEqual([1, n - 2]);
+  expect(verifyColumnsMatching(columns, outcome)).toEqual([]);
+});

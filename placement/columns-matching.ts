@@ -82,7 +82,7 @@ export function proposeAll(matching: Matching): void {
       if (row >= 0) batch[sentAway++] = row;
     }
     count = sentAway;
-  } while (count > 0 || end < n);
+  } while (count > 0 || next < end || end < n);
 }
 
 /** Highest score first, dealt by counting. */
