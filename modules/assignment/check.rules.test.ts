@@ -34,7 +34,11 @@ test.each<[rule: string, facts: PlaceFacts, codes: CheckCode[], blocks: boolean]
   expect(checks.some((check) => check.blocks)).toBe(blocks);
 });
 
-test('the sentence names the kind of script that is missing', () => {
-  const texts = checksOf({ ...ready, hasScript: false, withdrawable: false }, NOW).map(({ text }) => text);
-  expect(texts.join()).toContain('不可退档考生');
+test.each([
+  [true, /^可退档考生/],
+  [false, /^不可退档考生/],
+  [null, /^考生/],
+])('the sentence names the kind of script that is missing: %s', (withdrawable, words) => {
+  const [check] = checksOf({ ...ready, hasScript: false, withdrawable }, NOW);
+  expect(check?.text).toMatch(words);
 });

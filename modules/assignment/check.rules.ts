@@ -28,6 +28,10 @@ export interface PlaceFacts {
   readonly pastLines: number;
 }
 
+/** Nothing is said of the kind while nobody has entered it. */
+const kindOf = (withdrawable: boolean | null): string =>
+  withdrawable === null ? '' : withdrawable ? '可退档' : '不可退档';
+
 /** What is missing, what blocks first. Empty: the place is ready in every respect. */
 export function checksOf(facts: PlaceFacts, now: number): Check[] {
   const { batchEndsAt, noPhone, unnamed } = facts;
@@ -40,7 +44,7 @@ export function checksOf(facts: PlaceFacts, now: number): Check[] {
     [
       !facts.hasScript,
       'script',
-      `${facts.withdrawable === false ? '不可退档' : '可退档'}考生在当前阶段没有批准的电话话术，回访员将没有话术可用。`,
+      `${kindOf(facts.withdrawable)}考生在当前阶段没有批准的电话话术，回访员将没有话术可用。`,
     ],
     [unnamed > 0, 'major', `${unnamed} 名考生的专业代号没有名称，回访员只能看到代号。`],
     [noPhone > 0, 'phone', `${noPhone} 名考生没有号码，放出后按联系不上的流程找号码。`],

@@ -9,12 +9,6 @@ export const VIEWS_MAX = 20;
 export const AUDIENCES = ['own', 'group', 'all'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
-export const AUDIENCE_LABELS: Readonly<Record<Audience, string>> = {
-  own: '只有我',
-  group: '本组可用',
-  all: '全校可用',
-};
-
 const Screen = z.string().regex(/^[a-z][a-z-]{1,39}$/);
 const Name = z.string().trim().min(1, '请给视图起个名字').max(16, '视图的名字最多 16 个字');
 
