@@ -9,14 +9,18 @@ create table script (
   withdrawable boolean,
   phase text check (phase in ('guidance', 'filing', 'admitted', 'arrival')),
   round text check (round in ('first', 'focus', 'final')),
+  occasion text check (occasion in ('no_answer', 'switched_off', 'declined')),
   retired_at timestamptz,
   primary key (tenant_id, id),
   unique (tenant_id, season_id, name),
+  constraint only_messages_go_by_themselves check (occasion is null or kind = 'sms'),
   foreign key (tenant_id, season_id) references season (tenant_id, id)
 );
 -- Two call scripts for the same spot would leave it to chance which one is spoken.
 create unique index script_one_per_spot on script (tenant_id, season_id, withdrawable, phase, round)
   nulls not distinct where kind = 'call' and retired_at is null;
+create unique index script_one_per_occasion on script (tenant_id, season_id, withdrawable, phase, round, occasion)
+  nulls not distinct where occasion is not null and retired_at is null;
 comment on table script is 'A script or message template per policy kind, phase and round; null fits every one, the most specific counts.';
 call protect('script', 'select, insert, update');
 
@@ -128,7 +132,8 @@ comment on column follow_up_case.group_due_at is 'From when anyone of the group 
 comment on column follow_up_case.pool_due_at is 'From when anyone may pull it; null: never.';
 create index case_for_owner on follow_up_case (tenant_id, owner_id, priority, due_at, id) where state in ('ready', 'scheduled');
 create index case_for_group on follow_up_case (tenant_id, group_id, priority, group_due_at, id) where state in ('ready', 'scheduled') and group_due_at is not null;
-create index case_for_all on follow_up_case (tenant_id, season_id, priority, pool_due_at, id) where state in ('ready', 'scheduled') and pool_due_at is not null;
+create index case_for_all on follow_up_case (tenant_id, season_id, policy_id, priority, pool_due_at, id) where state = 'ready' and pool_due_at is not null;
+create index case_promised_for_all on follow_up_case (tenant_id, season_id, priority, pool_due_at, id) where state = 'scheduled' and pool_due_at is not null;
 create index case_of_candidate on follow_up_case (tenant_id, candidate_id);
 create index case_by_owner_state on follow_up_case (tenant_id, season_id, owner_id, state, disposition, phase);
 create index case_by_group_state on follow_up_case (tenant_id, season_id, group_id, state, disposition, phase, candidate_id);
@@ -144,7 +149,7 @@ create table case_event (
   tenant_id uuid not null,
   case_id uuid not null,
   seq integer not null check (seq > 0),
-  kind text not null check (kind in ('opened', 'assigned', 'claimed', 'finished', 'released', 'escalated', 'reopened', 'corrected', 'blocked', 'closed')),
+  kind text not null check (kind in ('opened', 'assigned', 'round', 'claimed', 'finished', 'released', 'escalated', 'reopened', 'corrected', 'blocked', 'closed')),
   at timestamptz not null,
   actor_id uuid,
   cause_id uuid,
@@ -365,6 +370,18 @@ comment on table case_skip is 'A case put back with a reason code; leaders see h
 create index case_skip_by_caller on case_skip (tenant_id, caller_id, at desc);
 call protect('case_skip', 'select, insert');
 
+create table follow_up_proof (
+  tenant_id uuid not null references tenant,
+  id uuid not null,
+  checked_at timestamptz not null,
+  took_ms integer not null check (took_ms >= 0),
+  result jsonb not null,
+  primary key (tenant_id, id)
+);
+comment on table follow_up_proof is 'Nightly runs of the proof obligations: conservation, no double call, no silent end, replay; result names what was found.';
+create index follow_up_proof_latest on follow_up_proof (tenant_id, checked_at desc);
+call protect('follow_up_proof', 'select, insert, delete');
+
 -- Counters. Every change adds a delta row, so that writers never wait for each other; a job folds deltas into the sums.
 
 create table case_tally (
@@ -463,6 +480,9 @@ create function case_event_text(e case_event) returns text language sql immutabl
     || coalesce('|' || e.actor_id::text, '') || coalesce('|' || e.cause_id::text, '') || '|' || e.after::text || coalesce('|' || e.note, '')
 $$;
 
+/* What a row of changes leaves: the journal of a case folded in order. */
+create aggregate jsonb_merge (jsonb) (sfunc = jsonb_concat, stype = jsonb, initcond = '{}');
+
 /* Tally rows of a set of cases: +1 for what they are, -1 for what they were. */
 create procedure tally_cases(rows follow_up_case[], direction integer) language sql as $$
   insert into case_tally_delta
@@ -477,20 +497,18 @@ $$;
  * The only writer of follow_up_case. changes: array of
  *   { id, version, kind, at, actorId, causeId, note, after: { column: value, … } }
  * version 0 opens a case (after holds all its columns); otherwise it must be the version read, or the whole call fails
- * with case_version_conflict. Journal, chain and counters are written here, so nobody can change a case beside them.
+ * with case_version_conflict; a case has one change in a call. Journal, chain and counters are written here, so nobody can change a case
+ * beside them. Statements over sets: a release, a round or an absence brings thousands at once.
  */
 create function case_apply(changes jsonb) returns integer language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   tenant uuid := current_tenant();
-  change jsonb;
-  old follow_up_case;
-  new follow_up_case;
-  event case_event;
-  gone follow_up_case[] := '{}';
-  come follow_up_case[] := '{}';
+  ids uuid[];
+  stale uuid;
+  gone follow_up_case[];
+  come follow_up_case[];
 begin
   if tenant is null then raise exception 'no tenant set'; end if;
-  -- Openings in two statements: a release brings them by the thousand.
   with opening as (
     select row(tenant, (c->>'id')::uuid, 1, c->>'kind', (c->>'at')::timestamptz, (c->>'actorId')::uuid, (c->>'causeId')::uuid,
       c->'after', c->>'note', ''::bytea)::case_event as e
@@ -501,38 +519,45 @@ begin
     insert into case_event
     select (e).tenant_id, (e).case_id, 1, (e).kind, (e).at, (e).actor_id, (e).cause_id, (e).after, (e).note, hash from signed
   )
-  select coalesce(array_agg(jsonb_populate_record(null::follow_up_case, (e).after || jsonb_build_object('tenant_id', tenant,
-    'id', (e).case_id, 'version', 1, 'created_at', (e).at, 'updated_at', (e).at, 'event_hash', hash))), '{}')
+  select array_agg(jsonb_populate_record(null::follow_up_case, (e).after || jsonb_build_object('tenant_id', tenant,
+    'id', (e).case_id, 'version', 1, 'created_at', (e).at, 'updated_at', (e).at, 'event_hash', hash)))
   into come from signed;
-  insert into follow_up_case select * from unnest(come);
-  for change in select * from jsonb_array_elements(changes) c where (c->>'version')::integer > 0 loop
-    event := row(tenant, (change->>'id')::uuid, 0, change->>'kind', (change->>'at')::timestamptz, (change->>'actorId')::uuid,
-      (change->>'causeId')::uuid, change->'after', change->>'note', ''::bytea);
-    select * into old from follow_up_case c where c.tenant_id = tenant and c.id = event.case_id for update;
-    if old.version is distinct from (change->>'version')::integer then
-      raise exception 'case_version_conflict %', event.case_id using errcode = '40001';
-    end if;
-    new := jsonb_populate_record(old, change->'after');
-    new.version := old.version + 1; new.updated_at := event.at;
-    event.seq := new.version;
-    event.hash := sha256(old.event_hash || convert_to(case_event_text(event), 'UTF8'));
-    new.event_hash := event.hash;
-    update follow_up_case c set
-      policy_id = new.policy_id, round = new.round, owner_id = new.owner_id, group_id = new.group_id, state = new.state,
-      disposition = new.disposition, result = new.result, result_reason = new.result_reason, priority = new.priority,
-      due_at = new.due_at, group_due_at = new.group_due_at, pool_due_at = new.pool_due_at, deadline_at = new.deadline_at,
-      required_skill = new.required_skill, not_caller_id = new.not_caller_id, lease_id = new.lease_id,
-      callback_id = new.callback_id, escalation_id = new.escalation_id, blocked_reason = new.blocked_reason,
-      in_charge_id = new.in_charge_id, attempts = new.attempts, dials = new.dials, contacts = new.contacts,
-      talk_seconds = new.talk_seconds, refusals = new.refusals, unanswered = new.unanswered, considered = new.considered,
-      day_parts = new.day_parts, messages = new.messages, dialled_on = new.dialled_on, dialled_today = new.dialled_today,
-      last_attempt_id = new.last_attempt_id, last_attempt_at = new.last_attempt_at, last_outcome = new.last_outcome,
-      skips = new.skips, version = new.version, event_hash = new.event_hash, updated_at = new.updated_at
-    where c.tenant_id = tenant and c.id = event.case_id;
-    gone := gone || old;
-    insert into case_event values (event.*);
-    come := come || new;
-  end loop;
+  if come is not null then
+    insert into follow_up_case select * from unnest(come);
+    call tally_cases(come, 1);
+  end if;
+  select array_agg((c->>'id')::uuid) into ids from jsonb_array_elements(changes) c where (c->>'version')::integer > 0;
+  if ids is null then return jsonb_array_length(changes); end if;
+  -- Locked in the order of their ids, so that two calls never wait for each other crosswise; then read as they are now.
+  perform from follow_up_case c where c.tenant_id = tenant and c.id = any(ids) order by c.id for update;
+  with change as (
+    select (c->>'id')::uuid as id, (c->>'version')::integer as version, row(tenant, (c->>'id')::uuid, (c->>'version')::integer + 1, c->>'kind',
+      (c->>'at')::timestamptz, (c->>'actorId')::uuid, (c->>'causeId')::uuid, c->'after', c->>'note', ''::bytea)::case_event as e
+    from jsonb_array_elements(changes) c where (c->>'version')::integer > 0
+  ), met as (
+    select m.id, m.e, c as old, sha256(c.event_hash || convert_to(case_event_text(m.e), 'UTF8')) as hash
+    from change m left join follow_up_case c on c.tenant_id = tenant and c.id = m.id and c.version = m.version
+  ), written as (
+    insert into case_event
+    select (e).tenant_id, (e).case_id, (e).seq, (e).kind, (e).at, (e).actor_id, (e).cause_id, (e).after, (e).note, hash
+    from met where hash is not null
+  )
+  select (array_agg(id) filter (where hash is null))[1], array_agg(old), array_agg(jsonb_populate_record(old, (e).after
+    || jsonb_build_object('version', (e).seq, 'updated_at', (e).at, 'event_hash', hash)))
+  into stale, gone, come from met;
+  if stale is not null then raise exception 'case_version_conflict %', stale using errcode = '40001'; end if;
+  update follow_up_case c set
+    policy_id = new.policy_id, round = new.round, owner_id = new.owner_id, group_id = new.group_id, state = new.state,
+    disposition = new.disposition, result = new.result, result_reason = new.result_reason, priority = new.priority,
+    due_at = new.due_at, group_due_at = new.group_due_at, pool_due_at = new.pool_due_at, deadline_at = new.deadline_at,
+    required_skill = new.required_skill, not_caller_id = new.not_caller_id, lease_id = new.lease_id,
+    callback_id = new.callback_id, escalation_id = new.escalation_id, blocked_reason = new.blocked_reason,
+    in_charge_id = new.in_charge_id, attempts = new.attempts, dials = new.dials, contacts = new.contacts,
+    talk_seconds = new.talk_seconds, refusals = new.refusals, unanswered = new.unanswered, considered = new.considered,
+    day_parts = new.day_parts, messages = new.messages, dialled_on = new.dialled_on, dialled_today = new.dialled_today,
+    last_attempt_id = new.last_attempt_id, last_attempt_at = new.last_attempt_at, last_outcome = new.last_outcome,
+    skips = new.skips, version = new.version, event_hash = new.event_hash, updated_at = new.updated_at
+  from unnest(come) new where c.tenant_id = tenant and c.id = new.id;
   call tally_cases(gone, -1);
   call tally_cases(come, 1);
   return jsonb_array_length(changes);

@@ -18,6 +18,7 @@ import { arrangePeople, type Team } from './people.ts';
 import { drawFrom } from './random.ts';
 import type { DemoSize } from './sizes.ts';
 import { type DemoPerson, openStage, type Stage } from './stage.ts';
+import { tellStory } from './story.ts';
 import { arrangeWithdrawals } from './withdrawals.ts';
 
 const DAY = 86_400_000;
@@ -59,7 +60,7 @@ export async function buildDemo(
     const candidates = await fill(stage, { team, season, ...given });
     given.say('  三周回访……');
     const contacts = await callEverybody(stage, { team, season, today, ...given });
-    if (!given.size.bulkCandidates) await arrangeWithdrawals(stage, team);
+    await tell(stage, team, { size: given.size, today });
     await foldCounters(stage.env, tenant.id);
     return {
       tenant,
@@ -182,6 +183,25 @@ async function releaseAll(stage: Stage, team: Team): Promise<void> {
   if (!released.ok) throw new Error(`demonstration: ${released.error.message}`);
 }
 
+/** What a season holds besides calls. The large one is for measuring: nobody looks at it. */
+async function tell(
+  stage: Stage,
+  team: Team,
+  { size, today }: { size: DemoSize; today: number },
+): Promise<void> {
+  if (size.bulkCandidates) return;
+  const { rows } = await stage.asSystem(({ tx, tenantId }) =>
+    sql<{
+      id: string;
+    }>`select id from staff_group where tenant_id = ${tenantId} and leader_id = ${team.leaders[0]?.userId}`.execute(
+      tx,
+    ),
+  );
+  const groupId = rows[0]?.id;
+  if (groupId) await tellStory(stage, team, { today, groupId });
+  await arrangeWithdrawals(stage, team);
+}
+
 /** Three weeks of calls, made one by one, in bulk, or loaded with the cases; how many. */
 async function callEverybody(
   stage: Stage,
@@ -212,14 +232,18 @@ async function callInBulk(
   await bulkContacts(stage.runtime.owner(), bulk, say);
 }
 
-/** Morning, afternoon and evening sessions in turn, every caller in each. */
+/**
+ * One caller after the other, from nine in the morning on, each day another one first: so nobody pulls a candidate at a time at which
+ * somebody else still had him.
+ */
 async function callAll(stage: Stage, team: Team, size: DemoSize, today: number): Promise<number> {
   const draw = drawFrom(20_230_701);
   let contacts = 0;
   for (const [index, daysBack] of size.days.entries()) {
-    const hour = [10, 19, 15][index % 3] ?? 10;
-    for (const caller of team.callers) {
-      const from = today - daysBack * DAY + hour * HOUR + draw.below(30) * 60_000;
+    stage.setClock(today - daysBack * DAY + 9 * HOUR);
+    const first = (index * 5) % team.callers.length;
+    for (const caller of [...team.callers.slice(first), ...team.callers.slice(0, first)]) {
+      const from = stage.now() + (1 + draw.below(5)) * 60_000;
       contacts += await workSession(stage, caller, draw, { from, calls: size.callsPerSession });
     }
   }

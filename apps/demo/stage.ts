@@ -10,7 +10,7 @@ import type { Runtime } from '#platform/runtime';
 import { createAccount } from '#platform/session/accounts';
 import { hashPassword } from '#platform/session/password';
 import { NOTICE_VERSION } from '#platform/session/rules';
-import { insertSession, saveNotice, savePassword, saveTotp } from '#platform/session/store';
+import { insertSession, saveNotice, savePassword, saveStage, saveTotp } from '#platform/session/store';
 import { permissionsOf, totpRequired } from '#staff/rules';
 import { buildServer } from '../server/app.ts';
 
@@ -51,6 +51,7 @@ export interface Stage {
 
 const COOKIE = 'zhizhao_session';
 const FILE_BYTES = 50_000_000;
+const SESSION_MS = 6 * 3_600_000;
 
 export async function openStage(runtime: Runtime, tenantId: TenantId, password: string): Promise<Stage> {
   let clock = Date.now();
@@ -116,10 +117,12 @@ async function addPerson(ctx: Ctx, given: NewPerson, passwordHash: string): Prom
         ip: null,
         userAgent: 'demo',
       },
-      expiresAt: wall + 6 * 3_600_000,
+      expiresAt: wall + SESSION_MS,
     },
   );
   const actor: Actor = { userId, name, roles, permissions: permissionsOf(roles), sessionId, ip: null };
+  // Second factor just typed: decisions ask for it.
+  await saveStage({ ...ctx, actor }, 'signed_in', wall + SESSION_MS);
   return {
     userId,
     username,

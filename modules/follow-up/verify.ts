@@ -74,18 +74,14 @@ const obligations = ({ tenantId }: Ctx) =>
         or e.seq <> coalesce(e.seq_before, 0) + 1`,
     replay: sql`
       with replayed as (
-        select l.case_id, l.version, l.updated_at, l.created_at, l.hash,
-          (select jsonb_object_agg(k.key, k.value) from (
-            select distinct on (x.key) x.key, x.value from case_event e, jsonb_each(e.after) x
-            where e.tenant_id = ${tenantId} and e.case_id = l.case_id order by x.key, e.seq desc) k) as image
-        from (select case_id, max(seq) as version, max(at) filter (where seq = last) as updated_at,
-            max(at) filter (where seq = 1) as created_at, (array_agg(hash order by seq desc))[1] as hash
-          from (select e.*, max(seq) over (partition by case_id) as last from case_event e where e.tenant_id = ${tenantId}) e
-          group by case_id) l
+        select e.case_id, count(*) as version, (array_agg(e.at order by e.seq))[1] as created_at,
+          (array_agg(e.at order by e.seq))[count(*)] as updated_at, (array_agg(e.hash order by e.seq))[count(*)] as hash,
+          jsonb_merge(e.after order by e.seq) as image
+        from case_event e where e.tenant_id = ${tenantId} group by e.case_id
       )
       select c.id from follow_up_case c left join replayed r on r.case_id = c.id
-      where c.tenant_id = ${tenantId} and c.* is distinct from jsonb_populate_record(null::follow_up_case, r.image || jsonb_build_object(
-        'tenant_id', ${tenantId}::text, 'id', c.id, 'version', r.version, 'event_hash', r.hash, 'created_at', r.created_at, 'updated_at', r.updated_at))`,
+      where c.tenant_id = ${tenantId} and c::text is distinct from jsonb_populate_record(null::follow_up_case, r.image || jsonb_build_object(
+        'tenant_id', ${tenantId}::text, 'id', c.id, 'version', r.version, 'event_hash', r.hash, 'created_at', r.created_at, 'updated_at', r.updated_at))::text`,
     tally: sql`
       with standing as (
         select season_id, policy_id, phase, round, coalesce(owner_id, ${NIL}) as owner_id, coalesce(group_id, ${NIL}) as group_id, state,
@@ -111,8 +107,9 @@ const obligations = ({ tenantId }: Ctx) =>
         ) by_policy group by 2, 3, 4, 5, 6, 7, 8 having sum(cases) <> 0
       ) t`,
     journal_count: sql`
-      select c.id from follow_up_case c where c.tenant_id = ${tenantId}
-        and c.version <> (select count(*) from case_event e where e.tenant_id = ${tenantId} and e.case_id = c.id)
+      select c.id from follow_up_case c left join (
+        select e.case_id, count(*) as events from case_event e where e.tenant_id = ${tenantId} group by e.case_id
+      ) e on e.case_id = c.id where c.tenant_id = ${tenantId} and c.version is distinct from e.events
       union all
       select e.case_id from case_event e where e.tenant_id = ${tenantId} and e.seq = 1
         and not exists (select from follow_up_case c where c.tenant_id = ${tenantId} and c.id = e.case_id)`,
