@@ -5,7 +5,7 @@ import { ok, type Result } from '#platform/result';
 
 /** Brothers share a father's number: whoever dials must know that it is not this candidate's alone. follow-up.md, data rule 1. */
 
-export interface SharedNumber {
+interface SharedNumber {
   readonly phoneId: string;
   /** Masked names of other candidates with this number. */
   readonly names: string[];
