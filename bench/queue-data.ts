@@ -82,16 +82,44 @@ export async function loadCases(owner: Db, ctx: Ctx, size: Size): Promise<void> 
   const { rows } = await sql<{ there: number }>`
     select count(*)::int as there from candidate where tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
   const there = rows[0]?.there ?? 0;
+  if (there < size.cases) await dropIndexes(owner);
   for (let from = there; from < size.cases; from += CHUNK) {
     const until = Math.min(size.cases, from + CHUNK) - 1;
     await owner.kysely.transaction().execute(async (tx) => {
-      await sql`select set_config('app.tenant_id', ${ctx.tenantId}, true)`.execute(tx);
+      await sql`select set_config('app.tenant_id', ${ctx.tenantId}, true), set_config('synchronous_commit', 'off', true),
+        set_config('session_replication_role', 'replica', true)`.execute(tx);
       const part = { tx, tenantId: ctx.tenantId, size, rows: rowsOf(size, from, until) };
       await addCandidates(part, sealed);
       await addCases(part);
       await addHistory(part);
     });
   }
+  await makeIndexes(owner);
+}
+
+/** Indexes that no constraint needs are made after the rows; a table remembers them, should the loading be cut off. */
+async function dropIndexes({ pool }: Db): Promise<void> {
+  await pool.query(
+    'create table if not exists bench_index (name text primary key, definition text not null)',
+  );
+  const { rows } = await pool.query<{ name: string }>(`
+    insert into bench_index
+    select c.relname, pg_get_indexdef(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indexrelid
+    where not i.indisunique and i.indrelid = any(array['candidate', 'phone', 'candidate_phone', 'follow_up_case', 'lease', 'attempt',
+      'callback', 'escalation', 'case_tally_delta']::regclass[]) returning name`);
+  for (const { name } of rows) await pool.query(`drop index ${name}`);
+}
+
+async function makeIndexes({ pool }: Db): Promise<void> {
+  const known = await pool.query(`select to_regclass('bench_index') as there`);
+  if (known.rows[0]?.there === null) return;
+  const { rows } = await pool.query<{ name: string; definition: string }>(
+    'select name, definition from bench_index',
+  );
+  for (const { name, definition } of rows)
+    await pool.query(
+      `begin; set local maintenance_work_mem = '512MB'; ${definition}; delete from bench_index where name = '${name}'; commit`,
+    );
 }
 
 interface Part {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,9 +38,10 @@ export async function benchQueue(args: string[]): Promise<void> {
   });
   const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'zhizhao-bench-queue-')));
   await mkdir(folder, { recursive: true });
+  const kept = existsSync(join(folder, 'pg'));
   const cluster = await startEmbedded({ dataDir: folder, durability: 'production' });
   try {
-    await migrate(cluster.ownerUrl);
+    if (!kept) await migrate(cluster.ownerUrl);
     const figures = await measure(cluster.ownerUrl, sizeOf(Number(values.cases)), Number(values.seconds));
     if (figures)
       console.log(values.json ? JSON.stringify({ bench: 'queue', ...figures }) : sentence(figures));

@@ -22,15 +22,19 @@ create table escalation (
   ended_by uuid,
   end_note text,
   next_id uuid,
+  told_late text check (told_late in ('accept', 'resolve')),
   primary key (tenant_id, id),
   foreign key (tenant_id, case_id) references follow_up_case (tenant_id, id),
   foreign key (tenant_id, responsible_id) references user_account (tenant_id, id),
   check ((state in ('open', 'accepted')) = (ended_at is null)),
   check (state <> 'accepted' or (accepted_by is not null and accepted_by = responsible_id))
 );
+comment on column escalation.told_late is 'Which of the two times had passed when people were last told.';
 comment on table escalation is 'Hand-over of a case upwards. responsible_id is never null: the earlier owner until acceptance.';
 create unique index escalation_one_open on escalation (tenant_id, case_id) where state in ('open', 'accepted');
 create index escalation_waiting on escalation (tenant_id, tier, accept_by) where state = 'open';
+create index escalation_untold_open on escalation (tenant_id, accept_by) where state = 'open' and told_late is null;
+create index escalation_untold_accepted on escalation (tenant_id, resolve_by) where state = 'accepted' and told_late is distinct from 'resolve';
 create index escalation_of_person on escalation (tenant_id, responsible_id, state);
 call protect('escalation', 'select, insert, update');
 

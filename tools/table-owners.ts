@@ -64,6 +64,7 @@ export const TABLE_OWNERS: Readonly<Record<string, readonly string[]>> = {
     'do_not_call',
     'presence',
     'case_skip',
+    'follow_up_proof',
     'contact_tally_delta',
     'case_tally_delta',
     'escalation',

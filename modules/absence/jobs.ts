@@ -1,6 +1,6 @@
 import { inTenant, system, withTenant } from '#platform/db/tenant';
 import type { Recurring } from '#platform/jobs/job';
-import { shanghaiDay } from '#staff';
+import { shanghaiDay } from '#platform/shanghai';
 import type { ReturnAll } from './departure.ts';
 import { beginLeave } from './leave.service.ts';
 import { begunLeaves, endPassedLeaves, goneWithWork } from './leave.store.ts';

@@ -5,7 +5,7 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId, type UserId } from '#platform/ids';
 import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
-import { shanghaiDay } from '#staff';
+import { shanghaiDay } from '#platform/shanghai';
 import type * as contract from './contract.ts';
 import type { ReturnAll } from './departure.ts';
 import * as store from './leave.store.ts';

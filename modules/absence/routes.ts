@@ -1,7 +1,7 @@
 import { type Endpoint, handle } from '#platform/http/endpoint';
 import type { UserId } from '#platform/ids';
 import { ok } from '#platform/result';
-import { shanghaiDay } from '#staff';
+import { shanghaiDay } from '#platform/shanghai';
 import * as contract from './contract.ts';
 import { disablePerson, type ReturnAll, removePerson } from './departure.ts';
 import * as leave from './leave.service.ts';

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { chinaDay, maskName, maskPhone } from '#candidate/rules';
+import { maskName, maskPhone } from '#candidate/rules';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
+import { shanghaiDay, startOfDay } from '#platform/shanghai';
 import { activeSeason } from '#season';
 import type * as contract from './lead.contract.ts';
 import { overQuota, readLead } from './lead.rules.ts';
@@ -60,7 +61,7 @@ export async function registerLead(
   return ok({ id, state, dispute: state === 'disputed' ? 'later' : null });
 }
 
-const dayStart = (now: number): number => Date.parse(`${chinaDay(now)}T00:00:00+08:00`);
+const dayStart = (now: number): number => startOfDay(shanghaiDay(now));
 
 /** Leads of the season; those who do not manage leads see their own. */
 export async function listLeads(

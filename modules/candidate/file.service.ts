@@ -2,6 +2,7 @@ import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import type { Refusal } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
+import { shanghaiDay } from '#platform/shanghai';
 import { settingsOf } from '#season';
 import { openFile } from './access.service.ts';
 import type { CandidateFile } from './contract.ts';
@@ -15,7 +16,7 @@ import { openMergeOf } from './merge.store.ts';
 import { approvalOf } from './minors.store.ts';
 import { phonesOf } from './phone.service.ts';
 import { revealsToday } from './reveal.store.ts';
-import { chinaDay, isMinor, maskAddress, maskName } from './rules.ts';
+import { isMinor, maskAddress, maskName } from './rules.ts';
 import { seesScores } from './score-sight.ts';
 import { readWish, signalsOf } from './signal.store.ts';
 
@@ -27,7 +28,7 @@ export async function candidateFile(
   const opened = await openFile(ctx, id);
   if (!opened.ok) return opened;
   const file = opened.value;
-  const minor = isMinor(file.minorUntil, chinaDay(ctx.now));
+  const minor = isMinor(file.minorUntil, shanghaiDay(ctx.now));
   if (minor) await audit(ctx, { action: 'candidate.minor_opened', subjectType: 'candidate', subjectId: id });
   const shown = shownOf(ctx, file);
   const own = { unit: String(file.codes.unit ?? ''), names: await namesOfMajors(ctx, file) };

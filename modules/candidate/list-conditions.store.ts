@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { startOfDay } from '#platform/shanghai';
 import type { Scope } from '#staff';
 import type { ListFilters } from './list.contract.ts';
 import { type Sort, sortKey } from './list.rules.ts';
@@ -109,8 +110,7 @@ export function caseConditions(ctx: Ctx, { scope, filters, sort }: ListRequest):
 }
 
 const DAY_MS = 86_400_000;
-const startOf = (day: string, plus = 0): Date =>
-  new Date(Date.parse(`${day}T00:00:00+08:00`) + plus * DAY_MS);
+const startOf = (day: string, plus = 0): Date => new Date(startOfDay(day) + plus * DAY_MS);
 
 /** Leaders see their groups' cases and their own, callers their own. */
 function scopeCondition({ kind, userId, groupIds }: Scope): Condition[] {

@@ -3,6 +3,7 @@ import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
+import { shanghaiDay } from '#platform/shanghai';
 import { lockCandidate } from './file.store.ts';
 import type { CandidateId, PhoneId } from './ids.ts';
 import {
@@ -20,7 +21,6 @@ import {
 } from './phone.store.ts';
 import {
   areaCodeOf,
-  chinaDay,
   isInformantLine,
   maskPhone,
   nationalNumber,
@@ -138,10 +138,15 @@ export async function detachPhone(
 }
 
 /** Applies what an attempt says about the number itself, under the number's row lock. Returns the new condition. */
-export async function markPhone(ctx: Ctx, phoneId: PhoneId, effect: PhoneEffect): Promise<PhoneCondition> {
+export async function markPhone(
+  ctx: Ctx,
+  phoneId: PhoneId,
+  effect: PhoneEffect,
+  vacantAgainHours?: number,
+): Promise<PhoneCondition> {
   const before = await lockPhone(ctx, phoneId);
   if (!before) throw new Error('no such phone');
-  const next = phoneAfter(before, effect, ctx.now);
+  const next = phoneAfter(before, effect, ctx.now, vacantAgainHours);
   if (next !== before) await saveCondition(ctx, phoneId, next);
   return next;
 }
@@ -151,9 +156,9 @@ export const restorePhone = saveCondition;
 
 /** Counts a dial of a number against today's cap, or takes the count back. */
 export const noteDial = (ctx: Ctx, phoneId: PhoneId): Promise<void> =>
-  countDial(ctx, phoneId, chinaDay(ctx.now));
+  countDial(ctx, phoneId, shanghaiDay(ctx.now));
 export const forgetDial = (ctx: Ctx, phoneId: PhoneId): Promise<void> =>
-  uncountDial(ctx, phoneId, chinaDay(ctx.now));
+  uncountDial(ctx, phoneId, shanghaiDay(ctx.now));
 
 /** Corrects relation or contact of a number, or puts it first in the dial order. */
 export async function changePhone(

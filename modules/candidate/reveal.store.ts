@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { newId, toDate, type UserId } from '#platform/ids';
+import { shanghaiDay, startOfDay } from '#platform/shanghai';
 import type { CandidateId } from './ids.ts';
-import { chinaDay, type RevealField } from './rules.ts';
+import type { RevealField } from './rules.ts';
 
 /**
  * How many fields a person has revealed today. `hold` makes others who act for the same person wait until this transaction ends, so that
@@ -14,7 +15,7 @@ export async function revealsToday(ctx: Ctx, userId: UserId, { hold = false } = 
       ctx.tx,
     );
   }
-  const since = new Date(`${chinaDay(ctx.now)}T00:00:00+08:00`);
+  const since = new Date(startOfDay(shanghaiDay(ctx.now)));
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from reveal
     where tenant_id = ${ctx.tenantId} and user_id = ${userId} and at >= ${since}`.execute(ctx.tx);

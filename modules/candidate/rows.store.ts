@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { shanghaiDay } from '#platform/shanghai';
 import type { CandidateRow } from './list.contract.ts';
 import type { Missing } from './list.rules.ts';
-import { chinaDay } from './rules.ts';
 
 type StoredRow = Omit<CandidateRow, 'missing'> & Readonly<Record<`missing_${Missing}`, boolean>>;
 
@@ -18,7 +18,7 @@ export async function readRows(
   const { rows } = await sql<StoredRow>`
     select c.id, c.candidate_no as "candidateNo", c.name, c.province_code as "provinceCode", b.name as "batchName", c.category,
       c.major_name as "majorName", c.school_name as "schoolName", c.preference_rank as "preferenceRank", c.score, p.withdrawable,
-      coalesce(c.minor_until > ${chinaDay(ctx.now)}::date, false) as minor,
+      coalesce(c.minor_until > ${shanghaiDay(ctx.now)}::date, false) as minor,
       c.no_phone as missing_phone, c.name_lost as missing_name, c.id_bad as missing_id,
       array(select s.code from candidate_signal s where s.tenant_id = c.tenant_id and s.candidate_id = c.id order by s.code) as signals,
       c.pathway,

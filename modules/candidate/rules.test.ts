@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shanghaiDay } from '#platform/shanghai';
 import { preferenceList, subjectScores } from './file.rules.ts';
 import { sortFault } from './list.rules.ts';
 import { isSamePerson, type MergeSide, mergeFault } from './merge.rules.ts';
@@ -6,7 +7,6 @@ import { keysOfFirst, nameKeys } from './pinyin.ts';
 import {
   areaCodeOf,
   COOLING_MS,
-  chinaDay,
   isMinor,
   maskAddress,
   maskIdNumber,
@@ -17,7 +17,7 @@ import {
   type PhoneEffect,
   phoneAfter,
   RETESTS_MAX,
-  VACANT_AGAIN_MS,
+  VACANT_AGAIN_HOURS,
 } from './rules.ts';
 import { after, namesOnePerson, readSearch } from './search.rules.ts';
 import { DEFAULT_SIGNALS, forbiddenWord } from './signal.rules.ts';
@@ -71,6 +71,7 @@ test.each(['单小明', '张明', '仇英', '长孙无忌', '曾国'])(
 );
 
 const fresh: PhoneCondition = { state: 'live', stateAt: null, vacantHits: 0, retests: 0, retestAfter: null };
+const VACANT_AGAIN_MS = VACANT_AGAIN_HOURS * 3_600_000;
 const suspect: PhoneCondition = { ...fresh, state: 'suspect', stateAt: 1000, vacantHits: 1 };
 const suspended: PhoneCondition = { ...fresh, state: 'suspended', stateAt: 1000, retests: RETESTS_MAX - 2 };
 const blocked: PhoneCondition = { ...fresh, state: 'do_not_call', stateAt: 1000 };
@@ -91,6 +92,13 @@ test.each<[rule: string, given: [PhoneCondition, PhoneEffect, at: number], state
   ['勿拨 is lifted by lifting', [blocked, 'lifted', 2000], 'live'],
 ])('%s', (_rule, given, state) => expect(phoneAfter(...given).state).toBe(state));
 
+test('the season says after how many hours a second 空号 counts', () => {
+  const HOUR = 3_600_000;
+  expect(phoneAfter(fresh, 'vacant', 0, 12).retestAfter).toBe(12 * HOUR);
+  expect(phoneAfter(suspect, 'vacant', 1000 + 12 * HOUR - 1, 12).state).toBe('suspect');
+  expect(phoneAfter(suspect, 'vacant', 1000 + 12 * HOUR, 12).state).toBe('dead');
+});
+
 test('a suspended number is tested again three times, a rejected one rests four hours', () => {
   const second = phoneAfter(suspended, 'suspended', 1000);
   expect(second.retestAfter).not.toBeNull();
@@ -102,8 +110,8 @@ test('a minor is one until the day before the eighteenth birthday, by the day in
   expect(isMinor('2026-07-18', '2026-07-17')).toBe(true);
   expect(isMinor('2026-07-18', '2026-07-18')).toBe(false);
   expect(isMinor(null, '2026-07-18')).toBe(false);
-  expect(chinaDay(Date.parse('2026-07-17T15:59:59Z'))).toBe('2026-07-17');
-  expect(chinaDay(Date.parse('2026-07-17T16:00:00Z'))).toBe('2026-07-18');
+  expect(shanghaiDay(Date.parse('2026-07-17T15:59:59Z'))).toBe('2026-07-17');
+  expect(shanghaiDay(Date.parse('2026-07-17T16:00:00Z'))).toBe('2026-07-18');
 });
 
 test.each([

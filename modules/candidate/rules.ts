@@ -89,15 +89,20 @@ export interface PhoneCondition {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** L1: a second 空号 counts only when it comes at least this much later. */
-export const VACANT_AGAIN_MS = 4 * HOUR_MS;
+/** L1: a second 空号 counts only when it comes at least so many hours later, unless the season says otherwise. */
+export const VACANT_AGAIN_HOURS = 4;
 /** L2: 停机 is tested again once a day for three days. */
 export const RETESTS_MAX = 3;
 /** L7: after 拒接 the number rests. */
 export const COOLING_MS = 4 * HOUR_MS;
 
 /** State of a number after an effect. A number that must not be called is freed by `lifted` only. */
-export function phoneAfter(phone: PhoneCondition, effect: PhoneEffect, now: number): PhoneCondition {
+export function phoneAfter(
+  phone: PhoneCondition,
+  effect: PhoneEffect,
+  now: number,
+  vacantAgainHours: number = VACANT_AGAIN_HOURS,
+): PhoneCondition {
   if (phone.state === 'do_not_call' && effect !== 'lifted') return phone;
   const calm = { vacantHits: 0, retests: 0, retestAfter: null };
   if (effect === 'alive' || effect === 'lifted') return { ...calm, state: 'live', stateAt: now };
@@ -105,14 +110,15 @@ export function phoneAfter(phone: PhoneCondition, effect: PhoneEffect, now: numb
   if (effect === 'do_not_call') return { ...phone, state: 'do_not_call', stateAt: now, retestAfter: null };
   if (effect === 'rejected')
     return { ...phone, state: 'cooling', stateAt: now, retestAfter: now + COOLING_MS };
-  return effect === 'vacant' ? afterVacant(phone, now) : afterSuspended(phone, now);
+  return effect === 'vacant'
+    ? afterVacant(phone, now, vacantAgainHours * HOUR_MS)
+    : afterSuspended(phone, now);
 }
 
-function afterVacant(phone: PhoneCondition, now: number): PhoneCondition {
+function afterVacant(phone: PhoneCondition, now: number, againMs: number): PhoneCondition {
   const first = phone.vacantHits === 0 || phone.stateAt === null;
-  if (first)
-    return { ...phone, state: 'suspect', stateAt: now, vacantHits: 1, retestAfter: now + VACANT_AGAIN_MS };
-  if (now - (phone.stateAt ?? now) < VACANT_AGAIN_MS) return phone;
+  if (first) return { ...phone, state: 'suspect', stateAt: now, vacantHits: 1, retestAfter: now + againMs };
+  if (now - (phone.stateAt ?? now) < againMs) return phone;
   return { ...phone, state: 'dead', stateAt: now, vacantHits: phone.vacantHits + 1, retestAfter: null };
 }
 
@@ -129,6 +135,3 @@ export type RevealField = (typeof REVEAL_FIELDS)[number];
 /** 未成年人网络保护条例 art. 36: under eighteen on the day of the look. `minorUntil` is the eighteenth birthday, YYYY-MM-DD. */
 export const isMinor = (minorUntil: string | null, today: string): boolean =>
   minorUntil !== null && today < minorUntil;
-
-/** The day in China of an instant, YYYY-MM-DD: reveals are counted by it and birthdays fall on it. */
-export const chinaDay = (at: number): string => new Date(at + 8 * HOUR_MS).toISOString().slice(0, 10);

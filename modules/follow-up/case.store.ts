@@ -57,6 +57,7 @@ export type CaseResult = 'admitted' | 'withdrawn' | 'returned' | 'closed';
 export type CaseEventKind =
   | 'opened'
   | 'assigned'
+  | 'round'
   | 'claimed'
   | 'finished'
   | 'released'

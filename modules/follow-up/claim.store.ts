@@ -16,13 +16,19 @@ export interface ClaimQuery {
   readonly now: Instant;
 }
 
-/** What keeps a due case from this caller: calling hours (a promised time stands), another person wanted, a missing skill, a number in use. */
-const suits = (ctx: Ctx, query: ClaimQuery) => sql`
-  (c.state = 'scheduled' or c.policy_id = any(${[...query.openPolicies]}::uuid[]))
-  and c.not_caller_id is distinct from ${query.userId}
+/** What keeps a due case from this caller: another person wanted, a missing skill, tried a moment ago. */
+const suits = (query: ClaimQuery) => sql`
+  c.not_caller_id is distinct from ${query.userId}
   and (c.required_skill is null or c.required_skill = any(${[...query.skills]}::text[]))
-  and c.id <> all(${[...query.tried]}::uuid[])
-  and not exists (
+  and c.id <> all(${[...query.tried]}::uuid[])`;
+
+/** Calling hours; a promised time stands whatever they say. */
+const inHours = (query: ClaimQuery) =>
+  sql`(c.state = 'scheduled' or c.policy_id = any(${[...query.openPolicies]}::uuid[]))`;
+
+/** None of the numbers is being dialled. */
+const free = (ctx: Ctx) => sql`
+  not exists (
     select from candidate_phone cp
     join lease_phone lp on lp.tenant_id = cp.tenant_id and lp.phone_id = cp.phone_id and lp.ended_at is null
     where cp.tenant_id = ${ctx.tenantId} and cp.candidate_id = c.candidate_id and cp.detached_at is null)`;
@@ -34,27 +40,55 @@ async function ownCase(ctx: Ctx, query: ClaimQuery): Promise<CaseRow | null> {
   const { rows } = await sql<CaseRow>`${prepared}
     select ${caseColumns} from follow_up_case c
     where c.tenant_id = ${ctx.tenantId} and c.owner_id = ${query.userId} and c.state in ('ready', 'scheduled')
-      and c.season_id = ${query.seasonId} and c.due_at <= ${new Date(query.now)} and ${suits(ctx, query)}
+      and c.season_id = ${query.seasonId} and c.due_at <= ${new Date(query.now)} and ${suits(query)} and ${inHours(query)} and ${free(ctx)}
     order by c.priority, c.due_at, c.id limit 1 for update of c skip locked`.execute(ctx.tx);
   return rows[0] ?? null;
 }
 
 /**
- * A case open to the group or to anyone. One index probe a priority: the nested loop goes from 0 to 9 and stops at the first
- * row, so that the many cases due later are never walked.
+ * A case open to the group. One index probe a priority: the nested loop goes from 0 to 9 and stops at the first row, so that the many
+ * cases due later are never walked.
  */
-async function sharedCase(ctx: Ctx, query: ClaimQuery, from: 'group' | 'pool'): Promise<CaseRow | null> {
-  const due = from === 'group' ? sql`c.group_due_at` : sql`c.pool_due_at`;
-  const whose =
-    from === 'group'
-      ? sql`c.group_id = ${query.groupId} and c.season_id = ${query.seasonId}`
-      : sql`c.season_id = ${query.seasonId}`;
+async function groupCase(ctx: Ctx, query: ClaimQuery): Promise<CaseRow | null> {
   const { rows } = await sql<CaseRow>`${prepared}
     select found.* from generate_series(0, 9) level cross join lateral (
       select ${caseColumns} from follow_up_case c
-      where c.tenant_id = ${ctx.tenantId} and ${whose} and c.priority = level and c.state in ('ready', 'scheduled')
-        and ${due} <= ${new Date(query.now)} and ${suits(ctx, query)}
-      order by ${due}, c.id limit 1 for update of c skip locked
+      where c.tenant_id = ${ctx.tenantId} and c.group_id = ${query.groupId} and c.season_id = ${query.seasonId} and c.priority = level
+        and c.state in ('ready', 'scheduled') and c.group_due_at <= ${new Date(query.now)}
+        and ${suits(query)} and ${inHours(query)} and ${free(ctx)}
+      order by c.group_due_at, c.id limit 1 for update of c skip locked
+    ) found limit 1`.execute(ctx.tx);
+  return rows[0] ?? null;
+}
+
+/** Looked at of one province before others; more are reached when these are taken. */
+const PER_POLICY = sql.raw('4');
+const PROMISED = sql.raw('16');
+
+/**
+ * A case open to anyone. Provinces outside their calling hours may have tens of thousands lying at the head of the queue: so each open
+ * one is probed by itself, the oldest of them all is locked, and only then are its numbers looked at.
+ */
+async function poolCase(ctx: Ctx, query: ClaimQuery): Promise<CaseRow | null> {
+  const due = sql`c.tenant_id = ${ctx.tenantId} and c.season_id = ${query.seasonId} and c.priority = level
+    and c.pool_due_at <= ${new Date(query.now)} and ${suits(query)}`;
+  const { rows } = await sql<CaseRow>`${prepared}
+    select found.* from generate_series(0, 9) level cross join lateral (
+      select id, pool_due_at from (
+        select ready.* from unnest(${[...query.openPolicies]}::uuid[]) open(policy_id) cross join lateral (
+          select c.id, c.pool_due_at from follow_up_case c
+          where ${due} and c.state = 'ready' and c.policy_id = open.policy_id order by c.pool_due_at, c.id limit ${PER_POLICY}
+        ) ready
+        union all (
+          select c.id, c.pool_due_at from follow_up_case c
+          where ${due} and c.state = 'scheduled' order by c.pool_due_at, c.id limit ${PROMISED}
+        )
+      ) any_policy order by pool_due_at, id
+    ) near cross join lateral (
+      select ${caseColumns} from follow_up_case c
+      where c.tenant_id = ${ctx.tenantId} and c.id = near.id and c.state in ('ready', 'scheduled')
+        and c.pool_due_at <= ${new Date(query.now)} and ${free(ctx)}
+      for update of c skip locked
     ) found limit 1`.execute(ctx.tx);
   return rows[0] ?? null;
 }
@@ -67,8 +101,8 @@ export async function nextCase(
 ): Promise<CaseRow | null> {
   const own = await ownCase(ctx, query);
   if (own || !(await mayShare())) return own;
-  const ofGroup = query.groupId === null ? null : await sharedCase(ctx, query, 'group');
-  return ofGroup ?? (await sharedCase(ctx, query, 'pool'));
+  const ofGroup = query.groupId === null ? null : await groupCase(ctx, query);
+  return ofGroup ?? (await poolCase(ctx, query));
 }
 
 /** One case by name, for a call-back, a take-over or an escalation; null while another transaction works on it. */

@@ -1,12 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeDb, openDb } from '#platform/db/pool';
-import { type Env, inTenant } from '#platform/db/tenant';
+import type { Caller, Env } from '#platform/db/tenant';
 import { makeWorld, type Person, type World } from '#platform/testing/app';
-import { claim } from './claim.service.ts';
-import type { FinishInput } from './contract.ts';
-import { finishAndNext } from './finish.service.ts';
 import { expireLease } from './release.service.ts';
 import {
   arrangeCaller,
@@ -16,18 +16,22 @@ import {
   type Season,
   worldOptions,
 } from './testing/arrange.ts';
-import { form } from './testing/calls.ts';
+import { type Heard, turn } from './testing/turns.ts';
+import { ORDERS, type Orders } from './testing/victim.ts';
 import { verifyFollowUp } from './verify.ts';
-import type { WorkView } from './work.contract.ts';
 
 /**
- * Sixty callers on shared fathers' numbers, every form sent twice, connections killed at random, leases expired under the hands of
- * their holders: afterwards nobody has called twice and nobody is lost. ZHIZHAO_CONCURRENCY_CALLS makes it longer.
+ * Sixty-six callers on shared fathers' numbers, every form sent twice, clocks hours off, connections cut and whole processes killed at
+ * random, leases expired under the hands of their holders: afterwards nobody has called twice and nobody is lost. ZHIZHAO_CONCURRENCY_CALLS makes it longer.
  */
 const CALLS = Number(process.env.ZHIZHAO_CONCURRENCY_CALLS ?? 60);
 /** A hanging run ends, and fails: fewer calls than wanted were finished. */
 const STOP_AFTER_MS = 90_000 + Math.max(0, CALLS - 60) * 500;
 const CALLERS = 60;
+const VICTIMS = 6;
+const VICTIM = new URL('./testing/victim.ts', import.meta.url).pathname;
+/** The server notices a killed client, and ends what it was doing. */
+const SETTLE_MS = 500;
 const CASES = 240;
 const FAMILIES = 60;
 
@@ -35,12 +39,15 @@ let world: World;
 let season: Season;
 let env: Env;
 const callers: Person[] = [];
+/** Callers whose browser lives in a process of its own. */
+const victims: Person[] = [];
 
 beforeAll(async () => {
   world = await makeWorld(worldOptions);
   season = await arrangeSeason(world);
   const phones = await Promise.all(Array.from({ length: FAMILIES }, () => arrangePhone(world)));
   for (let n = 0; n < CALLERS; n += 1) callers.push(await arrangeCaller(world, season));
+  for (let n = 0; n < VICTIMS; n += 1) victims.push(await arrangeCaller(world, season));
   await world.as('system', ({ tx }) =>
     sql`update province_policy set calling_from = '00:00', calling_until = '23:59:59', withdrawal_deadline_at = null`.execute(
       tx,
@@ -60,63 +67,42 @@ afterAll(async () => {
   await world.close();
 });
 
-const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T;
-const ANSWERS: readonly Partial<FinishInput>[] = [
-  { line: 'L6' },
-  { line: 'L11' },
-  { answerer: 'A10' },
-  { line: 'L1' },
-  { answerer: 'A1' },
-  { result: 'R1', checked: { major: true, identity: true } },
-  { result: 'R3' },
-  { result: 'R2' },
-  { result: 'R5' },
-  { result: 'R6' },
-];
-
-const tally = { killed: 0, expired: 0 };
+const tally = { cut: 0, expired: 0, processes: 0 };
 /** Keys of the forms that a caller was told are saved. */
 const acknowledged = new Set<string>();
-
-const ask = async <T>(who: Person, work: Parameters<typeof inTenant<never>>[2]): Promise<T | null> => {
-  const caller = { tenantId: who.tenantId, actor: who.actor };
-  const result = await inTenant(env, caller, work as never).catch((error: unknown) => {
-    if (!isKill(error)) throw error;
-    tally.killed += 1;
-    return null;
-  });
-  const answer = result as { ok: boolean; value: T } | null;
-  return answer?.ok ? answer.value : null;
+const heard: Heard = {
+  acknowledged: (key) => acknowledged.add(key),
+  cut: () => {
+    tally.cut += 1;
+  },
 };
-const isKill = (error: unknown): boolean =>
-  error instanceof Error && /terminat|closed|reset|ECONN|not queryable/i.test(error.message);
+const callerOf = ({ tenantId, actor }: Person): Caller => ({ tenantId, actor });
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** One caller's turn: pull, then finish twice with the same form, or walk away in the middle. */
-async function turn(who: Person): Promise<void> {
-  const work = await ask<WorkView>(who, ((ctx: never) => claim(ctx, {})) as never);
-  if (!work?.lease) return;
-  const leaseId = work.lease.id;
-  const sent = form(work, { ...pick(ANSWERS), next: Math.random() < 0.7 });
-  const send = () => ask<WorkView>(who, ((ctx: never) => finishAndNext(ctx, leaseId, sent)) as never);
-  const fate = Math.random();
-  if (fate < 0.1) return;
-  if (fate < 0.2) await abort(who, leaseId, sent);
-  else {
-    const answers = await Promise.all([send(), send()]);
-    if (answers.some((answer) => answer !== null)) acknowledged.add(`${who.userId}/${sent.clientKey}`);
+/** A whole client process is killed as soon as it has worked for a moment, again and again. */
+async function killProcesses(goOn: () => boolean): Promise<void> {
+  if (!Buffer.isBuffer(env.masterKey)) throw new Error('a test world has a plain key');
+  const orders: Orders = {
+    url: world.appUrl,
+    masterKey: env.masterKey.toString('base64'),
+    callers: victims.map(({ tenantId, actor }) => ({
+      tenantId,
+      actor: { ...actor, permissions: [...actor.permissions] },
+    })),
+  };
+  while (goOn()) {
+    const child = spawn(process.execPath, [VICTIM], {
+      env: { ...process.env, [ORDERS]: JSON.stringify(orders) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', heard.acknowledged);
+    const gone = once(child, 'exit');
+    await Promise.race([once(lines, 'line'), gone, sleep(20_000)]);
+    await sleep(Math.random() * 300);
+    tally.processes += Number(child.kill('SIGKILL'));
+    await gone;
   }
-}
-
-/** The client dies after the work and before the commit. */
-async function abort(who: Person, leaseId: string, sent: FinishInput): Promise<void> {
-  const caller = { tenantId: who.tenantId, actor: who.actor };
-  const dead = new Error('the client is gone: closed');
-  await inTenant(env, caller, async (ctx) => {
-    await finishAndNext(ctx, leaseId, sent);
-    throw dead;
-  }).catch((error: unknown) => {
-    if (error !== dead && !isKill(error)) throw error;
-  });
 }
 
 /** Cuts one connection of the application a few times a second. */
@@ -126,7 +112,7 @@ async function killer(goOn: () => boolean): Promise<void> {
   while (goOn()) {
     await admin.query(`select pg_terminate_backend(pid) from (select pid from pg_stat_activity
       where datname = current_database() and application_name = 'zhizhao' and state <> 'idle' order by random() limit 1) v`);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await sleep(600);
   }
   await admin.end();
 }
@@ -142,26 +128,29 @@ async function sweeper(goOn: () => boolean): Promise<void> {
     );
     for (const { id } of rows)
       tally.expired += Number(await world.as('system', (ctx) => expireLease(ctx, id)).catch(() => false));
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await sleep(800);
   }
 }
 
 test(
-  'sixty callers, random kills, double sends and shared numbers leave no double and no loss',
+  'sixty-six callers, wrong clocks, random kills, double sends and shared numbers leave no double and no loss',
   async () => {
     const until = Date.now() + STOP_AFTER_MS;
-    const goOn = () => (acknowledged.size < CALLS || tally.killed === 0) && Date.now() < until;
+    const goOn = () =>
+      (acknowledged.size < CALLS || tally.cut === 0 || tally.processes === 0) && Date.now() < until;
     const work = callers.map(async (who) => {
-      while (goOn()) await turn(who);
+      while (goOn()) await turn(env, callerOf(who), heard);
     });
-    await Promise.all([...work, killer(goOn), sweeper(goOn)]);
+    await Promise.all([...work, killer(goOn), killProcesses(goOn), sweeper(goOn)]);
+    await sleep(SETTLE_MS);
 
     const check = await world.as('system', verifyFollowUp);
     expect(check.faults).toEqual([]);
     expect(check.cases).toBe(CASES);
     expect(Object.values(check.byState).reduce((sum, cases) => sum + cases, 0)).toBe(CASES);
     expect(acknowledged.size).toBeGreaterThanOrEqual(CALLS);
-    expect(tally.killed).toBeGreaterThan(0);
+    expect(tally.cut).toBeGreaterThan(0);
+    expect(tally.processes).toBeGreaterThan(0);
     const { rows } = await world.as('system', ({ tx }) =>
       sql<{ key: string }>`select client_key as key from attempt`.execute(tx),
     );

@@ -25,7 +25,7 @@ export function decideNext(
   { now, settings }: Moment,
 ): Decision {
   const rule = ruleOf(said.outcome);
-  const after = numbersAfter(numbers, said, rule, now);
+  const after = numbersAfter(numbers, said, rule, { now, settings });
   const query: RetryQuery = {
     outcome: said.outcome,
     facts,
@@ -54,13 +54,13 @@ export function numbersAfter(
   numbers: readonly NumberFacts[],
   { phoneId, outcome }: Said,
   rule: OutcomeRule,
-  now: number,
+  { now, settings }: Moment,
 ): NumberFacts[] {
   const effect = EFFECT_ON_PHONE[rule.number];
   return numbers.flatMap((number) => {
     if (number.phoneId !== phoneId) return [number];
     if (rule.number === 'detached') return [];
-    const next = effect === null ? number : phoneAfter(number, effect, now);
+    const next = effect === null ? number : phoneAfter(number, effect, now, settings.vacantConfirmHours);
     const dials = rule.attempt ? 1 : 0;
     return [
       {

@@ -1,5 +1,5 @@
 import type { ClearPhone } from '#candidate';
-import { chinaDay } from '#candidate/rules';
+import { shanghaiDay } from '#platform/shanghai';
 import type { Policy } from '#season/rules';
 import type { CaseRow } from './case.store.ts';
 import { type DayPart, dayPartOf, windowOf } from './day-part.rules.ts';
@@ -30,10 +30,10 @@ export interface FactsInput {
 export function factsOf({ case: row, policy, ledger, dialledToday, smsPhones, now }: FactsInput): CaseFacts {
   const counted = ledger.filter(({ undone }) => !undone);
   const codes = counted.filter(({ outcome }) => outcome in OUTCOMES);
-  const today = chinaDay(now);
-  const todays = codes.filter(({ startedAt }) => chinaDay(startedAt) === today);
+  const today = shanghaiDay(now);
+  const todays = codes.filter(({ startedAt }) => shanghaiDay(startedAt) === today);
   const unanswered = codes.filter(({ contact, channel }) => !contact && channel === 'phone');
-  const off = codes.filter(({ outcome }) => outcome === 'L3').map(({ startedAt }) => chinaDay(startedAt));
+  const off = codes.filter(({ outcome }) => outcome === 'L3').map(({ startedAt }) => shanghaiDay(startedAt));
   return {
     disposition: row.disposition,
     withdrawable: policy.withdrawable ?? false,
@@ -72,7 +72,7 @@ export function knownNumbers(
   ledger: readonly LedgerRow[],
   now: number,
 ): KnownNumber[] {
-  const today = chinaDay(now);
+  const today = shanghaiDay(now);
   return phones.map((phone) => {
     const calls = ledger.filter(
       ({ phoneId, channel, undone }) => phoneId === phone.phoneId && channel === 'phone' && !undone,

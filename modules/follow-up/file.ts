@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { type ClearPhone, phonesInClear } from '#candidate';
-import { chinaDay } from '#candidate/rules';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
+import { shanghaiDay } from '#platform/shanghai';
 import type { ScriptInForce } from '#script';
 import { mostSpecific } from '#script/rules';
 import type { Policy } from '#season/rules';
@@ -58,7 +58,7 @@ async function dialsToday(ctx: Ctx, row: CaseRow): Promise<number> {
   const { rows } = await sql<{ dials: number }>`${prepared}
     select coalesce(sum(dialled_today), 0)::int as dials from follow_up_case
     where tenant_id = ${ctx.tenantId} and candidate_id = ${row.candidate_id}
-      and dialled_on = ${chinaDay(ctx.now)}::date`.execute(ctx.tx);
+      and dialled_on = ${shanghaiDay(ctx.now)}::date`.execute(ctx.tx);
   return rows[0]?.dials ?? 0;
 }
 
@@ -68,11 +68,11 @@ function reachableBySms(
   perDay: number,
   now: number,
 ): string[] {
-  const today = chinaDay(now);
+  const today = shanghaiDay(now);
   const sent = (id: string): number =>
     ledger.filter(
       ({ phoneId, channel, startedAt }) =>
-        phoneId === id && channel === 'sms' && chinaDay(startedAt) === today,
+        phoneId === id && channel === 'sms' && shanghaiDay(startedAt) === today,
     ).length;
   return phones
     .filter(

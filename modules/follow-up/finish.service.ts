@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
 import { detachPhone, markPhone, noteDial, type PhoneId } from '#candidate';
-import { chinaDay } from '#candidate/rules';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
+import { shanghaiDay } from '#platform/shanghai';
 import { endCallback, insertCallback } from './callback.store.ts';
 import { applyCases, beforeImage, type CaseImage, type CaseRow, readCase } from './case.store.ts';
 import { checkOutcome, handOverBarred, type OutcomeRefusal } from './check.rules.ts';
 import { nextWork } from './claim.service.ts';
 import type { FinishInput } from './contract.ts';
+import { giveCredit } from './credit.store.ts';
 import { decideNext } from './decide.rules.ts';
 import type { Decision } from './decision.rules.ts';
 import { endEscalation, insertEscalation } from './escalate.ts';
@@ -129,7 +130,7 @@ async function saveFinish(ctx: Ctx, finishing: Finishing): Promise<void> {
 /** The effect on the number, through the module that owns it. Returns the condition before, for undo. */
 async function affectPhone(
   ctx: Ctx,
-  { file, input }: Finishing,
+  { me, file, input }: Finishing,
   decision: Decision,
 ): Promise<UndoImage['phone']> {
   const number = file.numbers.find(({ phoneId }) => phoneId === input.phoneId);
@@ -138,7 +139,7 @@ async function affectPhone(
   const dialled = ruleOf(decision.outcome).attempt && input.direction === 'out';
   if (dialled) await noteDial(ctx, id);
   const effect = EFFECT_ON_PHONE[decision.number];
-  if (effect !== null) await markPhone(ctx, id, effect);
+  if (effect !== null) await markPhone(ctx, id, effect, me.settings.vacantConfirmHours);
   if (decision.number === 'detached') {
     await detachPhone(ctx, { candidateId: file.case.candidate_id, phoneId: id }, '回访登记为错号');
   }
@@ -158,7 +159,7 @@ async function makeSteps(ctx: Ctx, { me, file, input }: Finishing, decision: Dec
   if (row.callback_id !== null) await endCallback(ctx, row.callback_id, 'done');
   if (decision.state === 'final') {
     if (row.escalation_id !== null) await endEscalation(ctx, row.escalation_id, decision.consequence);
-    await giveCredit(ctx, row, me);
+    await giveCredit(ctx, row, me.userId);
   }
   if (input.escalation) await auditHandOver(ctx, row, input.escalation);
   const promise = decision.callback;
@@ -196,14 +197,6 @@ async function barPerson(ctx: Ctx, row: CaseRow, by: string): Promise<string> {
   return id;
 }
 
-/** Money follows credit, not ownership; whoever brought the case to its end has it. */
-async function giveCredit(ctx: Ctx, row: CaseRow, me: Me): Promise<void> {
-  const late = row.phase === 'arrival' ? 'escalation_arrival' : 'escalation_filing';
-  await sql`insert into credit (tenant_id, case_id, user_id, kind, escalation_id, given_at)
-    values (${ctx.tenantId}, ${row.id}, ${me.userId}, ${row.escalation_id === null ? 'follow_up' : late}, ${row.escalation_id}, ${new Date(ctx.now)})
-    on conflict do nothing`.execute(ctx.tx);
-}
-
 /** The columns that the finish sets. */
 function imageOf(
   ctx: Ctx,
@@ -219,7 +212,7 @@ function imageOf(
   const row = file.case;
   const rule = ruleOf(decision.outcome);
   const dialled = input.channel === 'phone' && input.direction === 'out' && rule.attempt;
-  const today = chinaDay(ctx.now);
+  const today = shanghaiDay(ctx.now);
   const part = decision.dayPart;
   const escalationId = decision.state === 'final' ? null : (made.escalationMade ?? row.escalation_id);
   return {

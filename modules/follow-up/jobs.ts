@@ -1,9 +1,11 @@
 import { system, withTenant } from '#platform/db/tenant';
 import type { Recurring } from '#platform/jobs/job';
+import { tellLateEscalations, tellStarved } from './alarm.service.ts';
 import { succeedMissed } from './callback.service.ts';
+import { isProofDue, prove } from './proof.service.ts';
 import { expireLease, overdueLeases } from './release.service.ts';
 
-/** Every minute: leases that ran out go back, missed call-backs get their successors. Each lease in a transaction of its own. */
+/** Leases that ran out go back, each in a transaction of its own; missed call-backs get their successors; what lies too long is told; every night all is proved. */
 export const followUpRecurring: readonly Recurring[] = [
   {
     name: 'expired leases',
@@ -20,6 +22,30 @@ export const followUpRecurring: readonly Recurring[] = [
     everyMinutes: 1,
     run: async ({ env, tenantId }) => {
       await withTenant(env, { tenantId, actor: system }, succeedMissed);
+    },
+  },
+  {
+    name: 'late hand-overs',
+    everyMinutes: 5,
+    run: async ({ env, tenantId }) => {
+      await withTenant(env, { tenantId, actor: system }, tellLateEscalations);
+    },
+  },
+  {
+    name: 'starvation alarm',
+    everyMinutes: 30,
+    run: async ({ env, tenantId }) => {
+      await withTenant(env, { tenantId, actor: system }, tellStarved);
+    },
+  },
+  {
+    name: 'nightly proof',
+    everyMinutes: 30,
+    run: async ({ env, log, tenantId }) => {
+      const caller = { tenantId, actor: system };
+      if (!(await withTenant(env, caller, isProofDue))) return;
+      const { faults, tookMs, cases } = await withTenant(env, caller, prove);
+      log[faults.length > 0 ? 'error' : 'info']({ tenantId, faults, tookMs, cases }, 'follow-up proved');
     },
   },
 ];

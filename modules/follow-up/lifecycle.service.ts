@@ -16,6 +16,7 @@ import {
   readCase,
   readCases,
 } from './case.store.ts';
+import { endCredits } from './credit.store.ts';
 import { intoWindow, windowOf } from './day-part.rules.ts';
 import { PRIORITY } from './decide.rules.ts';
 import { endEscalation } from './escalate.ts';
@@ -194,6 +195,7 @@ export async function reopenCase(
       after: await readyImage(ctx, row, given.dueAt),
     },
   ]);
+  if (row.state === 'final') await endCredits(ctx, row.id);
   await audit(ctx, { action: 'case.reopened', subjectType: 'case', subjectId: row.id, reason: given.reason });
   return ok(null);
 }

@@ -287,6 +287,23 @@ describe('outside the calls', () => {
     expect(up.ok).toBe(true);
     expect(await state(caseId)).toMatchObject({ state: 'escalated', owner_id: mate.userId });
   });
+  test('a confirmed case that is opened again credits nobody until it is confirmed again', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const confirm = { result: 'R1' as const, checked: { major: true, identity: true }, next: false };
+    const credits = () =>
+      count(sql`select count(*)::int as n from credit where case_id = ${caseId} and ended_at is null`);
+    await finish(world, caller, await pull(world, caller), confirm);
+    expect(await credits()).toBe(1);
+    world.setClock(MORNING + HOUR);
+    expect(
+      await world.as(caller, (ctx) => reopenCase(ctx, { caseId, reason: '家长来电改主意' })),
+    ).toMatchObject({
+      ok: true,
+    });
+    expect([await state(caseId), await credits()]).toMatchObject([{ state: 'ready', result: null }, 0]);
+    await finish(world, caller, await pull(world, caller), confirm);
+    expect([await state(caseId), await credits()]).toMatchObject([{ state: 'final' }, 1]);
+  });
   test('papers of a withdrawal stop the calls; rejected ones are a call-back; a final case stays final', async () => {
     const { caseId } = await arrangeCase(world, season, { owner: caller });
     await finish(world, caller, await pull(world, caller), { result: 'R2' });

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { noteDial, type PhoneId } from '#candidate';
-import { chinaDay } from '#candidate/rules';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
+import { shanghaiDay } from '#platform/shanghai';
 import { flagPhrases } from '#script';
 import { policyOf } from '#season';
 import { applyCases, type CaseImage, type CaseRow, readCase } from './case.store.ts';
@@ -159,7 +159,7 @@ async function unfinished(
     policyVersion: policy?.version ?? 1,
   });
   if (lease.phone_id !== null) await noteDial(ctx, lease.phone_id as PhoneId);
-  const today = chinaDay(ctx.now);
+  const today = shanghaiDay(ctx.now);
   return {
     attemptId,
     after: {

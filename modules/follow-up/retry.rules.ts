@@ -58,12 +58,20 @@ export interface RetryQuery {
 export const isUrgent = ({ facts, now, settings }: Pick<RetryQuery, 'facts' | 'now' | 'settings'>): boolean =>
   facts.deadlineAt !== null && facts.deadlineAt - now < settings.urgentHours * HOUR_MS;
 
+/** After so many of a code on one day the case rests until the next: follow-up.md, L4, L7 and A4. */
+export const PER_DAY: Readonly<Partial<Record<Outcome, number>>> = { L4: 3, L7: 2, A4: 2 };
+
 /** The next try. Null: there is none, because no number is left or the rule asks for none. */
 export function nextTry(query: RetryQuery): number | null {
   if (query.callbackAt !== null) return query.callbackAt;
   const wanted = wantedTime(query);
-  return wanted === null ? null : withinCaps(query, toMinute(wanted));
+  if (wanted === null) return null;
+  const after = isEnoughToday(query) ? nextDay(query.now, query.facts.window) : wanted;
+  return withinCaps(query, toMinute(Math.max(wanted, after)));
 }
+
+const isEnoughToday = ({ outcome, facts }: RetryQuery): boolean =>
+  (facts.triedToday[outcome] ?? 0) + 1 >= (PER_DAY[outcome] ?? Number.POSITIVE_INFINITY);
 
 /** The time the rule of the outcome asks for, before caps. */
 function wantedTime(query: RetryQuery): number | null {

@@ -102,7 +102,7 @@ export async function moveSome(ctx: Ctx, seasonId: string, round: Round): Promis
   const note = `进入${ROUND_LABELS[round]}`;
   await applyCases(
     ctx,
-    rows.map((row) => ({ case: row, kind: 'assigned' as const, at: ctx.now, note, after: { round } })),
+    rows.map((row) => ({ case: row, kind: 'round' as const, at: ctx.now, note, after: { round } })),
   );
   return rows.length;
 }

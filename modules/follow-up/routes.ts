@@ -13,6 +13,7 @@ import * as held from './lease.service.ts';
 import { readMe } from './me.ts';
 import { playbookEndpoints } from './playbook.routes.ts';
 import { setPresence } from './presence.ts';
+import { latestProof } from './proof.service.ts';
 import { skip } from './release.service.ts';
 import { roundEndpoints } from './round.routes.ts';
 import { sharedNumbers } from './shared-number.ts';
@@ -60,6 +61,10 @@ const caseEndpoints: Endpoint[] = [
     candidateContacts(ctx, params.candidateId, query.before),
   ),
   handle(cases.caseHistoryRoute, (ctx, { params }) => caseEvents(ctx, params.caseId)),
+  handle(cases.proofRoute, async (ctx) => {
+    const latest = await latestProof(ctx);
+    return ok({ latest: latest && { ...latest, faults: [...latest.faults] } });
+  }),
   handle(cases.doNotCallList, (ctx) => listDoNotCall(ctx)),
   handle(cases.liftRoute, (ctx, { params, body }) => liftDoNotCall(ctx, params.id, body.reason)),
   handle(cases.reopenRoute, (ctx, { params, body }) =>

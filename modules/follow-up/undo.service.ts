@@ -8,6 +8,7 @@ import { ok, type Result } from '#platform/result';
 import { endCallback, reopenCallback } from './callback.store.ts';
 import { applyCases, type CaseRow, readCase } from './case.store.ts';
 import { hold } from './claim.service.ts';
+import { endCredits } from './credit.store.ts';
 import { type LeaseRow, lockLease, readOpenLease, readUndo } from './lease.store.ts';
 import { type AttemptRow, insertCorrection, readAttempt } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
@@ -74,7 +75,7 @@ async function restore(
   const row = await readCase(ctx, caseId);
   if (!row) throw new Error('the case is gone');
   await restoreNumber(ctx, row, image);
-  await restoreSteps(ctx, image);
+  await restoreSteps(ctx, row.id, image);
   await insertCorrection(ctx, {
     id: newId(),
     attemptId: attempt.id,
@@ -126,7 +127,7 @@ async function reattach(ctx: Ctx, row: CaseRow, phoneId: string): Promise<void> 
   });
 }
 
-async function restoreSteps(ctx: Ctx, image: UndoImage): Promise<void> {
+async function restoreSteps(ctx: Ctx, caseId: string, image: UndoImage): Promise<void> {
   if (image.callbackMade !== null) await endCallback(ctx, image.callbackMade, 'cancelled');
   if (image.callbackEnded !== null) await reopenCallback(ctx, image.callbackEnded);
   await sql`update escalation set state = 'done', ended_at = ${new Date(ctx.now)}, ended_by = ${ctx.actor.userId}, end_note = '撤销'
@@ -138,9 +139,7 @@ async function restoreSteps(ctx: Ctx, image: UndoImage): Promise<void> {
   );
   await sql`update do_not_call set lifted_at = ${new Date(ctx.now)}, lifted_by = ${ctx.actor.userId}, lift_reason = '当场撤销'
     where tenant_id = ${ctx.tenantId} and id = ${image.doNotCall} and lifted_at is null`.execute(ctx.tx);
-  await sql`update credit set ended_at = ${new Date(ctx.now)}
-    where tenant_id = ${ctx.tenantId} and case_id = (select case_id from attempt where tenant_id = ${ctx.tenantId} and id = ${image.attemptId})
-      and user_id = ${ctx.actor.userId} and ended_at is null and ${image.outcome === 'R1'}`.execute(ctx.tx);
+  if (image.outcome === 'R1') await endCredits(ctx, caseId);
 }
 
 async function takeBackTally(ctx: Ctx, me: Me, row: CaseRow, attempt: AttemptRow): Promise<void> {

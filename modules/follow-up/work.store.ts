@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { chinaDay } from '#candidate/rules';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
+import { shanghaiDay, startOfDay } from '#platform/shanghai';
 import { PRIORITY } from './decide.rules.ts';
 import { casesOfOwner, contactsOfCaller } from './tally.store.ts';
 
@@ -73,8 +73,8 @@ export interface Today {
 
 /** The strip of one caller since midnight in China, from the counters: what it costs does not grow with the season. */
 export async function readToday(ctx: Ctx, userId: string, seasonId: string): Promise<Today> {
-  const day = chinaDay(ctx.now);
-  const midnight = new Date(`${day}T00:00:00+08:00`);
+  const day = shanghaiDay(ctx.now);
+  const midnight = new Date(startOfDay(day));
   const { rows } = await sql<Today>`${prepared}
     select k.attempts, k.dials, k.contacts, k.confirmed, k."talkSeconds", s.skips, c.open, d.due,
       case when c.owned > 0 then jsonb_build_object('candidates', c.owned, 'contacts', k.contacts_ever, 'talkSeconds', k.talk_ever)

@@ -1,6 +1,7 @@
 import { seesScores } from '#candidate';
-import { chinaDay, isMinor, nationalNumber } from '#candidate/rules';
+import { isMinor, nationalNumber } from '#candidate/rules';
 import type { Ctx } from '#platform/db/tenant';
+import { shanghaiDay } from '#platform/shanghai';
 import type { CaseRow } from './case.store.ts';
 import { readCase } from './case.store.ts';
 import type { KnownNumber } from './facts.ts';
@@ -86,7 +87,7 @@ async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | nu
     case: { ...caseView(row), ownerName, callbackNote },
     candidate: {
       ...shown,
-      minor: isMinor(minorUntil, chinaDay(ctx.now)),
+      minor: isMinor(minorUntil, shanghaiDay(ctx.now)),
       score: scores ? score : null,
       filingScore: scores ? filingScore : null,
     },

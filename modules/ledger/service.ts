@@ -9,6 +9,7 @@ import { newId } from '#platform/ids';
 import { enqueue } from '#platform/jobs/job';
 import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
+import { shanghaiDay } from '#platform/shanghai';
 import { activeSeason, settingsOf } from '#season';
 import { type ExportFilter, type ExportView, KIND_LABELS } from './contract.ts';
 import { countRows, countScope } from './data.store.ts';
@@ -152,7 +153,7 @@ export async function openExport(
   await countDownload(ctx, id);
   await audit(ctx, { action: 'export.downloaded', subjectType: 'export', subjectId: id });
   const { extension, type } = TYPES[row.kind];
-  const day = new Date(row.requestedAt + 8 * 3_600_000).toISOString().slice(0, 10);
+  const day = shanghaiDay(row.requestedAt);
   const name = `${row.kind === 'decisions' ? '录退结果' : '回访台账'}-${day}-${row.mark}.${extension}`;
   return ok({ name, type, bytes: await readFile(ctx, files, row.fileId) });
 }

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
+import { shanghaiDay } from '#platform/shanghai';
 import { activeSeason, settingsOf } from '#season';
 import { type FollowUpSettings, provinceName, type Season } from '#season/rules';
-import { shanghaiDay } from '#staff';
 import type { Wallboard } from './contract.ts';
 import {
   candidatesImported,

@@ -5,6 +5,7 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import type { UserId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import * as accounts from '#platform/session/accounts';
+import { shanghaiDay } from '#platform/shanghai';
 import { disableFault, expiryFault, grantFault, resetFault } from './account.rules.ts';
 import * as store from './account.store.ts';
 import type * as contract from './contract.ts';
@@ -12,7 +13,6 @@ import { capacityFault } from './group.rules.ts';
 import { lockGroup } from './group.store.ts';
 import { CALLING_ROLES, totpRequired } from './rules.ts';
 import { scopeOf } from './scope.ts';
-import { shanghaiDay } from './time.ts';
 import { readUnits } from './unit.store.ts';
 
 type AccountCode = keyof typeof contract.changePerson.refusals;

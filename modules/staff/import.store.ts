@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { shanghaiDay } from '#platform/shanghai';
 import type { Known, KnownPerson } from './import-plan.rules.ts';
 import { grantableBy } from './rules.ts';
-import { shanghaiDay } from './time.ts';
 
 type PersonRow = KnownPerson & { username: string };
 

@@ -15,7 +15,6 @@ export {
   scopeOf,
   supervisorOf,
 } from './scope.ts';
-export { shanghaiDay } from './time.ts';
 export { readSkills as skillsOf } from './unit.store.ts';
 
 export const staffModule: Module = { endpoints: staffEndpoints };

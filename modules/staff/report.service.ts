@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
+import { shanghaiDay } from '#platform/shanghai';
 import type { accountReport as reportRoute } from './contract.ts';
 import { findingsOn } from './report.rules.ts';
 import { readAccountFacts } from './session.store.ts';
-import { shanghaiDay } from './time.ts';
 
 /** 账号检查 (GB/T 22239-2019 8.1.4.2 b and c): stale, unused, ending and shared accounts, with a sentence each. Reading it is audited. */
 export async function accountReport(ctx: Ctx): Promise<z.output<typeof reportRoute.reply>> {

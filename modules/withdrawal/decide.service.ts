@@ -127,6 +127,10 @@ export async function cancelWithdrawal(
   const scope = await scopeOf(ctx);
   const row = await lockRow(ctx, scope, id);
   if (!row) return notFound();
+  const { userId } = ctx.actor;
+  const leads = scope.groupIds.some((led) => led === row.groupId);
+  if (row.requestedBy !== userId && row.ownerId !== userId && !leads)
+    return refuse('not_yours', '只能由登记申请的人、考生的负责人或本组组长撤回；请转告他们。');
   if (!mayBecome(row.state, 'cancelled')) return wrongState(row, '撤回');
   await saveEnding(ctx, { id, state: 'cancelled', reason, removeAfter: removeAfter(ctx) });
   await noteWithdrawal(ctx, { caseId: row.caseId, withdrawalId: id, step: 'cancelled' });

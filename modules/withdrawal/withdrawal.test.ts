@@ -132,6 +132,11 @@ describe('a withdrawal', () => {
   test('can be called off by the candidate until it is carried out, and asked for again', async () => {
     const caseId = await newCase();
     const id = await checked(caseId);
+    const overseer = await world.addPerson({ roles: ['admissions_office', 'caller'] });
+    expect(await world.as(overseer, (ctx) => cancelWithdrawal(ctx, id, '代为撤回'))).toMatchObject({
+      ok: false,
+      error: { code: 'not_yours' },
+    });
     expect(await world.as(caller, (ctx) => cancelWithdrawal(ctx, id, '考生改变主意'))).toMatchObject({
       ok: true,
       value: { state: 'cancelled' },

@@ -18,6 +18,7 @@ export const EVENT_LABELS: Readonly<Record<string, string>> = {
   released: '放回',
   escalated: '升级',
   reopened: '重新开放',
+  round: '轮次变更',
   corrected: '更正',
   blocked: '转待处理',
   closed: '办结',

@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
+import { tellLateEscalations, tellStarved } from './alarm.service.ts';
+import type { CaseId } from './case.store.ts';
+import { escalateCase } from './escalate.ts';
+import { acceptEscalation } from './escalation-act.service.ts';
+import { isProofDue, latestProof, prove } from './proof.service.ts';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeSeason,
+  DAY,
+  HOUR,
+  MINUTE,
+  MORNING,
+  type Season,
+  worldOptions,
+} from './testing/arrange.ts';
+
+let world: World;
+let season: Season;
+let caller: Person;
+let leader: Person;
+let member: Person;
+let office: Person;
+
+beforeAll(async () => {
+  world = await makeWorld(worldOptions);
+  world.setClock(MORNING);
+  season = await arrangeSeason(world);
+  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
+  office = await world.addPerson({ roles: ['admissions_office'] });
+  await world.as('system', ({ tx }) =>
+    sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
+  );
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  world.setClock(MORNING);
+  caller = await arrangeCaller(world, season);
+});
+
+const titles = async (who: Person): Promise<string[]> =>
+  (
+    await world.as('system', ({ tx }) =>
+      sql<{ title: string }>`select title from notice where user_id = ${who.userId} order by id`.execute(tx),
+    )
+  ).rows.map(({ title }) => title);
+const tell = () => world.as('system', tellLateEscalations);
+async function handedToTeam(): Promise<string> {
+  const { caseId } = await arrangeCase(world, season, { owner: caller });
+  const given = { tier: 'escalation_team' as const, cause: 'by_hand' as const, summary: '多次无人接听' };
+  const done = await world.as(caller, (ctx) => escalateCase(ctx, { ...given, caseId: caseId as CaseId }));
+  if (!done.ok) throw new Error(done.error.message);
+  return done.value.escalationId;
+}
+
+test('a hand-over past its time is told once, to who should accept and to who answers for it', async () => {
+  await handedToTeam();
+  await handedToTeam();
+  world.setClock(MORNING + 4 * HOUR);
+  expect(await tell()).toBe(0);
+  world.setClock(MORNING + 4 * HOUR + 1);
+  expect(await tell()).toBe(2);
+  expect(await tell()).toBe(0);
+  const late = '2 名升级的考生过了接手时限';
+  expect([await titles(member), await titles(caller)]).toEqual([[late], [late]]);
+});
+
+test('an accepted one is told when it is not dealt with in time, also to the leader', async () => {
+  const id = await handedToTeam();
+  await world.as(member, (ctx) => acceptEscalation(ctx, id));
+  world.setClock(MORNING + 4 * HOUR + 2 * DAY);
+  expect(await tell()).toBe(0);
+  world.setClock(MORNING + 4 * HOUR + 2 * DAY + 1);
+  expect(await tell()).toBe(1);
+  expect((await titles(member)).at(-1)).toBe('1 名升级的考生过了处理时限');
+  expect(await titles(leader)).toContain('1 名升级的考生过了处理时限');
+});
+
+test('cases that nobody pulls for longer than the season allows are told to the leader once a day', async () => {
+  await arrangeCase(world, season, { owner: caller });
+  const starved = async () => (await titles(leader)).filter((title) => title.includes('没有人拨打')).length;
+  world.setClock(MORNING + 3 * DAY);
+  await world.as('system', tellStarved);
+  expect(await starved()).toBe(0);
+  world.setClock(MORNING + 3 * DAY + MINUTE);
+  await world.as('system', tellStarved);
+  await world.as('system', tellStarved);
+  expect(await starved()).toBe(1);
+  expect((await titles(office)).filter((title) => title.includes('没有人拨打'))).toEqual([]);
+  world.setClock(MORNING + 4 * DAY - 3 * HOUR);
+  expect(await world.as('system', tellStarved)).toBe(0);
+  world.setClock(MORNING + 4 * DAY);
+  expect(await world.as('system', tellStarved)).toBe(1);
+});
+
+test('the obligations are proved once a night, and the result is kept', async () => {
+  const due = () => world.as('system', isProofDue);
+  expect(await due()).toBe(false);
+  world.setClock(MORNING - 7 * HOUR);
+  expect(await due()).toBe(true);
+  const proof = await world.as('system', prove);
+  expect(proof.faults).toEqual([]);
+  expect(await due()).toBe(false);
+  expect(await world.as('system', latestProof)).toMatchObject({
+    checkedAt: MORNING - 7 * HOUR,
+    cases: proof.cases,
+    faults: [],
+  });
+});
