@@ -1,3 +1,4 @@
+import type { Occasion } from '#script/rules';
 import type { EscalationTier } from '#season/rules';
 
 /** Codes of the three axes and the shape of a rule. */
@@ -64,6 +65,8 @@ export interface OutcomeRule {
   readonly escalation: { readonly tier: EscalationTier; readonly at: 'once' | 'limit' } | null;
   /** Sent or proposed from the n-th occurrence on. */
   readonly messages: Readonly<Partial<Record<Message, number>>>;
+  /** Which approved text is sent; without one nothing is sent by itself. */
+  readonly occasion?: Occasion;
   /** Who may set it. */
   readonly by: 'caller' | 'escalation_team' | 'system';
 }

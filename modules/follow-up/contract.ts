@@ -251,6 +251,8 @@ export const messageRoute = route({
     phoneId: z.uuid().nullable(),
     outcome: MessageOutcome,
     text: z.string().trim().max(500).default(''),
+    /** The approved text, when it is sent as it stands. */
+    scriptVersionId: z.uuid().nullable().default(null),
     talkSeconds: z.int().min(0).max(14_400).default(0),
   }),
   reply: Work,

@@ -241,6 +241,8 @@ function messagesOf(facts: CaseFacts, rule: OutcomeRule, { outcome, phoneId }: S
   return (['sms', 'wechat'] as const).filter((channel) => {
     const from = rule.messages[channel];
     if (from === undefined || times < from) return false;
-    return channel === 'wechat' || (phoneId !== null && facts.smsPhones.includes(phoneId));
+    if (channel === 'wechat') return true;
+    const written = rule.occasion !== undefined && facts.smsAfter.includes(rule.occasion);
+    return written && phoneId !== null && facts.smsPhones.includes(phoneId);
   });
 }

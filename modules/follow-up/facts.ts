@@ -1,5 +1,6 @@
 import type { ClearPhone } from '#candidate';
 import { shanghaiDay } from '#platform/shanghai';
+import type { Occasion } from '#script/rules';
 import type { Policy } from '#season/rules';
 import type { CaseRow } from './case.store.ts';
 import { type DayPart, dayPartOf, windowOf } from './day-part.rules.ts';
@@ -23,11 +24,12 @@ export interface FactsInput {
   readonly dialledToday: number;
   /** Numbers to which a text message may go now. */
   readonly smsPhones: readonly string[];
+  readonly smsAfter: readonly Occasion[];
   readonly now: number;
 }
 
 /** What the rules want to know of a case, from its row, its policy and its ledger. */
-export function factsOf({ case: row, policy, ledger, dialledToday, smsPhones, now }: FactsInput): CaseFacts {
+export function factsOf({ case: row, policy, ledger, dialledToday, now, ...sms }: FactsInput): CaseFacts {
   const counted = ledger.filter(({ undone }) => !undone);
   const codes = counted.filter(({ outcome }) => outcome in OUTCOMES);
   const today = shanghaiDay(now);
@@ -54,7 +56,8 @@ export function factsOf({ case: row, policy, ledger, dialledToday, smsPhones, no
       wechat: counted.filter(({ channel }) => channel === 'wechat').length,
     },
     contacts: counted.filter(({ contact }) => contact).length,
-    smsPhones,
+    smsPhones: sms.smsPhones,
+    smsAfter: sms.smsAfter,
     underEscalation: row.escalation_id !== null,
     hasOwner: row.owner_id !== null,
     hasGroup: row.group_id !== null,

@@ -4,7 +4,7 @@ import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { shanghaiDay } from '#platform/shanghai';
 import type { ScriptInForce } from '#script';
-import { mostSpecific } from '#script/rules';
+import { mostSpecific, OCCASIONS, type Occasion } from '#script/rules';
 import type { Policy } from '#season/rules';
 import type { CaseRow } from './case.store.ts';
 import { factsOf, type KnownNumber, knownNumbers } from './facts.ts';
@@ -21,8 +21,8 @@ export interface CaseFile {
   /** In dial order. */
   readonly numbers: readonly KnownNumber[];
   readonly ledger: readonly LedgerRow[];
-  /** Approved text for the first message; null: none. */
-  readonly smsScript: ScriptInForce | null;
+  /** Approved texts that the platform sends by itself. */
+  readonly sms: ReadonlyMap<Occasion, ScriptInForce>;
 }
 
 /** Loads the file of a case. The numbers are in clear: call it only for the holder of the lease, or to decide. */
@@ -32,25 +32,44 @@ export async function loadFile(ctx: Ctx, me: Me, row: CaseRow): Promise<CaseFile
   const phones = await phonesInClear(ctx, row.candidate_id);
   const ledger = await readLedger(ctx, row.id);
   const dialledToday = await dialsToday(ctx, row);
-  const smsScript = me.settings.automaticSms ? scriptOf(me, { case: row, policy }, 'sms') : null;
-  const smsPhones = smsScript ? reachableBySms(phones, ledger, me.settings.smsPerNumberPerDay, ctx.now) : [];
+  const sms = smsOf(me, { case: row, policy });
+  const smsPhones = reachableBySms(phones, ledger, me.settings.smsPerNumberPerDay, ctx.now);
   return {
     case: row,
     policy,
     ledger,
     numbers: inDialOrder(knownNumbers(phones, ledger, ctx.now)),
-    facts: factsOf({ case: row, policy, ledger, dialledToday, smsPhones, now: ctx.now }),
-    smsScript,
+    facts: factsOf({
+      case: row,
+      policy,
+      ledger,
+      dialledToday,
+      smsPhones,
+      smsAfter: [...sms.keys()],
+      now: ctx.now,
+    }),
+    sms,
   };
 }
 
-/** The approved script for a case: the most specific one. */
-export function scriptOf(
-  me: Me,
-  { case: { phase, round }, policy }: Pick<CaseFile, 'case' | 'policy'>,
-  kind: 'call' | 'sms',
-): ScriptInForce | null {
-  return mostSpecific(me.scripts, { phase, round, withdrawable: policy.withdrawable, kind })[0] ?? null;
+type Situation = Pick<CaseFile, 'case' | 'policy'>;
+const spotOf = ({ case: { phase, round }, policy: { withdrawable } }: Situation) => ({
+  phase,
+  round,
+  withdrawable,
+});
+
+/** The approved script of the call: the most specific one. */
+export const callScriptOf = (me: Me, situation: Situation): ScriptInForce | null =>
+  mostSpecific(me.scripts, { ...spotOf(situation), kind: 'call' })[0] ?? null;
+
+function smsOf(me: Me, situation: Situation): Map<Occasion, ScriptInForce> {
+  if (!me.settings.automaticSms) return new Map();
+  const texts = OCCASIONS.map((occasion) => {
+    const spot = { ...spotOf(situation), kind: 'sms', occasion } as const;
+    return [occasion, mostSpecific(me.scripts, spot)[0]] as const;
+  });
+  return new Map(texts.flatMap(([occasion, text]) => (text ? [[occasion, text] as const] : [])));
 }
 
 /** Over all phases and groups of the tenant: parents complain of ten calls a day. */

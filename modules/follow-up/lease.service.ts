@@ -129,6 +129,8 @@ export interface MessageInput {
   readonly phoneId: string | null;
   readonly outcome: string;
   readonly text: string;
+  /** The approved text, when it is sent as it stands. */
+  readonly scriptVersionId: string | null;
   readonly talkSeconds: number;
 }
 
@@ -148,7 +150,9 @@ export async function message(
   if (input.channel === 'sms' && (number?.kind !== 'mobile' || number.state === 'do_not_call'))
     return refuse('number_barred', '短信只能发到可联系的手机号码，请另选一个号码。');
   const clientKey = keyOf(me, input.clientKey);
-  const attemptId = await logMessage(ctx, { ...input, me, file, leaseId, clientKey });
+  const approved = me.scripts.some(({ versionId }) => versionId === input.scriptVersionId);
+  const scriptVersionId = approved ? input.scriptVersionId : null;
+  const attemptId = await logMessage(ctx, { ...input, me, file, leaseId, clientKey, scriptVersionId });
   const contact = input.outcome === 'answered' ? 1 : 0;
   await applyCases(ctx, [
     {

@@ -248,6 +248,7 @@ describe('numbers and messages in hand', () => {
           phoneId: null,
           outcome,
           text: '',
+          scriptVersionId: null,
           talkSeconds: 60,
         }),
       );

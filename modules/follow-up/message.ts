@@ -1,8 +1,6 @@
 import type { Ctx } from '#platform/db/tenant';
 import { newId } from '#platform/ids';
 import { sendLater } from '#platform/outbox';
-import { type MergeKey, mergeText } from '#script/rules';
-import { provinceName } from '#season/rules';
 import type { CaseFile } from './file.ts';
 import { insertAttempt } from './ledger.store.ts';
 import type { Me } from './me.ts';
@@ -16,6 +14,8 @@ export interface Messaging {
   /** A message outcome: sent, added, answered, not_found, declined. */
   readonly outcome: string;
   readonly text: string;
+  /** The approved text that was sent; null: written by the caller. */
+  readonly scriptVersionId: string | null;
   readonly talkSeconds: number;
   readonly clientKey: string;
 }
@@ -46,7 +46,7 @@ export async function logMessage(ctx: Ctx, given: Messaging): Promise<string> {
     outcome: given.outcome,
     contact,
     policyVersion: file.policy.version,
-    scriptVersionId: given.channel === 'sms' ? (file.smsScript?.versionId ?? null) : null,
+    scriptVersionId: given.scriptVersionId,
     startedAt: ctx.now,
     answeredAt: contact ? ctx.now : null,
     endedAt: ctx.now,
@@ -61,23 +61,4 @@ export async function logMessage(ctx: Ctx, given: Messaging): Promise<string> {
     await sendLater(ctx, { channel: 'sms', recipient: number, body: given.text, reference: id });
   }
   return id;
-}
-
-/** The approved text message with its fields filled in; null: none is approved. */
-export function smsText(
-  file: CaseFile,
-  me: Me,
-  candidate: { name: string; majorName: string | null },
-): string | null {
-  const say = file.smsScript?.body.steps[0]?.say;
-  if (say === undefined) return null;
-  const values: Partial<Record<MergeKey, string>> = {
-    caller: me.profile.name,
-    college: me.season?.collegeName ?? '',
-    candidate: candidate.name,
-    year: String(me.season?.year ?? ''),
-    province: provinceName(file.policy.provinceCode),
-    ...(candidate.majorName !== null && { major: candidate.majorName }),
-  };
-  return mergeText(say, values);
 }

@@ -74,6 +74,7 @@ export const OUTCOMES = {
     aapor: '2.20',
     retry: wait(1),
     escalation: { tier: 'leader', at: 'limit' },
+    occasion: 'switched_off',
     messages: { sms: 1 },
   },
   L4: {
@@ -88,6 +89,7 @@ export const OUTCOMES = {
     label: '无人接听',
     aapor: '2.20',
     retry: wait(1),
+    occasion: 'no_answer',
     messages: { sms: 1, wechat: 2 },
   },
   L6: { ...unanswered, label: '占线', aapor: '3.12', class: 'UH', retry: wait(2) },
@@ -99,6 +101,7 @@ export const OUTCOMES = {
     number: 'cooling',
     retry: wait(9),
     escalation: { tier: 'escalation_team', at: 'limit' },
+    occasion: 'declined',
     messages: { sms: 1 },
   },
   L8: {

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/db/tenant';
 import { newId } from '#platform/ids';
 import { flagPhrases } from '#script';
-import { scriptOf } from './file.ts';
+import { callScriptOf } from './file.ts';
 import type { Finishing } from './finishing.ts';
 import { insertAttempt } from './ledger.store.ts';
 import type { Me } from './me.ts';
@@ -27,7 +27,7 @@ export async function recordAttempt(ctx: Ctx, finishing: Finishing): Promise<str
     ...{ startedAt, endedAt: ctx.now, talkSeconds, incomplete: false, clientKey: keyOf(me, input.clientKey) },
     policyVersion: file.policy.version,
     // 十项禁令 6 and 7: the call record stores the version that was spoken.
-    scriptVersionId: contact ? (scriptOf(me, file, 'call')?.versionId ?? null) : null,
+    scriptVersionId: contact ? (callScriptOf(me, file)?.versionId ?? null) : null,
     answeredAt: contact ? Math.min(ctx.now, Math.max(startedAt, input.answeredAt ?? startedAt)) : null,
     flagged: note === '' ? [] : (await flagPhrases(ctx, note)).map(({ phraseId }) => phraseId),
   });

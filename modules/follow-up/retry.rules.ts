@@ -1,3 +1,4 @@
+import type { Occasion } from '#script/rules';
 import type { FollowUpSettings } from '#season/rules';
 import {
   type CallingWindow,
@@ -37,8 +38,10 @@ export interface CaseFacts {
   /** Messages by channel in this case. */
   readonly messages: Readonly<Partial<Record<'sms' | 'wechat', number>>>;
   readonly contacts: number;
-  /** Numbers to which a text message may go now: a mobile, an approved text, none sent there today. */
+  /** Numbers to which a text message may go now: a mobile, within the messages of a day. */
   readonly smsPhones: readonly string[];
+  /** Occasions for which a text is approved. */
+  readonly smsAfter: readonly Occasion[];
   readonly underEscalation: boolean;
   readonly hasOwner: boolean;
   readonly hasGroup: boolean;

@@ -47,6 +47,7 @@ const facts = (given: Partial<CaseFacts> = {}): CaseFacts => ({
   messages: { sms: 0, wechat: 0 },
   contacts: 0,
   smsPhones: ['self'],
+  smsAfter: ['no_answer', 'switched_off', 'declined'],
   underEscalation: false,
   hasOwner: true,
   hasGroup: true,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RELATIONS } from '#candidate/rules';
+import { OCCASIONS } from '#script/rules';
 import { ESCALATION_TIERS, type FollowUpSettings } from '#season/rules';
 import { ANSWERERS, DISPOSITIONS, LINES, RESULTS } from './outcome.rules.ts';
 
@@ -72,6 +73,7 @@ export const FactsView = z.object({
   /** Attempts with somebody answering, so far. */
   contacts: z.number(),
   smsPhones: z.array(z.string()),
+  smsAfter: z.array(z.enum(OCCASIONS)),
   underEscalation: z.boolean(),
   hasOwner: z.boolean(),
   hasGroup: z.boolean(),

@@ -5,7 +5,7 @@ import { shanghaiDay } from '#platform/shanghai';
 import type { CaseRow } from './case.store.ts';
 import { readCase } from './case.store.ts';
 import type { KnownNumber } from './facts.ts';
-import { type CaseFile, loadFile, scriptOf } from './file.ts';
+import { type CaseFile, callScriptOf, loadFile } from './file.ts';
 import { type LeaseRow, readDraft, readOpenLease } from './lease.store.ts';
 import type { LedgerRow } from './ledger.store.ts';
 import { countIncomplete, incompleteAttempts, type Me } from './me.ts';
@@ -103,7 +103,7 @@ async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | nu
     },
     collegeName: me.season?.collegeName ?? '',
     numbers: file.numbers.map((known) => numberView(known, { ctx, me, lease, file })),
-    facts: { ...facts, smsPhones: [...facts.smsPhones] } as LeaseData['facts'],
+    facts: { ...facts, smsPhones: [...facts.smsPhones], smsAfter: [...facts.smsAfter] } as LeaseData['facts'],
     timeline: file.ledger.slice(0, TIMELINE).map((entry) => contactView(ctx, entry)),
     script: script(me, file),
   };
@@ -129,7 +129,7 @@ const caseView = (row: CaseRow) => ({
 });
 
 function script(me: Me, file: CaseFile): LeaseData['script'] {
-  const found = scriptOf(me, file, 'call');
+  const found = callScriptOf(me, file);
   return found && { versionId: found.versionId, name: found.name, version: found.version, body: found.body };
 }
 

@@ -16,7 +16,7 @@ const body = (...steps: Step[]): ScriptBody => ({
 });
 const sound = body(at('two', { 结束: END }));
 const codes = (script: ScriptBody, kind: 'call' | 'sms' = 'call') =>
-  checkScript(kind, script).map(({ code }) => code);
+  checkScript({ kind, occasion: null }, script).map(({ code }) => code);
 
 test.each<[rule: string, script: ScriptBody, codes: string[]]>([
   ['a short sound script', sound, []],

@@ -1,4 +1,13 @@
-import { END, MERGE_FIELDS, MERGE_KEYS, type ScriptBody, type ScriptKind, type Step } from './rules.ts';
+import {
+  CERTAIN_FIELDS,
+  END,
+  MERGE_FIELDS,
+  MERGE_KEYS,
+  type Place,
+  type ScriptBody,
+  type ScriptKind,
+  type Step,
+} from './rules.ts';
 
 /** Why a script cannot be submitted, as a sentence that names the place. */
 export interface ScriptIssue {
@@ -9,6 +18,7 @@ export interface ScriptIssue {
     | 'empty'
     | 'too_long'
     | 'unknown_field'
+    | 'uncertain_field'
     | 'code'
     | 'dangling'
     | 'unlabelled'
@@ -30,7 +40,10 @@ const WORDS: ReadonlySet<string> = new Set(MERGE_KEYS.map((key) => MERGE_FIELDS[
 const CODE = /<\/?[a-z!]|\$\{|\{%|\}\}|\{\{|javascript:/iu;
 
 /** Everything that stands in the way of a script. The same function warns in the editor and refuses on the server. */
-export function checkScript(kind: ScriptKind, body: ScriptBody): ScriptIssue[] {
+export function checkScript(
+  { kind, occasion }: Pick<Place, 'kind' | 'occasion'>,
+  body: ScriptBody,
+): ScriptIssue[] {
   if (body.steps.length === 0) return [issue('no_steps', null, '话术还没有任何步骤，请先添加一步。')];
   if (body.steps.length > STEPS_MAX) {
     const message = `共 ${body.steps.length} 步，最多 ${STEPS_MAX} 步，请拆成两份话术。`;
@@ -46,6 +59,7 @@ export function checkScript(kind: ScriptKind, body: ScriptBody): ScriptIssue[] {
     ...branchIssues(body.steps),
     ...pathIssues(body.steps),
     ...introductionIssues(kind, body),
+    ...(occasion === null ? [] : uncertainFields(body)),
   ];
 }
 
@@ -94,6 +108,19 @@ function textIssues(given: { id: string; where: string; text: string; max: numbe
     issues.push(issue('code', id, `${where}里有代码或不成对的大括号，话术只能写文字和字段。`));
   }
   return issues;
+}
+
+/** A message that goes out by itself may not arrive with “专业未登记” in it. */
+function uncertainFields({ steps }: ScriptBody): ScriptIssue[] {
+  const certain = CERTAIN_FIELDS.map((key) => MERGE_FIELDS[key].word);
+  return steps.flatMap(({ id, say }) => {
+    const uncertain = MERGE_KEYS.map((key) => MERGE_FIELDS[key].word).filter(
+      (word) => say.includes(`{{${word}}}`) && !certain.some((known) => known === word),
+    );
+    if (uncertain.length === 0) return [];
+    const message = `自动发出的短信用了 ${uncertain.join('、')}，有的考生没有这一项。请改用：${certain.join('、')}。`;
+    return [issue('uncertain_field', id, message)];
+  });
 }
 
 function branchIssues(steps: readonly Step[]): ScriptIssue[] {

@@ -3,6 +3,8 @@ import { route } from '#platform/http/route';
 import { PHASE_LABELS, ROUND_LABELS } from '#season/contract';
 import { PHASES, ROUNDS } from '#season/rules';
 import {
+  OCCASIONS,
+  type Occasion,
   PHRASE_KINDS,
   type PhraseKind,
   type Place,
@@ -27,12 +29,19 @@ export const PHRASE_KIND_LABELS: Readonly<Record<PhraseKind, string>> = {
   other: '其他',
 };
 
+export const OCCASION_LABELS: Readonly<Record<Occasion, string>> = {
+  no_answer: '无人接听后自动发',
+  switched_off: '关机后自动发',
+  declined: '拒接后自动发',
+};
+
 /** 可退档 · 投档 · 通打一遍; 全部 where it fits everything. */
-export function placeLabel({ withdrawable, phase, round }: Omit<Place, 'kind'>): string {
+export function placeLabel({ withdrawable, phase, round, occasion }: Omit<Place, 'kind'>): string {
   const parts = [
     withdrawable === null ? null : withdrawable ? '可退档' : '不可退档',
     phase && PHASE_LABELS[phase],
     round && ROUND_LABELS[round],
+    occasion && OCCASION_LABELS[occasion],
   ].filter((part) => part !== null);
   return parts.length > 0 ? parts.join(' · ') : '全部情形';
 }
@@ -84,6 +93,7 @@ const PlaceFields = z.object({
   withdrawable: z.boolean().nullable(),
   phase: z.enum(PHASES).nullable(),
   round: z.enum(ROUNDS).nullable(),
+  occasion: z.enum(OCCASIONS).nullable(),
 });
 
 const VersionLine = z.object({ id: z.string(), version: z.number(), state: z.enum(VERSION_STATES) });

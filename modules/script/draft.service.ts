@@ -51,7 +51,8 @@ export async function createTheScript(
   if (others.some(({ name }) => name === draft.name)) {
     return refuse('name_taken', `已有名为“${draft.name}”的话术，请换一个名称。`);
   }
-  const same = draft.kind === 'call' ? others.find((other) => sameSpot(other, draft)) : undefined;
+  const same =
+    draft.kind === 'call' || draft.occasion ? others.find((other) => sameSpot(other, draft)) : undefined;
   if (same) {
     return refuse('spot_taken', `“${placeLabel(draft)}”已有话术“${same.name}”，请直接修改它，或先停用它。`);
   }
@@ -72,7 +73,8 @@ const sameSpot = (one: ScriptRow, other: Place): boolean =>
   one.retiredAt === null &&
   one.withdrawable === other.withdrawable &&
   one.phase === other.phase &&
-  one.round === other.round;
+  one.round === other.round &&
+  one.occasion === other.occasion;
 
 async function freshVersion(
   ctx: Ctx,
@@ -146,7 +148,7 @@ export async function refusalOf(
   version: VersionRow,
 ): Promise<{ flagged: ScriptFlag[]; refusal: Refusal<'invalid' | 'source_missing'> | null }> {
   const flagged = flagScript(version.body, await readActivePhrases(ctx), version.flagged);
-  const issues = checkScript(script.kind, version.body);
+  const issues = checkScript(script, version.body);
   const [first] = issues;
   if (first) {
     const more = issues.length > 1 ? `另有 ${issues.length - 1} 处问题，请在编辑页查看。` : '';

@@ -11,7 +11,7 @@ describe('the default pack', () => {
   test.each(DEFAULT_PACK.map((script) => [script.name, script] as const))(
     '%s is sound and flags nothing',
     (_name, script) => {
-      expect(checkScript(script.kind, script.body)).toEqual([]);
+      expect(checkScript(script, script.body)).toEqual([]);
       expect(flagScript(script.body, phrases)).toEqual([]);
     },
   );
@@ -41,6 +41,19 @@ describe('the default pack', () => {
     expect(
       mostSpecific(DEFAULT_PACK, { kind: 'call', withdrawable: null, phase: 'filing', round: 'first' }),
     ).toEqual([]);
+  });
+});
+
+describe('messages that go out by themselves', () => {
+  test.each([
+    ['no_answer', '未接电话'],
+    ['switched_off', '关机或无法接通'],
+    ['declined', '拒接后说明身份'],
+  ] as const)('%s: %s, however special the others are', (occasion, name) => {
+    for (const phase of ['filing', 'admitted', 'arrival'] as const) {
+      const spot = { kind: 'sms', withdrawable: true, phase, round: 'first', occasion } as const;
+      expect(mostSpecific(DEFAULT_PACK, spot).map((script) => script.name)).toEqual([name]);
+    }
   });
 });
 

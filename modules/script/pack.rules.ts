@@ -22,7 +22,7 @@ const call = (name: string, place: Omit<Place, 'kind'>, body: ScriptBody): PackS
   body,
 });
 
-const ANY = { withdrawable: null, phase: null, round: null } as const;
+const ANY = { withdrawable: null, phase: null, round: null, occasion: null } as const;
 
 const sms = (name: string, say: string, place: Partial<Omit<Place, 'kind'>> = {}): PackScript => ({
   ...ANY,
@@ -33,7 +33,7 @@ const sms = (name: string, say: string, place: Partial<Omit<Place, 'kind'>> = {}
 });
 
 const filing = (withdrawable: boolean, round: 'first' | 'focus' | 'final') =>
-  ({ withdrawable, phase: 'filing', round }) as const;
+  ({ ...ANY, withdrawable, phase: 'filing', round }) as const;
 
 /** What a college starts with: two families for filing, one script for each other phase, and messages. */
 export const DEFAULT_PACK: readonly PackScript[] = [
@@ -49,14 +49,17 @@ export const DEFAULT_PACK: readonly PackScript[] = [
   sms(
     '未接电话',
     '【{{学校}}】您好，我是{{学校}}招生办公室的{{回访员}}，刚才给您打电话没有接通，想和您核对招生录取信息，稍后会再打给您。您方便的时间可回复本短信。录取前学校不收任何费用。',
+    { occasion: 'no_answer' },
   ),
   sms(
     '关机或无法接通',
     '【{{学校}}】您好，{{学校}}招生办公室多次致电未能接通，想和{{考生}}同学核对{{年份}}年招生录取信息，请开机后留意来电，或从学校官网查询招生办电话联系我们。',
+    { occasion: 'switched_off' },
   ),
   sms(
     '拒接后说明身份',
     '【{{学校}}】打扰了，刚才的来电是{{学校}}招生办公室，不是推销。想和{{考生}}同学核对招生录取信息，您可从学校官网查到招生办电话核实。不希望再接到来电，请回复“拒收”。',
+    { occasion: 'declined' },
   ),
   sms(
     '约定回电提醒',

@@ -16,6 +16,10 @@ export type ScriptVersionId = string & { readonly brand: 'ScriptVersionId' };
 export const SCRIPT_KINDS = ['call', 'sms'] as const;
 export type ScriptKind = (typeof SCRIPT_KINDS)[number];
 
+/** What a text message follows by itself. The other messages are chosen by a person. */
+export const OCCASIONS = ['no_answer', 'switched_off', 'declined'] as const;
+export type Occasion = (typeof OCCASIONS)[number];
+
 /** `to` of a branch that ends the script. */
 export const END = 'end';
 
@@ -59,6 +63,8 @@ export interface Place {
   readonly withdrawable: boolean | null;
   readonly phase: Phase | null;
   readonly round: Round | null;
+  /** Messages only: sent by the platform after such a call; null: chosen by a person. */
+  readonly occasion: Occasion | null;
 }
 
 /** Where a call stands. */
@@ -67,6 +73,8 @@ export interface Spot {
   readonly withdrawable: boolean | null;
   readonly phase: Phase;
   readonly round: Round;
+  /** Asks for the message that follows by itself; absent: every message that fits. */
+  readonly occasion?: Occasion;
 }
 
 /** The fields a text may use: {{word}} → key. Nothing else is replaced. */
@@ -83,6 +91,15 @@ export const MERGE_FIELDS = {
   deadline: { word: '退档截止', sample: '7月28日 17:00' },
 } as const satisfies Record<string, { word: string; sample: string }>;
 export type MergeKey = keyof typeof MERGE_FIELDS;
+/** Fields that every candidate has; a message that goes out by itself uses no others, because nobody reads it first. */
+export const CERTAIN_FIELDS: readonly MergeKey[] = [
+  'caller',
+  'college',
+  'candidate',
+  'year',
+  'province',
+  'batch',
+];
 export const MERGE_KEYS = Object.keys(MERGE_FIELDS) as readonly MergeKey[];
 
 const KEY_OF_WORD: ReadonlyMap<string, MergeKey> = new Map(
@@ -154,7 +171,8 @@ const fits = (place: Place, spot: Spot): boolean =>
   place.kind === spot.kind &&
   (place.withdrawable === null || place.withdrawable === spot.withdrawable) &&
   (place.phase === null || place.phase === spot.phase) &&
-  (place.round === null || place.round === spot.round);
+  (place.round === null || place.round === spot.round) &&
+  (spot.occasion === undefined || place.occasion === spot.occasion);
 
 /** The policy weighs most: the wrong family of script is the gravest mistake on the phone. */
 const weight = ({ withdrawable, phase, round }: Place): number =>

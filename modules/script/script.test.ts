@@ -102,6 +102,7 @@ async function submitted(say = '您好'): Promise<{ id: string; versionId: strin
     withdrawable: null,
     phase: null,
     round: null,
+    occasion: null,
     copyFrom: null,
   });
   const id = made.body.scriptId as string;
@@ -222,9 +223,24 @@ describe('drafts', () => {
       withdrawable: true,
       phase: 'filing',
       round: 'first',
+      occasion: null,
       copyFrom: null,
     });
     expect(twin.body.code).toBe('spot_taken');
+  });
+  test('one text for what goes out by itself, and only with fields that every candidate has', async () => {
+    const text = { seasonId, kind: 'sms', withdrawable: null, phase: null, round: null, copyFrom: null };
+    const made = await call(author, 'POST', '/scripts', { ...text, name: '忙线后', occasion: 'declined' });
+    expect(made.body).toMatchObject({
+      code: 'spot_taken',
+      message: expect.stringContaining('拒接后说明身份'),
+    });
+    const free = { ...text, phase: 'admitted', name: '录取后拒接', occasion: 'declined' };
+    const id = (await call(author, 'POST', '/scripts', free)).body.scriptId as string;
+    const body = words('{{专业}}还有疑问可以问我们');
+    await save(author, id, { body, seenAt: (await newest(id)).writtenAt });
+    const refused = await call(author, 'POST', `/scripts/${id}/submission`, {});
+    expect([refused.status, refused.body.message]).toEqual([422, expect.stringContaining('专业')]);
   });
 });
 
@@ -279,6 +295,7 @@ test('a retired script is not spoken and frees its spot', async () => {
     withdrawable: null,
     phase: 'arrival',
     round: null,
+    occasion: null,
     copyFrom: arrival?.id,
   });
   expect(again.status).toBe(200);

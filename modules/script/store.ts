@@ -19,7 +19,7 @@ const BODIES_MAX = 2000;
 /** Approved versions of scripts that are not retired. */
 export async function readInForce(ctx: Ctx, seasonId: string): Promise<ScriptInForce[]> {
   const { rows } = await sql<Omit<ScriptInForce, 'body'>>`${prepared}
-    select s.id as "scriptId", v.id as "versionId", s.name, s.kind, s.withdrawable, s.phase, s.round, v.version
+    select s.id as "scriptId", v.id as "versionId", s.name, s.kind, s.withdrawable, s.phase, s.round, s.occasion, v.version
     from script s
     join script_version v on v.tenant_id = s.tenant_id and v.script_id = s.id and v.state = 'approved'
     where s.tenant_id = ${ctx.tenantId} and s.season_id = ${seasonId} and s.retired_at is null
@@ -53,7 +53,7 @@ export async function readVersionBody(
   versionId: string,
 ): Promise<ScriptInForce | null> {
   const { rows } = await sql<ScriptInForce>`
-    select s.id as "scriptId", v.id as "versionId", s.name, s.kind, s.withdrawable, s.phase, s.round, v.version, v.body
+    select s.id as "scriptId", v.id as "versionId", s.name, s.kind, s.withdrawable, s.phase, s.round, s.occasion, v.version, v.body
     from script_version v
     join script s on s.tenant_id = v.tenant_id and s.id = v.script_id
     where v.tenant_id = ${tenantId} and v.id = ${versionId}`.execute(tx);

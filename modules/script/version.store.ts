@@ -27,7 +27,7 @@ export interface VersionRow {
   readonly note: string | null;
 }
 
-const scriptColumns = sql`id, season_id as "seasonId", name, kind, withdrawable, phase, round, retired_at as "retiredAt"`;
+const scriptColumns = sql`id, season_id as "seasonId", name, kind, withdrawable, phase, round, occasion, retired_at as "retiredAt"`;
 
 /** The script, locked: versions of one script are changed one after the other. */
 export async function lockScript({ tx, tenantId }: Ctx, scriptId: string): Promise<ScriptRow | null> {
@@ -54,7 +54,7 @@ export async function readScripts({ tx, tenantId }: Ctx, seasonId: string): Prom
 /** Scripts with their version in force and the one that is being written, waits or was refused since. */
 export async function readScriptLines({ tx, tenantId, actor }: Ctx, seasonId: string): Promise<ScriptLine[]> {
   const { rows } = await sql<ScriptLine>`
-    select s.id, s.name, s.kind, s.withdrawable, s.phase, s.round, s.retired_at as "retiredAt",
+    select s.id, s.name, s.kind, s.withdrawable, s.phase, s.round, s.occasion, s.retired_at as "retiredAt",
       (select jsonb_build_object('id', v.id, 'version', v.version, 'state', v.state) from script_version v
         where v.tenant_id = s.tenant_id and v.script_id = s.id and v.state = 'approved') as "inForce",
       (select jsonb_build_object('id', v.id, 'version', v.version, 'state', v.state,
@@ -73,12 +73,12 @@ export async function readScriptLines({ tx, tenantId, actor }: Ctx, seasonId: st
   return rows;
 }
 
-/** Adds a script with its first version; false when the name or, for a call, the spot is taken. */
+/** Adds a script with its first version; false when the name, or the spot of a call or of a message that goes out by itself, is taken. */
 export async function insertScript({ tx, tenantId }: Ctx, script: ScriptRow): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    insert into script (tenant_id, id, season_id, name, kind, withdrawable, phase, round)
+    insert into script (tenant_id, id, season_id, name, kind, withdrawable, phase, round, occasion)
     values (${tenantId}, ${script.id}, ${script.seasonId}, ${script.name}, ${script.kind}, ${script.withdrawable},
-      ${script.phase}, ${script.round})
+      ${script.phase}, ${script.round}, ${script.occasion})
     on conflict do nothing`.execute(tx);
   return numAffectedRows === 1n;
 }

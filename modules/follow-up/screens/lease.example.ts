@@ -90,6 +90,7 @@ const facts: LeaseData['facts'] = {
   messages: { sms: 0, wechat: 0 },
   contacts: 0,
   smsPhones: [],
+  smsAfter: [],
   underEscalation: false,
   hasOwner: true,
   hasGroup: true,

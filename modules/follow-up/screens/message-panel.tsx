@@ -18,16 +18,19 @@ export function MessagePanel({ desk, say }: DeskPanelProps) {
   const values = useMergeValues(lease);
   const templates = aids.data?.messages ?? [];
   const mobiles = lease.numbers.filter(({ kind, state }) => kind === 'mobile' && state !== 'do_not_call');
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState<number | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [phoneId, setPhoneId] = useState(
     (mobiles.find((one) => one.phoneId === desk.number?.phoneId) ?? mobiles[0])?.phoneId ?? null,
   );
-  const text = typed ?? mergeText(templates[at]?.text ?? '', values);
+  const template = at === null ? undefined : templates[at];
+  const text = typed ?? mergeText(template?.text ?? '', values);
   const clientKey = useRef(newKey());
   const send = useWorkCommand(messageRoute, () => desk.open(null));
   const submit = () => {
-    const body = { clientKey: clientKey.current, channel: 'sms', phoneId, outcome: 'sent', text } as const;
+    const scriptVersionId = typed === null ? (template?.versionId ?? null) : null;
+    const sent = { channel: 'sms', phoneId, outcome: 'sent', text, scriptVersionId } as const;
+    const body = { ...sent, clientKey: clientKey.current };
     send.mutate(
       { params: { leaseId: lease.id }, body },
       { onError: (error: ApiError) => say(error.message) },
@@ -96,5 +99,5 @@ export function MessagePanel({ desk, say }: DeskPanelProps) {
 function refusal(text: string, phoneId: string | null, hasText: boolean): string | null {
   if (phoneId === null) return '没有可发短信的手机号码';
   if (!hasText) return '没有审批通过的短信模板，请联系招办';
-  return text.trim() === '' ? '内容是空的' : null;
+  return text.trim() === '' ? '请先选一份模板' : null;
 }

@@ -1,11 +1,10 @@
 import { Button, Tag } from 'antd';
 import { isInformantLine } from '#candidate/rules';
 import { END, type MergeKey, mergeText, type ScriptBody, type Step } from '#script/rules';
-import { provinceName } from '#season/rules';
-import { formatDate, formatMoney } from '#ui/format';
+import { formatDate } from '#ui/format';
 import { KeyCap } from '#ui/keyboard';
 import { useSession } from '#ui/session';
-import { sayTime } from '../day-part.rules.ts';
+import { mergeValues } from '../merge.rules.ts';
 import type { LeaseData } from '../work.contract.ts';
 import type { Action } from './call-keys.ts';
 import { follow, isScript, stepInView } from './script-walk.ts';
@@ -16,19 +15,14 @@ type Values = Readonly<Partial<Record<MergeKey, string>>>;
 /** What the fields of a script or message say for this candidate. */
 export function useMergeValues({ candidate, policy, collegeName, openedAt }: LeaseData): Values {
   const { user } = useSession();
-  const values: Readonly<Record<MergeKey, string | null>> = {
-    caller: user.name,
-    college: collegeName,
-    candidate: candidate.name,
-    year: formatDate(openedAt).slice(0, 4),
-    province: provinceName(candidate.provinceCode),
-    batch: candidate.batchName,
-    major: candidate.majorName,
-    preference: candidate.preferenceRank === null ? null : String(candidate.preferenceRank),
-    tuition: candidate.majorTuitionFen === null ? null : `${formatMoney(candidate.majorTuitionFen)}/年`,
-    deadline: policy.withdrawalDeadlineAt === null ? null : sayTime(policy.withdrawalDeadlineAt, openedAt),
-  };
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Values;
+  return mergeValues({
+    callerName: user.name,
+    collegeName,
+    year: Number(formatDate(openedAt).slice(0, 4)),
+    candidate,
+    withdrawalDeadlineAt: policy.withdrawalDeadlineAt,
+    now: openedAt,
+  });
 }
 
 interface ScriptPaneProps {

@@ -9,6 +9,7 @@ import { listPhrases, saveDraft, type VersionView } from '../contract.ts';
 import {
   flagScript,
   type Objection,
+  type Occasion,
   type ScriptBody,
   type ScriptFlag,
   type ScriptKind,
@@ -21,13 +22,14 @@ import { StepEditor, Words } from './step-editor.tsx';
 export interface EditorProps {
   readonly scriptId: string;
   readonly kind: ScriptKind;
+  readonly occasion: Occasion | null;
   /** Version that the draft is, or that it starts from. */
   readonly base: VersionView;
   readonly onDone: () => void;
 }
 
 /** Writes a draft: words on the left, the caller's view and all warnings on the right, as one types. */
-export function Editor({ scriptId, kind, base, onDone }: EditorProps) {
+export function Editor({ scriptId, kind, occasion, base, onDone }: EditorProps) {
   const { message } = App.useApp();
   const phrases = useRoute(listPhrases, undefined);
   const [body, setBody] = useState<ScriptBody>(base.body);
@@ -42,7 +44,7 @@ export function Editor({ scriptId, kind, base, onDone }: EditorProps) {
   });
   const active = phrases.data?.items.filter((phrase) => phrase.active) ?? [];
   const flags = flagScript(body, active).map((flag) => ({ ...flag, source: sources[flagKey(flag)] ?? null }));
-  const issues = checkScript(kind, body);
+  const issues = checkScript({ kind, occasion }, body);
   const submit = () =>
     save.mutate({
       params: { scriptId },

@@ -56,7 +56,13 @@ export function ScriptDetail() {
       extra={editing ? null : <Acts script={data} version={newest} onEdit={() => setEditing(true)} />}
     >
       {editing ? (
-        <Editor scriptId={data.id} kind={data.kind} base={newest} onDone={() => setEditing(false)} />
+        <Editor
+          scriptId={data.id}
+          kind={data.kind}
+          occasion={data.occasion}
+          base={newest}
+          onDone={() => setEditing(false)}
+        />
       ) : (
         <Versions script={data} />
       )}

@@ -13,11 +13,12 @@ import {
   installPack,
   KIND_LABELS,
   listScripts,
+  OCCASION_LABELS,
   placeLabel,
   type ScriptLine,
   STATE_LABELS,
 } from '../contract.ts';
-import type { ScriptKind } from '../rules.ts';
+import { OCCASIONS, type Occasion, type ScriptKind } from '../rules.ts';
 import { PhraseTab } from './phrase-tab.tsx';
 
 /** 话术: what is spoken in which situation, what waits for approval, and the list of phrases. */
@@ -152,10 +153,15 @@ interface Fields {
   readonly policy: 'any' | 'withdrawable' | 'binding';
   readonly phase: (typeof PHASES)[number] | 'any';
   readonly round: (typeof ROUNDS)[number] | 'any';
+  readonly occasion: Occasion | 'none';
   readonly copyFrom?: string;
 }
 
 const any = { value: 'any', label: '全部' };
+const occasions = [
+  { value: 'none', label: '由回访员选用' },
+  ...OCCASIONS.map((value) => ({ value, label: OCCASION_LABELS[value] })),
+];
 
 function NewScript({ seasonId, kind, rows, onClose }: NewScriptProps) {
   const [form] = Form.useForm<Fields>();
@@ -173,6 +179,7 @@ function NewScript({ seasonId, kind, rows, onClose }: NewScriptProps) {
         withdrawable: fields.policy === 'any' ? null : fields.policy === 'withdrawable',
         phase: fields.phase === 'any' ? null : fields.phase,
         round: fields.phase !== 'filing' || fields.round === 'any' ? null : fields.round,
+        occasion: kind !== 'sms' || fields.occasion === 'none' ? null : fields.occasion,
         copyFrom: fields.copyFrom ?? null,
       },
     });
@@ -189,7 +196,7 @@ function NewScript({ seasonId, kind, rows, onClose }: NewScriptProps) {
         form={form}
         layout="vertical"
         onFinish={submit}
-        initialValues={{ policy: 'any', phase: 'filing', round: 'any' }}
+        initialValues={{ policy: 'any', phase: 'filing', round: 'any', occasion: 'none' }}
       >
         <Form.Item name="name" label="名称" rules={[{ required: true, min: 2, message: '请填写名称' }]}>
           <Input maxLength={60} placeholder="例如 可退档·集中突破" />
@@ -209,6 +216,11 @@ function NewScript({ seasonId, kind, rows, onClose }: NewScriptProps) {
         {phase === 'filing' && (
           <Form.Item name="round" label="轮次">
             <Select options={[any, ...ROUNDS.map((value) => ({ value, label: ROUND_LABELS[value] }))]} />
+          </Form.Item>
+        )}
+        {kind === 'sms' && (
+          <Form.Item name="occasion" label="何时发">
+            <Select options={occasions} />
           </Form.Item>
         )}
         <Form.Item name="copyFrom" label="从已有的复制（可不选）">
