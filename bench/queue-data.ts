@@ -79,8 +79,11 @@ export async function loadPeople(tx: Tx, tenantId: TenantId, { owners, groups }:
 /** Candidates and numbers by insert-select, cases through case_apply so that journal and counters are true. Goes on where it was cut off. */
 export async function loadCases(owner: Db, ctx: Ctx, size: Size): Promise<void> {
   const sealed = ctx.vault.seal('+8615400000000');
-  const { rows } = await sql<{ there: number }>`
-    select count(*)::int as there from candidate where tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
+  // On the loader's own connection: an open transaction that has read a table would stop its indexes from being dropped.
+  const { rows } = await owner.pool.query<{ there: number }>(
+    'select count(*)::int as there from candidate where tenant_id = $1',
+    [ctx.tenantId],
+  );
   const there = rows[0]?.there ?? 0;
   if (there < size.cases) await dropIndexes(owner);
   for (let from = there; from < size.cases; from += CHUNK) {
@@ -104,7 +107,7 @@ async function dropIndexes({ pool }: Db): Promise<void> {
   );
   const { rows } = await pool.query<{ name: string }>(`
     insert into bench_index
-    select c.relname, pg_get_indexdef(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indexrelid
+    select c.relname, replace(pg_get_indexdef(i.indexrelid), 'CREATE INDEX', 'CREATE INDEX IF NOT EXISTS') from pg_index i join pg_class c on c.oid = i.indexrelid
     where not i.indisunique and i.indrelid = any(array['candidate', 'phone', 'candidate_phone', 'follow_up_case', 'lease', 'attempt',
       'callback', 'escalation', 'case_tally_delta']::regclass[]) returning name`);
   for (const { name } of rows) await pool.query(`drop index ${name}`);
