@@ -49,7 +49,7 @@ interface Reader {
   /** By column of the file: index into PARTS, ID or OTHER. */
   readonly role: Int8Array;
   /** The figures of the row being read, by index into PARTS. */
-  readonly values: Float64Array;
+  readonly values: number[];
   readonly high: number[];
   readonly low: number[];
   readonly seqs: number[];
@@ -63,7 +63,7 @@ export function readCandidates(file: CsvFile, findings: Findings): CandidateTabl
     const column = columnOf(file, name);
     if (column >= 0) role[column] = part;
   });
-  const values = new Float64Array(PARTS.length);
+  const values = PARTS.map(() => 0);
   const keys = makeKeyTable(file.rows);
   const reader: Reader = { file, findings, keys, role, values, high: [], low: [], seqs: [], line: 1 };
   forEachBlock(file, (cursor) => {
