@@ -48,15 +48,34 @@ export function certify({ rules, sha256, counts }: Certified): Manifest {
   return { manifest: MANIFEST_VERSION, engine: ENGINE_VERSION, rules, sha256, counts, verified: true };
 }
 
-/** The instance as text that does not depend on the order of rows or of fields. */
-export function canonicalText(instance: Instance): string {
+/**
+ * The instance as text that does not depend on the order of rows or of fields: JSON with both in order, handed out row by
+ * row, as a large round is larger than one string should be.
+ */
+export function* canonicalText(instance: Instance): Generator<string> {
   const sorted = {
     ...instance,
     candidates: instance.candidates.toSorted((a, b) => byText(a.id, b.id)),
     programs: instance.programs.toSorted((a, b) => byText(a.code, b.code)),
     ...(instance.groups ? { groups: instance.groups.toSorted((a, b) => byText(a.code, b.code)) } : {}),
   };
-  return JSON.stringify(withFieldsInOrder(sorted));
+  const fields = Object.entries(sorted)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => byText(a, b));
+  for (const [index, [name, value]] of fields.entries()) {
+    yield `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`;
+    if (Array.isArray(value)) yield* canonicalRows(value);
+    else yield JSON.stringify(withFieldsInOrder(value));
+  }
+  yield '}';
+}
+
+function* canonicalRows(rows: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (const [index, row] of rows.entries()) {
+    yield `${index === 0 ? '' : ','}${JSON.stringify(withFieldsInOrder(row))}`;
+  }
+  yield ']';
 }
 
 function withFieldsInOrder(value: unknown): unknown {

@@ -39,6 +39,13 @@ export function sha256(data: string | Uint8Array): string {
   return hash.digest('hex');
 }
 
+/** The hash of text that comes in pieces. */
+export function sha256OfPieces(pieces: Iterable<string>): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}
+
 export function writeBytes(path: string, data: string | Uint8Array): void {
   if (typeof data === 'string' || data.length <= CHUNK_BYTES) {
     writeFileSync(path, data);

@@ -12,7 +12,7 @@ import { parseOutcome } from '#placement/outcome-check';
 import { place } from '#placement/place';
 import { verify } from '#placement/verify';
 import type { Violation } from '#placement/violation';
-import { progress, Refused, readJson, sha256, writeAll } from './place-files.ts';
+import { progress, Refused, readJson, sha256, sha256OfPieces, writeAll } from './place-files.ts';
 
 export function readInstance(path: string): Instance {
   const parsed = parseInstance(readJson(path));
@@ -34,7 +34,7 @@ function manifestOf(instance: Instance, outcome: Outcome): Manifest {
     rules,
     sha256: {
       rules: sha256(JSON.stringify(rules)),
-      input: sha256(canonicalText(instance)),
+      input: sha256OfPieces(canonicalText(instance)),
       outcome: sha256(outcomeText(outcome)),
     },
     counts: countReasons(outcome),
