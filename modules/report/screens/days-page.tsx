@@ -4,11 +4,12 @@ import { ErrorNote } from '#ui/error-note';
 import { Page } from '#ui/page';
 import { Loading } from '#ui/states';
 import { dailyTrend } from '../contract.ts';
+import { everyDay } from './every-day.ts';
 
 /** 每日趋势: how much work each day, and what came of it. */
 export function DaysPage() {
   const { data, error, refetch } = useRoute(dailyTrend, undefined, { staleTime: 30_000 });
-  const items = data?.items ?? [];
+  const items = everyDay(data?.items ?? []);
   const categories = items.map(({ day }) => day.slice(5));
   return (
     <Page note="按北京时间的日期统计，每条联系记录算在它开始的那一天。">

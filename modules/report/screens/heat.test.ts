@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { everyDay } from './every-day.ts';
 import { heatOf } from './heat.ts';
 import { averageText, gapWords } from './words.ts';
 
@@ -15,6 +16,21 @@ describe('best hours', () => {
   test('nothing called gives nothing to draw', () => {
     expect(heatOf([], () => 1)).toEqual({ columns: [], rows: [], cells: [] });
   });
+});
+
+test('a day without calls between two with calls is shown with nothing', () => {
+  const sums = { dials: 0, contacts: 1, refusals: 0, unreached: 0, unknownEligibility: 0, confirmed: 0 };
+  const worked = { ...sums, considering: 0, withdrawing: 0, talkSeconds: 0, attempts: 4 };
+  const days = everyDay([
+    { ...worked, day: '2026-02-27' },
+    { ...worked, day: '2026-03-01' },
+  ]);
+  expect(days.map(({ day, attempts, contacts }) => [day, attempts, contacts])).toEqual([
+    ['2026-02-27', 4, 1],
+    ['2026-02-28', 0, 0],
+    ['2026-03-01', 4, 1],
+  ]);
+  expect(everyDay([])).toEqual([]);
 });
 
 describe('words', () => {

@@ -17,7 +17,7 @@ export const TERMS: readonly (readonly [Exclude<keyof Line, 'candidates' | 'gap'
   ['scheduled', '已约'],
   ['blocked', '暂停'],
   ['escalated', '转交'],
-  ['final', '已确认'],
+  ['final', '已办结'],
 ];
 
 /** What a gap means and what to do, or that there is none. */
