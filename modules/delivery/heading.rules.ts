@@ -26,15 +26,13 @@ const byHeading = new Map(
   rules.flatMap(([column, headings]) => headings.map((heading) => [heading, column])),
 );
 
-const knownColumns: ReadonlySet<string> = new Set([
+/** Every DBF field a heading may be mapped to, with the words for it. */
+export const mappableFields = (): { column: string; label: string }[] => [
   ...[...Object.values<FieldRule>(personFields), ...Object.values<FieldRule>(filingFields)].flatMap(
-    (rule) => rule.columns,
+    ({ columns, headings }) => columns.map((column) => ({ column, label: headings?.[0] ?? column })),
   ),
-  ...Object.keys(phoneFields),
-]);
-
-/** Every DBF field a heading may be mapped to. */
-export const mappableColumns = (): string[] => [...knownColumns];
+  ...Object.entries(phoneFields).map(([column, { headings }]) => ({ column, label: headings[0] })),
+];
 
 const plainHeading = (heading: string): string =>
   halfWidth(heading)

@@ -18,8 +18,10 @@ import {
   confirmImport,
   discardImport,
   findingsFile,
+  findingsText,
   type ImportState,
   type ImportView,
+  readImportAgain,
   readImportRoute,
   undoImport,
 } from '../contract.ts';
@@ -69,8 +71,7 @@ export function ImportPage() {
 
 function Running({ data }: { readonly data: ImportView }) {
   const job = useJob(data.jobId).data;
-  if (job && isOver(job) && job.state === 'failed')
-    return <Alert type="error" showIcon title={job.error ?? ''} />;
+  if (job && isOver(job) && job.state === 'failed') return <Stopped data={data} reason={job.error ?? ''} />;
   const { done = 0, total = null, unit = '行', step = '正在准备' } = job?.progress ?? {};
   const since = job?.startedAt ?? serverNow();
   return (
@@ -81,6 +82,31 @@ function Running({ data }: { readonly data: ImportView }) {
       unit={unit}
       elapsedSeconds={Math.max(0, (serverNow() - since) / 1000)}
     />
+  );
+}
+
+/** A job that failed for good left nothing half done: it may be tried again. */
+function Stopped({ data, reason }: { readonly data: ImportView; readonly reason: string }) {
+  const applying = data.state === 'applying';
+  const retry = useCommand(applying ? confirmImport : readImportAgain, { renews: ['imports'] });
+  return (
+    <>
+      <Alert
+        type="error"
+        showIcon
+        title={reason}
+        action={
+          <ActionButton
+            can="delivery.import"
+            loading={retry.isPending}
+            onClick={() => retry.mutate({ params: { id: data.id } })}
+          >
+            {applying ? '重新写入' : '重新核对'}
+          </ActionButton>
+        }
+      />
+      <ErrorNote error={retry.error} />
+    </>
   );
 }
 
@@ -95,6 +121,11 @@ function Outcome({ data }: { readonly data: ImportView }) {
           showIcon
           title={`已于 ${formatDateTime(data.undoneAt ?? 0)} 撤销：${data.undoReason ?? ''}`}
         />
+      )}
+      {counts.rows === undefined && data.headings.length > 0 && (
+        <Section title="列的含义">
+          <MappingForm data={data} />
+        </Section>
       )}
       {counts.rows !== undefined && (
         <>
@@ -142,19 +173,34 @@ function Actions({ data }: { readonly data: ImportView }) {
   const [undoing, setUndoing] = useState(false);
   const input = { params: { id: data.id } };
   const confirm = useCommand(confirmImport, { renews: ['imports'] });
+  const again = useCommand(readImportAgain, { renews: ['imports'] });
   const discard = useCommand(discardImport, { renews: ['imports'] });
   const undo = useCommand(undoImport, { renews: ['imports', 'candidates'] });
   const people = (data.counts.created ?? 0) + (data.counts.updated ?? 0);
   return (
     <>
-      <ErrorNote error={confirm.error ?? discard.error} />
-      <Button icon={<DownloadOutlined />} href={urlOf(findingsFile, input)}>
-        下载问题清单
-      </Button>
+      <ErrorNote error={confirm.error ?? again.error ?? discard.error} />
+      {data.counts.rows !== undefined && (
+        <>
+          <Button icon={<DownloadOutlined />} href={urlOf(findingsFile, input)}>
+            问题清单（XLSX）
+          </Button>
+          <Button href={urlOf(findingsText, input)}>CSV</Button>
+        </>
+      )}
       {(data.state === 'previewed' || data.state === 'refused') && (
-        <ActionButton can="delivery.import" loading={discard.isPending} onClick={() => discard.mutate(input)}>
-          放弃
-        </ActionButton>
+        <>
+          <ActionButton can="delivery.import" loading={again.isPending} onClick={() => again.mutate(input)}>
+            重新核对
+          </ActionButton>
+          <ActionButton
+            can="delivery.import"
+            loading={discard.isPending}
+            onClick={() => discard.mutate(input)}
+          >
+            放弃
+          </ActionButton>
+        </>
       )}
       {data.state === 'previewed' && (
         <ActionButton

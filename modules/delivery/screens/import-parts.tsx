@@ -1,11 +1,11 @@
-import { Alert, Button, Select, Table, Tag } from 'antd';
+import { Button, Select, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { useCommand, useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { ImportCounts } from '#ui/import-steps';
 import { type ImportView, listChanges, listFindings, mapColumns } from '../contract.ts';
-import { mappableColumns } from '../heading.rules.ts';
+import { mappableFields } from '../heading.rules.ts';
 import { type FindingCode, findingText, type Severity, severityOf } from '../rules.ts';
 import { type TableKind, tableKindText } from '../table.rules.ts';
 
@@ -163,14 +163,21 @@ export function TableList({ data }: { readonly data: ImportView }) {
           { title: '拒收', width: 90, align: 'right', render: (_, row) => formatCount(row.rejected) },
         ]}
       />
-      {data.notes.map((note) => (
-        <Alert
-          key={`${note.code}${note.file}`}
-          type="info"
-          title={`${note.file}：${note.message}`}
-          description={note.detail}
+      {data.notes.length > 0 && (
+        <Table
+          size="small"
+          className="zz-gap"
+          title={() => `文件说明（${data.notes.length}）`}
+          rowKey={({ code, file }) => `${code}${file}`}
+          dataSource={data.notes}
+          pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+          columns={[
+            { title: '文件', dataIndex: 'file', width: 240 },
+            { title: '说明', dataIndex: 'message' },
+            { title: '详情', dataIndex: 'detail', width: 280 },
+          ]}
         />
-      ))}
+      )}
     </>
   );
 }
@@ -183,7 +190,7 @@ export function MappingForm({ data }: { readonly data: ImportView }) {
   const save = useCommand(mapColumns, { renews: ['imports'] });
   const options = [
     { value: KEEP_RAW, label: '不使用，原样保留' },
-    ...mappableColumns().map((value) => ({ value, label: value })),
+    ...mappableFields().map(({ column, label }) => ({ value: column, label: `${label}（${column}）` })),
   ];
   const columnOf = (heading: string, column: string | null) => chosen[heading] ?? column ?? KEEP_RAW;
   const mapping = () =>
@@ -193,6 +200,9 @@ export function MappingForm({ data }: { readonly data: ImportView }) {
   const fixed = data.state !== 'previewed' && data.state !== 'refused';
   return (
     <>
+      <p className="zz-note">
+        请为每个表头选定对应的字段，至少要有一列是考生号。选好后重新读取；以后遇到同样表头的表，自动照此读取。
+      </p>
       <Table
         size="small"
         rowKey="heading"
@@ -204,10 +214,10 @@ export function MappingForm({ data }: { readonly data: ImportView }) {
             title: '对应字段',
             render: (_, { heading, column }) => (
               <Select
-                showSearch
+                showSearch={{ optionFilterProp: 'label' }}
                 disabled={fixed}
                 aria-label={heading}
-                style={{ width: 240 }}
+                style={{ width: 260 }}
                 options={options}
                 value={columnOf(heading, column)}
                 onChange={(next: string) => setChosen({ ...chosen, [heading]: next })}
