@@ -8,7 +8,7 @@ export const CANDIDATE_TABLES: Register = {
     class: 'link',
     kept: 'statistics',
     columns:
-      'tenant_id id season_id province_code batch_id policy_id import_id category_code category major_code major_name preference_rank obeys_adjustment exam_state decided_major_code return_reason art_school_exam content_hash no_phone name_lost id_bad merged_into created_at updated_at',
+      'tenant_id id season_id province_code batch_id policy_id import_id category_code category major_code major_name preference_rank obeys_adjustment exam_state decided_major_code return_reason art_school_exam content_hash no_phone name_lost id_bad pathway merged_into created_at updated_at',
     personal: {
       candidate_no: personal('考生号，与省级招办核对', { kept: 'candidates' }),
       no_tail: personal('考生号后四位，供查找', { kept: 'candidates' }),
@@ -74,7 +74,7 @@ export const CANDIDATE_TABLES: Register = {
     basis: 'admission',
     class: 'link',
     kept: 'candidates',
-    columns: 'tenant_id candidate_id marked_by marked_at',
+    columns: 'tenant_id season_id candidate_id marked_by marked_at',
     personal: { code: personal('关注点') },
   },
   candidate_wish: {

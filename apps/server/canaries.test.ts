@@ -16,7 +16,7 @@ import { buildServer } from './app.ts';
 
 /** ASVS 14.2.1, 16.2.5, 16.4.1; masked by default, sealed at rest: numbers, ID numbers and passwords go in by many ways and lie nowhere in clear. */
 const PHONES = ['15412345671', '15412345672', '15412345673', '15412345674', '15412345675'] as const;
-const IDS = ['110105194912310021', '11010519491231003X', '110105194912310048'] as const;
+const IDS = ['11010519491231002X', '110105194912310038', '110105194912310046'] as const;
 const PASSWORDS = ['canary-password-right-7', 'canary-password-wrong-8', 'canary-password-next-9'] as const;
 const NAMES = ['金丝雀甲', '金丝雀乙'] as const;
 

@@ -68,6 +68,16 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
       .code(404)
       .send({ code: 'not_found', message: '没有这个地址，请检查链接或返回首页。', requestId: request.id }),
   );
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: CONTENT_POLICY,
+    },
+    hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  // After the headers: a refusal carries them too.
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     if (request.method !== 'GET' && request.method !== 'HEAD' && isForeign(request.headers)) {
@@ -77,15 +87,6 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
         requestId: request.id,
       });
     }
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: CONTENT_POLICY,
-    },
-    hsts: options.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
-    crossOriginEmbedderPolicy: false,
-    referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(cookie);
   await app.register(rateLimit, {
