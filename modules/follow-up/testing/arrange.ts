@@ -104,6 +104,7 @@ export async function arrangeCase(
   } = {},
 ): Promise<Arranged> {
   serial += 1;
+  const number = serial;
   const candidateId = newId<string>();
   const phoneIds =
     given.phoneIds ??
@@ -112,8 +113,8 @@ export async function arrangeCase(
     const { tx, tenantId } = ctx;
     await sql`insert into candidate (tenant_id, id, season_id, candidate_no, province_code, batch_id, policy_id, import_id, name,
         name_key, name_initials, content_hash, score)
-      values (${tenantId}, ${candidateId}, ${season.seasonId}, ${`265200${String(serial).padStart(8, '0')}`}, '52', ${season.batchId},
-        ${given.policyId ?? season.withdrawable}, ${newId()}, ${`考生${serial}`}, ${`k${serial}`}, 'ks', '\\x00', 512)`.execute(
+      values (${tenantId}, ${candidateId}, ${season.seasonId}, ${`265200${String(number).padStart(8, '0')}`}, '52', ${season.batchId},
+        ${given.policyId ?? season.withdrawable}, ${newId()}, ${`考生${number}`}, ${`k${number}`}, 'ks', '\\x00', 512)`.execute(
       tx,
     );
     for (const [index, phoneId] of phoneIds.entries()) {
