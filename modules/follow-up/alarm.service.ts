@@ -64,7 +64,7 @@ const MINUTE_MS = 60_000;
 const TOLD_FROM_MINUTE = 8 * 60;
 const STARVED = '有考生长时间没有人拨打';
 
-/** follow-up.md, data rule 7: ready cases older than the season's hours, once a day to the leader of each group; to the office what has no leader. */
+/** Nobody starves: ready cases older than the season's hours, once a day to the leader of each group; to the office what has no leader. */
 export async function tellStarved(ctx: Ctx): Promise<number> {
   const season = await activeSeason(ctx);
   const { minute } = localTime(ctx.now);

@@ -6,7 +6,7 @@ import { holdersOf } from '#staff';
 import { localTime } from './day-part.rules.ts';
 import { type FollowUpCheck, verifyFollowUp } from './verify.ts';
 
-/** The proof obligations, run every night and kept: conservation, no double call, no silent end, replay. follow-up.md. */
+/** The proof obligations, run every night and kept: conservation, no double call, no silent end, replay (docs/architecture.md, "The follow-up case"). */
 
 export interface Proof extends FollowUpCheck {
   readonly checkedAt: Instant;

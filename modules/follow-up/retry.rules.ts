@@ -61,7 +61,7 @@ export interface RetryQuery {
 export const isUrgent = ({ facts, now, settings }: Pick<RetryQuery, 'facts' | 'now' | 'settings'>): boolean =>
   facts.deadlineAt !== null && facts.deadlineAt - now < settings.urgentHours * HOUR_MS;
 
-/** After so many of a code on one day the case rests until the next: follow-up.md, L4, L7 and A4. */
+/** After so many of a code on one day the case rests until the next: L4, L7 and A4. */
 export const PER_DAY: Readonly<Partial<Record<Outcome, number>>> = { L4: 3, L7: 2, A4: 2 };
 
 /** The next try. Null: there is none, because no number is left or the rule asks for none. */

@@ -3,7 +3,7 @@ import { maskName } from '#candidate/rules';
 import type { Ctx } from '#platform/db/tenant';
 import { ok, type Result } from '#platform/result';
 
-/** Brothers share a father's number: whoever dials must know that it is not this candidate's alone. follow-up.md, data rule 1. */
+/** Brothers share a father's number: whoever dials must know that it is not this candidate's alone. */
 
 interface SharedNumber {
   readonly phoneId: string;
