@@ -15,13 +15,15 @@ const STEPS: readonly Step[] = [
 
 /** Withdrawals at every step, first of those who asked for it. */
 export async function arrangeWithdrawals(stage: Stage, team: Team): Promise<void> {
+  // Leaders check papers, never their own.
+  const owners = team.callers.filter((caller) => !team.leaders.includes(caller));
   const { rows } = await stage.asSystem(({ tx, tenantId }) =>
     sql<{ id: string; ownerId: string }>`
       select k.id, k.owner_id as "ownerId" from follow_up_case k
       join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
       join province_policy p on p.tenant_id = k.tenant_id and p.id = k.policy_id
       where k.tenant_id = ${tenantId} and p.withdrawable and k.state in ('ready', 'scheduled', 'blocked')
-        and k.owner_id = any(${team.callers.map(({ userId }) => userId)}::uuid[])
+        and k.owner_id = any(${owners.map(({ userId }) => userId)}::uuid[])
       order by k.disposition = 'withdrawing' desc, k.disposition = 'considering' desc, c.candidate_no limit ${STEPS.length}`.execute(
       tx,
     ),
@@ -30,7 +32,7 @@ export async function arrangeWithdrawals(stage: Stage, team: Team): Promise<void
     .jpeg()
     .toBuffer();
   for (const [index, { id, ownerId }] of rows.entries()) {
-    const owner = team.callers.find((caller) => caller.userId === ownerId);
+    const owner = owners.find((caller) => caller.userId === ownerId);
     const step = STEPS[index];
     if (owner && step) await walk(stage, team, { caseId: id, owner, step, photo });
   }
