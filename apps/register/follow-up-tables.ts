@@ -67,6 +67,7 @@ export const FOLLOW_UP_TABLES: Register = {
     ...ledger('跳过的任务', 'tenant_id id case_id lease_id caller_id reason at'),
     personal: { note: personal('跳过说明', { kept: 'call_notes' }) },
   },
+  follow_up_proof: ledger('夜间核对的结果', 'tenant_id id checked_at took_ms result'),
   case_tally: ledger(
     '任务计数',
     'tenant_id season_id grain policy_id phase round owner_id group_id state disposition result cases',
@@ -94,7 +95,7 @@ export const FOLLOW_UP_TABLES: Register = {
   escalation: {
     ...ledger(
       '转交组长和突击组',
-      'tenant_id id case_id from_user_id tier to_user_id to_group_id cause evidence responsible_id state opened_at accept_by accepted_at accepted_by resolve_by ended_at ended_by next_id',
+      'tenant_id id case_id from_user_id tier to_user_id to_group_id cause evidence responsible_id state opened_at accept_by accepted_at accepted_by resolve_by ended_at ended_by next_id told_late',
     ),
     personal: {
       summary: personal('转交说明', { kept: 'call_notes' }),
