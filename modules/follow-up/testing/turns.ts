@@ -36,7 +36,7 @@ function byTheirClock(): Pick<FinishInput, 'startedAt' | 'answeredAt' | 'talkSec
 }
 
 const isCut = (error: unknown): boolean =>
-  error instanceof Error && /terminat|closed|reset|ECONN|not queryable/i.test(error.message);
+  error instanceof Error && /terminat|closed|reset|ECONN|not queryable|timeout exceeded/i.test(error.message);
 
 type UseCase = Parameters<typeof inTenant<Awaited<ReturnType<typeof claim>>>>[2];
 
