@@ -5,6 +5,8 @@ export interface ListCase {
   readonly who: 'office' | 'leader' | 'caller';
   readonly query?: Record<string, unknown>;
   readonly search?: string;
+  /** Pages turned before the one that is measured. */
+  readonly pages?: number;
 }
 
 const [home, far] = ['51', '65'];
@@ -17,6 +19,16 @@ export const listCases: readonly ListCase[] = [
   { name: 'everything, backwards', who: 'office', query: { sort: '-name', limit: 50 } },
   { name: 'everything by number', who: 'office', query: { sort: 'number' } },
   { name: 'everything by due', who: 'office', query: { sort: 'due' } },
+  { name: 'everything, second page', who: 'office', pages: 1 },
+  { name: 'everything, page 100', who: 'office', query: { limit: 50 }, pages: 99 },
+  { name: 'far province, page 50', who: 'office', query: { province: far }, pages: 49 },
+  {
+    name: 'considering by due, page 50',
+    who: 'office',
+    query: { disposition: 'considering', sort: 'due' },
+    pages: 49,
+  },
+  { name: 'leader: page 20', who: 'leader', pages: 19 },
   { name: 'home province', who: 'office', query: { province: home } },
   { name: 'home province by number', who: 'office', query: { province: home, sort: 'number' } },
   { name: 'far province by number', who: 'office', query: { province: far, sort: '-number' } },

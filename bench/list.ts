@@ -87,7 +87,8 @@ async function measure(ownerUrl: string, runs: number, say: (line: string) => vo
   await raw.connect();
   const [ours, bare]: [number[], number[]] = [[], []];
   try {
-    for (const one of listCases) {
+    for (const listed of listCases) {
+      const one = await turnPages(env, listed);
       const statements = await record(env.db, () => ask(env, one));
       const own = await times(runs, () => ask(env, one));
       const plain = await times(Math.min(runs, 5), () => replay(raw, statements));
@@ -112,12 +113,25 @@ async function measure(ownerUrl: string, runs: number, say: (line: string) => vo
   };
 }
 
-async function ask(env: Env, { who, query, search }: ListCase): Promise<void> {
-  await withTenant(env, callerOf(who), async (ctx) => {
+/** The same list with the cursor of a later page, got as people get there. */
+async function turnPages(env: Env, one: ListCase): Promise<ListCase> {
+  let query = one.query ?? {};
+  for (let page = 0; page < (one.pages ?? 0); page += 1) {
+    const cursor = await ask(env, { ...one, query });
+    if (cursor === null) throw new Error(`${one.name}: the list ends at page ${page + 1}`);
+    query = { ...query, cursor };
+  }
+  return { ...one, query };
+}
+
+/** Asks once; where the next page begins. */
+function ask(env: Env, { who, query, search }: ListCase): Promise<string | null> {
+  return withTenant(env, callerOf(who), async (ctx) => {
     const result = search
       ? await searchEverywhere(ctx, search)
       : await listOfCandidates(ctx, ListQuery.parse(query ?? {}));
     if (!result.ok && result.error.code !== 'too_broad') throw new Error(result.error.message);
+    return result.ok && 'nextCursor' in result.value ? result.value.nextCursor : null;
   });
 }
 
@@ -142,7 +156,7 @@ async function giveKeys(ownerUrl: string, masterKey: Env['masterKey']): Promise<
 }
 
 /** The statements that a piece of work sends, seen at the pool's connection. */
-async function record(db: Db, work: () => Promise<void>): Promise<Statement[]> {
+async function record(db: Db, work: () => Promise<unknown>): Promise<Statement[]> {
   const seen: Statement[] = [];
   const client = await db.pool.connect();
   const send = client.query.bind(client);
@@ -162,7 +176,7 @@ async function replay(client: pg.Client, statements: readonly Statement[]): Prom
   for (const { text, values } of statements) await client.query(text, values);
 }
 
-async function times(runs: number, work: () => Promise<void>): Promise<number[]> {
+async function times(runs: number, work: () => Promise<unknown>): Promise<number[]> {
   const found: number[] = [];
   for (let run = 0; run < runs; run += 1) {
     const started = performance.now();
