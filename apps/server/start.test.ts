@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,34 +128,30 @@ describe('a start that cannot work says why in a sentence and leaves nothing run
     MINUTES,
   );
   test(
-    'a key that is readable for all, wrong, or gone',
+    'a key that is readable for all, wrong, or gone; a port that another program has',
     async () => {
-      const keyFile = join(dataDir, 'master.key');
-      const key = readFileSync(keyFile);
-      chmodSync(keyFile, 0o644);
-      expect(await refused({})).toContain('对本机所有人可读');
-      chmodSync(keyFile, 0o600);
-      writeFileSync(keyFile, Buffer.alloc(32, 5).toString('base64'));
-      expect(await refused({})).toContain('与这个数据库不匹配');
-      renameSync(keyFile, join(folder, 'elsewhere'));
-      expect(await refused({})).toContain('找不到主密钥文件');
-      writeFileSync(keyFile, key, { mode: 0o600 });
-      expect(findPostmaster(join(dataDir, 'pg'))).toBeNull();
-    },
-    2 * MINUTES,
-  );
-  test(
-    'a port that another program has',
-    async () => {
+      const keyOf = (name: string): string => join(folder, name);
+      writeFileSync(keyOf('open.key'), readFileSync(config.keyFile), { mode: 0o644 });
+      writeFileSync(keyOf('wrong.key'), Buffer.alloc(32, 5).toString('base64'), { mode: 0o600 });
       const other = createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => other.once('listening', resolve));
       const address = other.address();
-      const port = typeof address === 'object' ? String(address?.port) : '';
-      expect(await refused({ PORT: port })).toContain(`端口 ${port}（127.0.0.1）已被另一个程序占用`);
+      const taken = typeof address === 'object' ? String(address?.port) : '';
+      const [open, wrong, gone, port] = await Promise.all([
+        refused({ KEY_FILE: keyOf('open.key') }),
+        refused({ KEY_FILE: keyOf('wrong.key') }),
+        refused({ KEY_FILE: keyOf('gone.key') }),
+        refused({ PORT: taken }),
+      ]);
+      expect(open).toContain('对本机所有人可读');
+      expect(wrong).toContain('与这个数据库不匹配');
+      expect(gone).toContain('找不到主密钥文件');
+      expect(port).toContain(`端口 ${taken}（127.0.0.1）已被另一个程序占用`);
+      expect(existsSync(keyOf('gone.key'))).toBe(false);
       await new Promise((resolve) => other.close(resolve));
       expect(findPostmaster(join(dataDir, 'pg'))).toBeNull();
     },
-    MINUTES,
+    2 * MINUTES,
   );
 });
 
