@@ -131,7 +131,8 @@ describe('a start that cannot work says why in a sentence and leaves nothing run
     'a key that is readable for all, wrong, or gone; a port that another program has',
     async () => {
       const keyOf = (name: string): string => join(folder, name);
-      writeFileSync(keyOf('open.key'), readFileSync(config.keyFile), { mode: 0o644 });
+      writeFileSync(keyOf('open.key'), readFileSync(config.keyFile));
+      chmodSync(keyOf('open.key'), 0o644);
       writeFileSync(keyOf('wrong.key'), Buffer.alloc(32, 5).toString('base64'), { mode: 0o600 });
       const other = createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => other.once('listening', resolve));
