@@ -139,13 +139,16 @@ function Signals({ lease }: { readonly lease: LeaseData }) {
   );
 }
 
+/** The last two years; more would push the file out of view. */
+const LINES_SHOWN = 2;
+
 function PastLines({ lease: { policy } }: { readonly lease: LeaseData }) {
   if (policy.pastLines.length === 0) return null;
   return (
     <p className="zz-note zz-call-lines">
       往年线：
       {policy.pastLines
-        .slice(0, 4)
+        .slice(0, LINES_SHOWN)
         .map(
           ({ year, category, scoreMin, rankMin }) =>
             `${year} ${category} ${scoreMin}${rankMin === null ? '' : `（位次 ${rankMin}）`}`,
