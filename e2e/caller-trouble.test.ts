@@ -39,7 +39,7 @@ const ledger = (): Promise<Entry[]> =>
   queue.ask(async ({ tx, tenantId }) => {
     const { rows } = await sql<Entry>`
       select outcome, lease_id as lease, candidate_id as candidate from attempt
-      where tenant_id = ${tenantId} order by started_at, created_at`.execute(tx);
+      where tenant_id = ${tenantId} and channel = 'phone' order by started_at, created_at`.execute(tx);
     return rows;
   });
 
