@@ -88,8 +88,9 @@ test('the wrong result is corrected on the record of the candidate, with a reaso
   const entry = (await ledger()).find((one) => one.lease === lease);
   const record = await page.context().newPage();
   await record.goto(`/follow-up/record?candidateId=${entry?.candidate}`);
+  // The message that the result queued stands above the call and cannot be corrected.
   await record
-    .getByRole('button', { name: /更\s*正/ })
+    .locator('button:not([aria-disabled])', { hasText: /更\s*正/ })
     .first()
     .click();
   await record.getByLabel('正确的结果').click();
