@@ -48,7 +48,7 @@ beforeAll(async () => {
   dataDir = join(folder, 'data');
   config = loadConfig({ DATA_DIR: dataDir });
   await arrange();
-}, 3 * MINUTES);
+}, 5 * MINUTES);
 afterAll(async () => {
   for (const { child } of children) child.kill('SIGKILL');
   for (const name of ['data', 'restored']) await stopPostmaster(join(folder, name, 'pg'), 'immediate');
@@ -125,7 +125,7 @@ describe('a start that cannot work says why in a sentence and leaves nothing run
       expect(database).toContain('没有程序在那个地址应答');
       expect(database).not.toContain('topsecret');
     },
-    MINUTES,
+    5 * MINUTES,
   );
   test(
     'a key that is readable for all, wrong, or gone; a port that another program has',
@@ -152,7 +152,7 @@ describe('a start that cannot work says why in a sentence and leaves nothing run
       await new Promise((resolve) => other.close(resolve));
       expect(findPostmaster(join(dataDir, 'pg'))).toBeNull();
     },
-    2 * MINUTES,
+    5 * MINUTES,
   );
 });
 
@@ -167,7 +167,7 @@ describe('kill -9', () => {
         url = server.url;
         const before = ledger.acknowledged.size;
         const load = ledger.run(4);
-        await expect.poll(() => ledger.acknowledged.size, { timeout: 30_000 }).toBeGreaterThan(before + 4);
+        await expect.poll(() => ledger.acknowledged.size, { timeout: MINUTES }).toBeGreaterThan(before + 4);
         await sleep(Math.random() * 800);
         const postmaster = findPostmaster(join(dataDir, 'pg'));
         if (round % 2 === 0 && postmaster !== null) process.kill(postmaster.pid, 'SIGKILL');
@@ -182,7 +182,7 @@ describe('kill -9', () => {
       const rest = ledger.run(4);
       await expect
         .poll(() => [...ledger.sent].filter((key) => !ledger.acknowledged.has(key)).length <= 4, {
-          timeout: 30_000,
+          timeout: MINUTES,
         })
         .toBe(true);
       await rest.stop();
@@ -197,7 +197,7 @@ describe('kill -9', () => {
       expect(audited).toEqual(units);
       expect(faults).toBe(0);
     },
-    (2 + KILLS) * MINUTES,
+    (3 + KILLS) * MINUTES,
   );
 
   test(
@@ -207,11 +207,11 @@ describe('kill -9', () => {
       let url = one.url;
       const ledger = openLedger(join(folder, 'two'), { name: 'pair', url: () => url, cookie });
       const book = ledger.run(4);
-      await expect.poll(() => ledger.acknowledged.size, { timeout: 30_000 }).toBeGreaterThan(10);
+      await expect.poll(() => ledger.acknowledged.size, { timeout: MINUTES }).toBeGreaterThan(10);
       one.child.kill('SIGKILL');
       const killedAt = ledger.acknowledged.size;
       url = two.url;
-      await expect.poll(() => ledger.acknowledged.size, { timeout: 30_000 }).toBeGreaterThan(killedAt + 10);
+      await expect.poll(() => ledger.acknowledged.size, { timeout: MINUTES }).toBeGreaterThan(killedAt + 10);
       await book.stop();
       expect(await (await fetch(`${two.url}/readyz`)).json()).toEqual({ status: 'ready' });
       two.child.kill('SIGTERM');
@@ -224,7 +224,7 @@ describe('kill -9', () => {
       expect(mine.filter((name) => !units.includes(name))).toEqual([]);
       expect(audited).toEqual(units);
     },
-    3 * MINUTES,
+    5 * MINUTES,
   );
 });
 
