@@ -17,5 +17,3 @@ export const reportModule: Module = {
     { name: 'fold counters', everyMinutes: 1, run: ({ env, tenantId }) => foldCounters(env, tenantId) },
   ],
 };
-
-export { readWallboard } from './wallboard.service.ts';
