@@ -243,5 +243,5 @@ test(
     expect(await inHere(copy, async (ctx) => text(await readFile(ctx, copy.files, fileId)))).toBe(CANARY);
     await Promise.all([original.close(), copy.close()]);
   },
-  3 * MINUTES,
+  5 * MINUTES,
 );
