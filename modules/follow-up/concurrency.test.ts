@@ -124,12 +124,14 @@ async function killer(goOn: () => boolean): Promise<void> {
 /** Leases end under their holders, as if twenty minutes had passed. */
 async function sweeper(goOn: () => boolean): Promise<void> {
   while (goOn()) {
-    const { rows } = await world.as('system', ({ tx }) =>
+    const ended = world.as('system', ({ tx }) =>
       sql<{ id: string }>`update lease set expires_at = now() where id in (
         select id from lease where ended_at is null order by random() limit 1 for update skip locked) returning id`.execute(
         tx,
       ),
     );
+    // Its own connection is cut like anybody's.
+    const { rows } = await ended.catch(() => ({ rows: [] }));
     for (const { id } of rows)
       tally.expired += Number(await world.as('system', (ctx) => expireLease(ctx, id)).catch(() => false));
     await sleep(800);
