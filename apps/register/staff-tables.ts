@@ -67,7 +67,7 @@ export const STAFF_TABLES: Register = {
   ),
   script: configuration(
     '话术和短信模板',
-    'tenant_id id season_id name kind withdrawable phase round retired_at',
+    'tenant_id id season_id name kind withdrawable phase round occasion retired_at',
   ),
   script_version: configuration(
     '话术各版本及审批',

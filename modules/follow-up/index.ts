@@ -8,7 +8,7 @@ import { followUpEndpoints } from './routes.ts';
 export type { CaseEventKind, CaseId, CaseResult, CaseRow } from './case.store.ts';
 export { readCase } from './case.store.ts';
 export { claim } from './claim.service.ts';
-export { type Escalating, type Evidence, escalateCase, escalateOpened } from './escalate.ts';
+export { type Escalating, type Evidence, escalateOpened } from './escalate.ts';
 export { finishAndNext } from './finish.service.ts';
 export {
   assignCases,

@@ -32,5 +32,5 @@ export const withdrawalModule: Module = {
   ],
 };
 
-export { checkWithdrawal, executeWithdrawal } from './decide.service.ts';
+export { executeWithdrawal } from './decide.service.ts';
 export { requestWithdrawal, uploadEvidence } from './request.service.ts';
