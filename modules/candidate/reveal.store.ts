@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { newId, toDate, type UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import { shanghaiDay, startOfDay } from '#platform/shanghai';
 import type { CandidateId } from './ids.ts';
 import type { RevealField } from './rules.ts';
@@ -22,12 +23,13 @@ export async function revealsToday(ctx: Ctx, userId: UserId, { hold = false } = 
   return rows[0]?.count ?? 0;
 }
 
+/** Numbers typed into the reason are masked: the list of reveals is read by more people than the file. */
 export async function insertReveal(
   ctx: Ctx,
   given: { userId: UserId; candidateId: CandidateId; field: RevealField; reason: string },
 ): Promise<void> {
   await sql`insert into reveal (tenant_id, id, user_id, candidate_id, field, reason, at)
-    values (${ctx.tenantId}, ${newId()}, ${given.userId}, ${given.candidateId}, ${given.field}, ${given.reason}, ${toDate(ctx.now)})`.execute(
+    values (${ctx.tenantId}, ${newId()}, ${given.userId}, ${given.candidateId}, ${given.field}, ${maskText(given.reason)}, ${toDate(ctx.now)})`.execute(
     ctx.tx,
   );
 }
