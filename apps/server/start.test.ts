@@ -25,7 +25,7 @@ import { type ServerProcess, spawnServer, startedServer } from './testing/server
  * The real program on a data folder of its own: mistakes of the operator each with a sentence, kill -9 of the server and of the
  * database under load with a book kept outside, a clean stop, a backup that restores. KILLS=50 makes it longer.
  */
-const KILLS = Number(process.env.KILLS ?? 5);
+const KILLS = Number(process.env.KILLS ?? 3);
 const CANARY = '备份里的照片';
 const MINUTES = 60_000;
 

@@ -15,7 +15,7 @@ import { randomFrom } from './testing/people.ts';
 import { zipBytes } from './testing/zip.ts';
 
 /** Damaged files of every kind through the whole import: exact rows, or a clear refusal and nothing changed; never a fault. */
-const RUNS = Number(process.env.DELIVERY_FUZZ_RUNS ?? 200);
+const RUNS = Number(process.env.DELIVERY_FUZZ_RUNS ?? 120);
 const SEED = Number(process.env.DELIVERY_FUZZ_SEED ?? 1);
 const MINUTE_MS = 60_000;
 
