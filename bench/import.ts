@@ -33,7 +33,11 @@ const MEMORY_MAX_MIB = 512;
 export async function benchImport(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { rows: { type: 'string', default: '1000000' }, form: { type: 'string', default: '2012' } },
+    options: {
+      rows: { type: 'string', default: '1000000' },
+      form: { type: 'string', default: '2012' },
+      json: { type: 'boolean', default: false },
+    },
   });
   const rows = Number(values.rows);
   const form = values.form === '2017' ? '2017' : '2012';
@@ -46,7 +50,9 @@ export async function benchImport(args: readonly string[]): Promise<void> {
     const copySeconds = await rawCopy(cluster.ownerUrl, folder);
     const ratio = copySeconds / imported.seconds;
     const passed = ratio >= RATIO_MIN && imported.memoryMib <= MEMORY_MAX_MIB;
-    print({ rows, form, ...imported, copySeconds, ratio, passed });
+    const figures = { rows, form, ...imported, copySeconds, ratio, passed };
+    if (values.json) process.stdout.write(`${JSON.stringify({ bench: 'import', ...figures })}\n`);
+    else print(figures);
     if (!passed) process.exitCode = 1;
   } finally {
     await cluster.stop();
@@ -125,7 +131,7 @@ function stepClock(): { at: (step: string) => void; print: () => void } {
     at,
     print: () => {
       at('');
-      for (const [name, taken] of seconds) process.stdout.write(`  ${name}：${taken.toFixed(1)} 秒\n`);
+      for (const [name, taken] of seconds) process.stderr.write(`  ${name}：${taken.toFixed(1)} 秒\n`);
     },
   };
 }
