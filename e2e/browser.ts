@@ -13,7 +13,7 @@ function chromiumPath(): string {
   const found = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as { path?: string; reason?: string })
     : {};
-  const path = process.env['CHROMIUM_PATH'] ?? found.path ?? '/usr/bin/chromium';
+  const path = process.env.CHROMIUM_PATH ?? found.path ?? '/usr/bin/chromium';
   if (!existsSync(path)) throw new Error(`no Chromium for the browser tests: ${found.reason ?? path}`);
   return path;
 }

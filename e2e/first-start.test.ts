@@ -41,7 +41,7 @@ test('first start: a new account changes its password, binds a second factor, re
   await page.locator('button[type=submit]').click();
 
   await page.getByRole('heading', { name: '绑定动态口令' }).waitFor();
-  const secret = (await page.locator('.zz-enrol code').innerText()).replaceAll(/\s/g, '');
+  const secret = ((await page.locator('.zz-enrol code').textContent()) ?? '').replaceAll(/\s/g, '');
   await picture(page, 'login-enrol');
   await typeCode(page, secret);
   await page.getByRole('button', { name: '完成绑定' }).click();

@@ -92,7 +92,7 @@ async function begin(page: Page, login: Login): Promise<void> {
   await page.getByLabel('再输一遍新密码').fill(password);
   await page.locator('button[type=submit]').click();
   await page.getByRole('heading', { name: '绑定动态口令' }).waitFor();
-  const secret = (await page.locator('.zz-enrol code').innerText()).replaceAll(/\s/g, '');
+  const secret = ((await page.locator('.zz-enrol code').textContent()) ?? '').replaceAll(/\s/g, '');
   await typeCode(page, secret);
   await page.getByRole('button', { name: '完成绑定' }).click();
   await page.getByText('恢复码').first().waitFor();

@@ -6,6 +6,7 @@ import { previewRun, writeRelease } from '#assignment';
 import { generateDelivery, importPath } from '#delivery';
 import { inTenant } from '#platform/db/tenant';
 import type { Runtime } from '#platform/runtime';
+import { shanghaiDay, startOfDay } from '#platform/shanghai';
 import { createTenant, type Tenant } from '#platform/tenant';
 import { foldCounters } from '#report';
 import { policies } from '#season';
@@ -51,7 +52,7 @@ export async function buildDemo(
   const stage = await openStage(runtime, tenant.id, given.password);
   try {
     const { days } = given.size;
-    const today = Math.floor((Date.now() + 8 * HOUR) / DAY) * DAY - 8 * HOUR;
+    const today = startOfDay(shanghaiDay(Date.now()));
     stage.setClock(today - (Math.max(...days) + 2) * DAY + 9 * HOUR);
     given.say('  人员、招生季、政策……');
     const team = await arrangePeople(stage, given.size);
@@ -130,7 +131,7 @@ async function largeSeason(
     year: new Date(stage.now()).getFullYear(),
     policies: await stage.asSystem((ctx) => policies(ctx, season.seasonId)),
     ...{ owners, count: size.count, perCase: size.contactsPerCase ?? 1, days },
-    from: Math.floor((Date.now() + 8 * HOUR) / DAY) * DAY - 8 * HOUR - days * DAY,
+    from: startOfDay(shanghaiDay(Date.now())) - days * DAY,
   };
 }
 

@@ -1,3 +1,4 @@
+import { shanghaiDay } from '#platform/shanghai';
 import { makeSummary, saveSummary } from '#report/contract';
 import { decideLeave, requestLeave } from '../../modules/absence/contract.ts';
 import { registerLead, voidLead } from '../../modules/assignment/lead.contract.ts';
@@ -131,11 +132,14 @@ async function endings(stage: Stage, team: Team): Promise<void> {
 async function leavesAndLeads(stage: Stage, team: Team, today: number): Promise<void> {
   const [first, second, third] = callersFrom(team, 0);
   const [leader] = team.leaders;
-  const day = (at: number): string => new Date(at + 8 * HOUR).toISOString().slice(0, 10);
   if (!first || !second || !third || !leader) return;
   const ask = (who: DemoPerson, from: number, reason: string) =>
     stage.act(who, requestLeave, {
-      body: { startsOn: day(today + from * DAY), endsOn: day(today + (from + 1) * DAY), reason },
+      body: {
+        startsOn: shanghaiDay(today + from * DAY),
+        endsOn: shanghaiDay(today + (from + 1) * DAY),
+        reason,
+      },
     });
   const { id } = await ask(second, 3, '参加校外培训两天，工作已和同组同事交接。');
   await stage.act(leader, decideLeave, { params: { id }, body: { step: 'unit', approved: true, note: '' } });

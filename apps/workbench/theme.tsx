@@ -10,6 +10,7 @@ export const themeLabels = { light: '浅色', dark: '深色', system: '跟随系
 
 const place = 'zhizhao.theme';
 const darkSystem = window.matchMedia('(prefers-color-scheme: dark)');
+const lessMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 const listeners = new Set<() => void>();
 
 const readChoice = (): ThemeChoice => {
@@ -94,6 +95,7 @@ export function themeConfig(isDark: boolean): ThemeConfig {
             colorPrimaryBg: '#1d3448',
           }
         : { colorTextBase: '#16202b', colorTextDescription: '#5a6673', colorTextPlaceholder: '#7b8794' }),
+      motion: !lessMotion.matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.18s',
       controlItemBgActive: isDark ? '#1d3448' : '#e3edf6',

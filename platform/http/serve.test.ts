@@ -81,7 +81,7 @@ afterAll(async () => {
 const post = (who: Person | null, body: unknown, key?: string) =>
   request(app, who, { method: 'POST', url: '/notes', body, ...(key && { key }) });
 const titles = async (who: Person) =>
-  (await request(app, who, { method: 'GET', url: '/notes' })).body['titles'];
+  (await request(app, who, { method: 'GET', url: '/notes' })).body.titles;
 
 describe('a request', () => {
   test('needs a session', async () => {
@@ -113,7 +113,7 @@ describe('a request', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => post(writer, { title: 'once' }, 'key-0000-0001')),
     );
-    expect(new Set(answers.map((answer) => answer.body['id'])).size).toBe(1);
+    expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
     expect(answers.every((answer) => answer.status === 200)).toBe(true);
     expect(await titles(writer)).toEqual(['once', 'ours']);
     expect(await post(writer, { title: 'different' }, 'key-0000-0001')).toMatchObject({

@@ -1,6 +1,7 @@
 import { Steps, Tabs } from 'antd';
 import { useState } from 'react';
 import { z } from 'zod';
+import { shanghaiDay } from '#platform/shanghai';
 import { ActionButton } from '#ui/action-button';
 import { useCommand, useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
@@ -155,7 +156,7 @@ function datesOf(stage: Stage, phases: readonly PhaseDates[]): string | undefine
   const dates = phases.find(({ phase }) => phase === stage.phase);
   if (stage.phase === 'filing' && stage.round !== 'first') return undefined;
   const day = (at: number | null | undefined): string =>
-    at ? new Date(at + 8 * 3_600_000).toISOString().slice(5, 10) : '未定';
+    at ? shanghaiDay(at).slice('YYYY-'.length) : '未定';
   return dates?.startsAt || dates?.endsAt ? `${day(dates.startsAt)} 至 ${day(dates.endsAt)}` : undefined;
 }
 
