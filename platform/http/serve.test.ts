@@ -80,8 +80,7 @@ afterAll(async () => {
 
 const post = (who: Person | null, body: unknown, key?: string) =>
   request(app, who, { method: 'POST', url: '/notes', body, ...(key && { key }) });
-const titles = async (who: Person) =>
-  (await request(app, who, { method: 'GET', url: '/notes' })).body.titles;
+const titles = async (who: Person) => (await request(app, who, { method: 'GET', url: '/notes' })).body.titles;
 
 describe('a request', () => {
   test('needs a session', async () => {
