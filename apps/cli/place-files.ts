@@ -113,7 +113,7 @@ export function writeAll(files: ReadonlyMap<string, string | Uint8Array>): void 
     for (const [path, data] of files) {
       current = path;
       if (isDirectory(path)) refuse('UNWRITABLE', path, `写不出 ${path}：${causes.EISDIR}。`);
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       writeBytes(`${path}.part`, data);
     }
     for (const path of files.keys()) renameSync(`${path}.part`, path);
@@ -123,6 +123,26 @@ export function writeAll(files: ReadonlyMap<string, string | Uint8Array>): void 
     refuse('UNWRITABLE', current, `写不出 ${current}：${causeOf(error)}。`);
   }
 }
+
+/**
+ * A folder and those above it, one by one from the top. The runtime's own recursion tries for ever where the system
+ * says "no such folder" of one that cannot be made, as under /proc.
+ */
+function makeFolder(path: string): void {
+  if (isDirectory(path)) return;
+  const above = dirname(path);
+  makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (isDirectory(path)) return;
+    const cause = isMissing(error) ? `${above} 下不能建目录` : causeOf(error);
+    refuse('UNWRITABLE', path, `写不出 ${path}：${cause}。`);
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Also where the path could never have existed. */
 function removeIfThere(path: string): void {

@@ -87,7 +87,7 @@ test('why and what-if as sentences and as data', async () => {
 
 test('what cannot be written is refused in words, and nothing stays behind', async () => {
   writeFileSync(at('in.json'), JSON.stringify(round));
-  for (const out of [at('in.json/sub/out.json'), at()]) {
+  for (const out of [at('in.json/sub/out.json'), at(), '/proc/none/folder/out.json']) {
     const { code, text } = await run(at('in.json'), '--out', out, '--json');
     expect([code, JSON.parse(text).findings[0].code]).toEqual([1, 'UNWRITABLE']);
     expect(JSON.parse(text).findings[0].message).toMatch(/^写不出 .*。$/u);
