@@ -2,16 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db/pool';
 import { withoutIndexes } from './bulk-load.ts';
 import { asking } from './large-calls.ts';
-import {
-  arrangeSlots,
-  type LargeSeason,
-  outcomeOf,
-  policyPlace,
-  type Sql,
-  startOf,
-  talkSeconds,
-  uuidOf,
-} from './large-plan.ts';
+import { arrangeSlots, type LargeSeason, type Sql, talkSeconds, uuidOf } from './large-plan.ts';
 
 /** Cases a statement makes: its journal is signed in memory. */
 const CHUNK = 50_000;
@@ -26,56 +17,66 @@ export async function loadCases(tx: Tx, season: LargeSeason): Promise<void> {
   });
 }
 
-/** What the calls of each case made of it, by the same formula that makes the calls. */
-function summed(season: LargeSeason, { from, until }: { from: number; until: number }): Sql {
-  const owners = sql.lit(season.owners.length);
+interface Range {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Every case as its calls left it, by the same formula that makes the calls. */
+function worked({ owners, policies }: LargeSeason, { from, until }: Range): Sql {
+  const many = sql.lit(owners.length);
   return sql`(
-    select n, (array_agg(o.user_id))[1] as owner_id, (array_agg(o.group_id))[1] as group_id, count(*)::int as attempts,
-      count(*) filter (where t.outcome not like 'L%')::int as contacts, count(*) filter (where t.outcome = 'L5')::int as unanswered,
-      count(*) filter (where t.outcome = 'R3')::int as considered, max(s.slot) as slot, max(t.outcome) filter (where s.last) as outcome
-    from generate_series(${sql.lit(from)}, ${sql.lit(until - 1)}) n
-    join demo_owner o on o.no = n % ${owners} join demo_slot s on s.m = n / ${owners}
-    cross join lateral (select ${outcomeOf(sql`s.last`)} as outcome offset 0) t
-    group by n
+    select k.n, ${uuidOf('case', sql`k.n`)} as id, ${uuidOf('candidate', sql`k.n`)} as candidate_id, o.user_id as owner_id, o.group_id,
+      p.id as policy_id, p.deadline_at, ${uuidOf('attempt', sql`s.slot * ${many} + o.no`)} as attempt_id,
+      s.last_at, s.attempts, s.contacts, s.unanswered, s.considered, s.outcome
+    from (select n, n / ${many} as m, n % ${many} as no from generate_series(${sql.lit(from)}, ${sql.lit(until - 1)}) n) k
+    join demo_owner o on o.no = k.no
+    join demo_policy p on p.place = (k.n + k.m) % ${sql.lit(policies.length)}
+    join demo_sum s on s.m = k.m and s.kind = o.kind
   ) k`;
 }
 
-async function loadChunk(tx: Tx, season: LargeSeason, range: { from: number; until: number }): Promise<void> {
-  const owners = sql.lit(season.owners.length);
-  const policies = season.policies.map(({ id }) => id);
-  const deadlines = season.policies.map(({ withdrawalDeadlineAt: at }) =>
-    at === null ? null : new Date(at).toISOString(),
-  );
+/** Within a day before and nine days after now. */
+const promisedAt = sql`(now() + (n % 240 - 24) * interval '1 hour')`;
+
+/** A tenth of those nobody answered last are handed over; an agreed time is a call-back; confirmed is admitted; the rest is due again. */
+const decided = sql`(
+  select 'final' as state, 'confirmed' as disposition, 'admitted' as result, null::uuid as callback_id, null::uuid as escalation_id,
+    null::timestamptz as due_at, null::timestamptz as group_due_at where outcome = 'R1'
+  union all select 'scheduled', 'uncalled', null, ${uuidOf('callback', sql`n`)}, null, ${promisedAt}, ${promisedAt} + interval '15 minutes'
+    where outcome = 'A8'
+  union all select 'escalated', 'unreachable', null, null, ${uuidOf('escalation', sql`n`)}, null, null where outcome = 'L5' and n % 10 = 0
+  union all select 'ready', case outcome when 'R3' then 'considering' else 'uncalled' end, null, null, null, now(), now() + interval '1 day'
+    where outcome not in ('R1', 'A8') and not (outcome = 'L5' and n % 10 = 0)
+) d`;
+
+async function loadChunk(tx: Tx, season: LargeSeason, range: Range): Promise<void> {
   const opened = sql`timestamptz ${sql.lit(new Date(season.from).toISOString())}`;
-  const event = (seq: Sql, kind: Sql, columns: Sql): Sql =>
-    sql`row(${season.tenantId}::uuid, id, ${seq}, ${kind}, ${columns}, null, ''::bytea)::case_event`;
+  const event = (columns: Sql): Sql =>
+    sql`row(${season.tenantId}::uuid, id, ${columns}, null, ''::bytea)::case_event`;
+  const first = event(sql`1, 'opened', ${opened}, null::uuid, null::uuid, after_one`);
+  const second = event(sql`2, 'finished', last_at, owner_id, attempt_id, after_two`);
   await sql`
-    with summed as (
-      select k.*, ${uuidOf('case', sql`n`)} as id, ${uuidOf('candidate', sql`n`)} as candidate_id,
-        ${uuidOf('attempt', sql`slot * ${owners} + n % ${owners}`)} as attempt_id, ${startOf(season, sql`slot`)} as last_at,
-        (${policies}::uuid[])[${policyPlace(season)}] as policy_id, (${deadlines}::timestamptz[])[${policyPlace(season)}] as deadline_at
-      from ${summed(season, range)}
-    ), worded as (
-      select *, ${event(sql`1`, sql`'opened'`, sql`${opened}, null::uuid, null::uuid, ${openedAfter(season, opened)}`)} as one,
-        ${event(sql`2`, sql`'finished'`, sql`last_at, owner_id, attempt_id, ${finishedAfter(season)}`)} as two
-      from summed offset 0
-    ), first as materialized (
-      select *, sha256(convert_to(case_event_text(one), 'UTF8')) as hash_one from worded
+    with told as (
+      select k.*, d.*, ${openedAfter(season, opened)} as after_one, ${finishedAfter(season)} as after_two
+      from ${worked(season, range)} cross join lateral ${decided} offset 0
+    ), opened as (
+      select *, sha256(convert_to(case_event_text(${first}), 'UTF8')) as hash_one from told offset 0
     ), signed as materialized (
-      select *, sha256(hash_one || convert_to(case_event_text(two), 'UTF8')) as hash_two from first
+      select *, sha256(hash_one || convert_to(case_event_text(${second}), 'UTF8')) as hash_two from opened offset 0
     ), journal as (
       insert into case_event (tenant_id, case_id, seq, kind, at, actor_id, cause_id, after, hash)
-      select (e).tenant_id, (e).case_id, (e).seq, (e).kind, (e).at, (e).actor_id, (e).cause_id, (e).after, hash
-      from signed cross join lateral (values (one, hash_one), (two, hash_two)) w (e, hash)
+      select ${season.tenantId}, id, seq, e.kind, e.at, e.actor_id, e.cause_id, e.after, e.hash from signed cross join lateral (values
+        (1, 'opened', ${opened}, null::uuid, null::uuid, after_one, hash_one),
+        (2, 'finished', last_at, owner_id, attempt_id, after_two, hash_two)) e (seq, kind, at, actor_id, cause_id, after, hash)
     )
     insert into follow_up_case (tenant_id, id, season_id, policy_id, candidate_id, phase, owner_id, group_id, deadline_at, attempts, dials,
       contacts, talk_seconds, unanswered, considered, last_attempt_id, last_attempt_at, last_outcome, version, event_hash, created_at, updated_at,
       disposition, state, result, callback_id, escalation_id, due_at, group_due_at)
     select ${season.tenantId}, id, ${season.seasonId}, policy_id, candidate_id, 'filing', owner_id, group_id, deadline_at, attempts, attempts,
       contacts, contacts * ${sql.lit(talkSeconds(season))}, unanswered, considered, attempt_id, last_at, outcome, 2, hash_two, ${opened}, last_at,
-      coalesce(a ->> 'disposition', 'uncalled'), coalesce(a ->> 'state', 'ready'), a ->> 'result', (a ->> 'callback_id')::uuid,
-      (a ->> 'escalation_id')::uuid, (a ->> 'due_at')::timestamptz, (a ->> 'group_due_at')::timestamptz
-    from (select *, (two).after as a from signed) s`.execute(tx);
+      disposition, state, result, callback_id, escalation_id, due_at, group_due_at
+    from signed`.execute(tx);
 }
 
 /** The same columns that a release sets. */
@@ -94,23 +95,12 @@ const openedAfter = ({ seasonId }: LargeSeason, opened: Sql): Sql => sql`
   })}::jsonb || jsonb_build_object('policy_id', policy_id, 'candidate_id', candidate_id, 'owner_id', owner_id, 'group_id', group_id,
     'deadline_at', deadline_at, 'due_at', ${opened})`;
 
-/** A tenth of those nobody answered last are handed over; an agreed time is a call-back; confirmed is admitted; the rest is due again. */
+/** What the last call set. */
 const finishedAfter = (season: LargeSeason): Sql => sql`
   jsonb_build_object('attempts', attempts, 'dials', attempts, 'contacts', contacts,
     'talk_seconds', contacts * ${sql.lit(talkSeconds(season))}, 'unanswered', unanswered, 'considered', considered,
-    'last_attempt_id', attempt_id, 'last_attempt_at', last_at, 'last_outcome', outcome) ||
-  case when outcome = 'R1' then jsonb_build_object('disposition', 'confirmed', 'state', 'final', 'result', 'admitted', 'due_at', null, 'group_due_at', null)
-    when outcome = 'A8' then jsonb_build_object('state', 'scheduled', 'callback_id', ${uuidOf('callback', sql`n`)}, 'due_at', ${promisedAt},
-      'group_due_at', ${promisedAt} + interval '15 minutes')
-    when ${handedOver} then jsonb_build_object('disposition', 'unreachable', 'state', 'escalated', 'escalation_id', ${uuidOf('escalation', sql`n`)},
-      'due_at', null, 'group_due_at', null)
-    else jsonb_build_object('disposition', case outcome when 'R3' then 'considering' else 'uncalled' end, 'due_at', now(),
-      'group_due_at', now() + interval '1 day')
-  end`;
-
-const handedOver = sql`(outcome = 'L5' and n % 10 = 0)`;
-/** Within a day before and nine days after now. */
-const promisedAt = sql`(now() + (n % 240 - 24) * interval '1 hour')`;
+    'last_attempt_id', attempt_id, 'last_attempt_at', last_at, 'last_outcome', outcome, 'disposition', disposition, 'state', state,
+    'result', result, 'callback_id', callback_id, 'escalation_id', escalation_id, 'due_at', due_at, 'group_due_at', group_due_at)`;
 
 /** Call-backs and escalations of the cases that stand on them. */
 async function loadOpen(tx: Tx, { tenantId }: LargeSeason): Promise<void> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/pool';
-import type { LargeSeason } from './large-plan.ts';
+import type { LargeSeason, Sql } from './large-plan.ts';
 
 const NIL = sql`'00000000-0000-0000-0000-000000000000'::uuid`;
 
@@ -16,31 +16,50 @@ export async function countCases(tx: Tx, { tenantId }: LargeSeason): Promise<voi
       (tenant_id, season_id, policy_id, phase, round, state, disposition, result))`.execute(tx);
 }
 
-/** Of ten million attempts, read once. */
-export async function countContacts(tx: Tx, { tenantId, seasonId }: LargeSeason): Promise<void> {
+/** Of ten million attempts, read twice: a database shares plain grouping among its processes, grouping sets not. */
+export async function countContacts(tx: Tx, season: LargeSeason): Promise<void> {
+  await sum(tx, season, {
+    keys: sql`caller_id, group_id`,
+    others: sql`null::uuid as policy_id`,
+    hours: sql`extract(dow from t.at)::smallint as weekday, extract(hour from t.at)::smallint as hour`,
+    grain: sql`case when grouping(caller_id) = 0 then 'caller' else 'hour' end`,
+    grains: sql`(caller_id, group_id, policy_id, day), (caller_id, group_id, policy_id), (policy_id, weekday, hour)`,
+  });
+  await sum(tx, season, {
+    keys: sql`policy_id`,
+    others: sql`null::uuid as caller_id, null::uuid as group_id`,
+    hours: sql`null::smallint as weekday, null::smallint as hour`,
+    grain: sql`'policy'`,
+    grains: sql`(caller_id, group_id, policy_id, weekday, hour, day), (caller_id, group_id, policy_id, weekday, hour)`,
+  });
+}
+
+async function sum(
+  tx: Tx,
+  { tenantId, seasonId }: LargeSeason,
+  { keys, others, hours, grain, grains }: { keys: Sql; others: Sql; hours: Sql; grain: Sql; grains: Sql },
+): Promise<void> {
+  // Beijing is whole hours off: an hour is an hour there as well.
   await sql`
-    create temp table demo_sum on commit drop as
-    select caller_id, group_id, policy_id, day, weekday, hour, grouping(caller_id) as no_caller, grouping(policy_id) as no_policy,
-      grouping(day) as no_day, count(*) as attempts, count(*) filter (where counts_as_contact) as contacts,
+    create temp table demo_hours on commit drop as
+    select ${keys}, ${others}, date_trunc('hour', started_at) as hour_at, count(*) as attempts, count(*) filter (where counts_as_contact) as contacts,
       count(*) filter (where outcome = 'L7') as refusals, count(*) filter (where not counts_as_contact) as unreached,
       count(*) filter (where outcome = 'R1') as confirmed, count(*) filter (where outcome = 'R3') as considering,
       sum(talk_seconds) as talk_seconds
-    from (
-      select a.caller_id, a.group_id, a.policy_id, a.outcome, a.counts_as_contact, a.talk_seconds, t.at::date as day,
-        extract(dow from t.at)::smallint as weekday, extract(hour from t.at)::smallint as hour
-      from attempt a cross join lateral (select a.started_at at time zone 'Asia/Shanghai' as at) t
-      where a.tenant_id = ${tenantId} and a.season_id = ${seasonId}
-    ) a
-    group by grouping sets ((caller_id, group_id, day), (caller_id, group_id), (policy_id, day), (policy_id), (weekday, hour))`.execute(
-    tx,
-  );
+    from attempt where tenant_id = ${tenantId} and season_id = ${seasonId}
+    group by ${keys}, date_trunc('hour', started_at)`.execute(tx);
   await sql`
     insert into contact_tally (tenant_id, season_id, grain, caller_id, group_id, policy_id, phase, day, weekday, hour, attempts, dials, contacts,
       refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds)
     select ${tenantId}, ${seasonId},
-      case when no_caller = 0 then 'caller' when no_policy = 0 then 'policy' else 'hour' end || case when no_day = 0 then '_day' else '' end,
-      coalesce(caller_id, ${NIL}), coalesce(group_id, ${NIL}), coalesce(policy_id, ${NIL}), case when no_policy = 0 then 'filing' else '' end,
-      coalesce(day, date '1970-01-01'), coalesce(weekday, -1), coalesce(hour, -1), attempts, attempts, contacts, refusals, unreached, 0,
-      confirmed, considering, 0, talk_seconds
-    from demo_sum`.execute(tx);
+      ${grain} || case when grouping(day) = 0 then '_day' else '' end,
+      coalesce(caller_id, ${NIL}), coalesce(group_id, ${NIL}), coalesce(policy_id, ${NIL}), case when policy_id is null then '' else 'filing' end,
+      coalesce(day, date '1970-01-01'), coalesce(weekday, -1), coalesce(hour, -1), sum(attempts), sum(attempts), sum(contacts), sum(refusals),
+      sum(unreached), 0, sum(confirmed), sum(considering), 0, sum(talk_seconds)
+    from (
+      select h.*, t.at::date as day, ${hours}
+      from demo_hours h cross join lateral (select h.hour_at at time zone 'Asia/Shanghai' as at) t
+    ) h
+    group by grouping sets (${grains})`.execute(tx);
+  await sql`drop table demo_hours`.execute(tx);
 }

@@ -34,18 +34,19 @@ export async function loadLarge(
       }),
     );
   await step('交付记录', noteImport);
+  const settled = (tables: string): Promise<unknown> =>
+    sql.raw(`vacuum (analyze) ${tables}`).execute(owner.kysely);
   await Promise.all([
-    step('联系记录', loadAttempts),
-    told('考生和号码', () => loadFiles(runtime.ownerUrl, { season, vault })).then(() =>
-      step('占用', loadLeases),
-    ),
-    step('任务和日志', loadCases),
+    step('联系记录', loadAttempts)
+      .then(() => step('联系计数', countContacts))
+      .then(() => settled('attempt, contact_tally')),
+    told('考生和号码', () => loadFiles(runtime.ownerUrl, { season, vault }))
+      .then(() => step('占用', loadLeases))
+      .then(() => settled('candidate, phone, candidate_phone, lease')),
+    step('任务和日志', loadCases)
+      .then(() => step('任务计数', countCases))
+      .then(() => settled('follow_up_case, case_event, callback, escalation, case_tally')),
   ]);
-  await Promise.all([step('任务计数', countCases), step('联系计数', countContacts)]);
-  await told('统计信息', () =>
-    sql`vacuum (analyze) candidate, phone, candidate_phone, follow_up_case, case_event, lease, attempt, callback, escalation,
-      case_tally, contact_tally`.execute(owner.kysely),
-  );
 }
 
 /** The delivery that the candidates came with: boards count candidates by it. */

@@ -95,7 +95,13 @@ interface NewPerson {
 /** An account that is past its first sign-in, with a session to act through. */
 async function addPerson(ctx: Ctx, given: NewPerson, passwordHash: string): Promise<DemoPerson> {
   const { username, name, roles } = given;
-  const made = await createAccount(ctx, { username, name, roles });
+  // Everybody gets the one printed password at once: no code of their own that would have to be hashed first.
+  const made = await createAccount(ctx, {
+    username,
+    name,
+    roles,
+    initialCode: { code: '', hash: passwordHash },
+  });
   if (!made.ok) throw new Error(made.error.message);
   const { userId } = made.value;
   const totpSecret = totpRequired(roles) ? given.totpSecret : null;
