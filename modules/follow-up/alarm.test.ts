@@ -5,7 +5,8 @@ import { tellLateEscalations, tellStarved } from './alarm.service.ts';
 import type { CaseId } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
 import { acceptEscalation } from './escalation-act.service.ts';
-import { isProofDue, latestProof, prove } from './proof.service.ts';
+import { followUpJobs } from './jobs.ts';
+import { askForProof, isProofDue, latestProof, prove, readProofs } from './proof.service.ts';
 import {
   arrangeCaller,
   arrangeCase,
@@ -110,4 +111,52 @@ test('the obligations are proved once a night, and the result is kept', async ()
     cases: proof.cases,
     faults: [],
   });
+});
+
+const page = () =>
+  world.as(office, async (ctx) => {
+    const read = await readProofs(ctx);
+    if (!read.ok) throw new Error('proofs');
+    return read.value;
+  });
+
+test('whoever asks for a proof by day gets one job, whose run stands first in the list', async () => {
+  const asked = await world.as(office, askForProof);
+  if (!asked.ok) throw new Error(asked.error.message);
+  expect((await page()).jobId).toBe(asked.value.jobId);
+  const again = await world.as(office, askForProof);
+  expect(again.ok ? '' : again.error.code).toBe('running');
+  const runs = (await page()).runs.length;
+  const [job] = followUpJobs;
+  await job?.run({ env: world.env, tenantId: world.tenantId } as never, {} as never);
+  await world.as('system', ({ tx }) =>
+    sql`update job set state = 'done' where id = ${asked.value.jobId}`.execute(tx),
+  );
+  const after = await page();
+  expect([after.runs.length, after.jobId, after.latest?.checkedAt]).toEqual([runs + 1, null, MORNING]);
+});
+
+test('what a run finds is counted and leads to the candidate, and the office is told where to look', async () => {
+  const { caseId, candidateId } = await arrangeCase(world, season, { owner: caller });
+  await sql`update follow_up_case set disposition = 'considering' where id = ${caseId}`.execute(
+    world.owner.kysely,
+  );
+  await world.as('system', prove);
+  const { latest, runs } = await page();
+  expect(latest?.faults.map(({ what }) => what).sort()).toEqual([
+    'replay',
+    'tally',
+    'tally',
+    'tally',
+    'tally',
+  ]);
+  expect(runs[0]?.faults).toBe(5);
+  const replay = latest?.faults.find(({ what }) => what === 'replay');
+  expect(replay).toMatchObject({ subjectId: caseId, candidateId });
+  expect(replay?.candidateName).toContain('*');
+  expect(latest?.faults.find(({ what }) => what === 'tally')?.candidateId).toBeNull();
+  expect((await titles(office)).at(-1)).toBe('回访数据核对发现 5 处不符');
+  await sql`update follow_up_case set disposition = 'uncalled' where id = ${caseId}`.execute(
+    world.owner.kysely,
+  );
 });

@@ -233,23 +233,3 @@ export const reopenRoute = route({
   body: z.object({ reason: Reason }),
   refusals: { not_found: 404, case_open: 409, case_closed: 409, do_not_call: 409 },
 });
-
-export const proofRoute = route({
-  method: 'GET',
-  path: '/follow-up/proof',
-  permission: 'report.season',
-  summary: '最近一次夜间核对：守恒、不重复拨打、不无故办结、流转记录可重放',
-  reply: z.object({
-    latest: z
-      .object({
-        checkedAt: z.number(),
-        tookMs: z.number(),
-        cases: z.number(),
-        events: z.number(),
-        attempts: z.number(),
-        byState: z.record(z.string(), z.number()),
-        faults: z.array(z.object({ what: z.string(), subjectId: z.string() })),
-      })
-      .nullable(),
-  }),
-});

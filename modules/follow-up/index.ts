@@ -1,6 +1,6 @@
 /** Front door of the follow-up: what other modules may call. Rules and labels come from `#follow-up/rules` and `#follow-up/contract`. */
 import type { Module } from '#platform/module';
-import { followUpRecurring } from './jobs.ts';
+import { followUpJobs, followUpRecurring } from './jobs.ts';
 import { followUpRetention } from './retention.ts';
 import { roundRecurring } from './round.jobs.ts';
 import { followUpEndpoints } from './routes.ts';
@@ -28,6 +28,7 @@ export type { WorkView } from './work.contract.ts';
 /** Endpoints and background work of the queue. */
 export const followUpModule: Module = {
   endpoints: () => followUpEndpoints(),
+  jobs: followUpJobs,
   recurring: [...followUpRecurring, ...roundRecurring],
   retention: followUpRetention,
 };

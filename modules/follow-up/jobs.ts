@@ -1,9 +1,23 @@
+import { z } from 'zod';
 import { system, withTenant } from '#platform/db/tenant';
-import type { Recurring } from '#platform/jobs/job';
+import { defineJob, type Recurring } from '#platform/jobs/job';
+import { ok } from '#platform/result';
 import { tellLateEscalations, tellStarved } from './alarm.service.ts';
 import { succeedMissed } from './callback.service.ts';
-import { isProofDue, prove } from './proof.service.ts';
+import { isProofDue, PROOF_JOB, prove } from './proof.service.ts';
 import { expireLease, overdueLeases } from './release.service.ts';
+
+/** The proof, asked for by day. Reads only, so that starting again does no harm. */
+const proofJob = defineJob({
+  kind: PROOF_JOB,
+  payload: z.object({}),
+  run: async ({ env, tenantId }) => {
+    const { faults, cases } = await withTenant(env, { tenantId, actor: system }, prove);
+    return ok({ cases, faults: faults.length });
+  },
+});
+
+export const followUpJobs = [proofJob];
 
 /** Leases that ran out go back, each in a transaction of its own; missed call-backs get their successors; what lies too long is told; every night all is proved. */
 export const followUpRecurring: readonly Recurring[] = [

@@ -13,7 +13,8 @@ import * as held from './lease.service.ts';
 import { readMe } from './me.ts';
 import { playbookEndpoints } from './playbook.routes.ts';
 import { setPresence } from './presence.ts';
-import { latestProof } from './proof.service.ts';
+import * as proof from './proof.contract.ts';
+import { askForProof, readProofs } from './proof.service.ts';
 import { skip } from './release.service.ts';
 import { roundEndpoints } from './round.routes.ts';
 import { sharedNumbers } from './shared-number.ts';
@@ -61,10 +62,8 @@ const caseEndpoints: Endpoint[] = [
     candidateContacts(ctx, params.candidateId, query.before),
   ),
   handle(cases.caseHistoryRoute, (ctx, { params }) => caseEvents(ctx, params.caseId)),
-  handle(cases.proofRoute, async (ctx) => {
-    const latest = await latestProof(ctx);
-    return ok({ latest: latest && { ...latest, faults: [...latest.faults] } });
-  }),
+  handle(proof.proofRoute, (ctx) => readProofs(ctx)),
+  handle(proof.proveNow, (ctx) => askForProof(ctx)),
   handle(cases.doNotCallList, (ctx) => listDoNotCall(ctx)),
   handle(cases.liftRoute, (ctx, { params, body }) => liftDoNotCall(ctx, params.id, body.reason)),
   handle(cases.reopenRoute, (ctx, { params, body }) =>

@@ -1,20 +1,8 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { FAULTS_MAX, type FaultCode } from './proof.rules.ts';
 
 /** The proof obligations of docs/architecture.md ("The follow-up case"), read from the tables: conservation, no double call, no silent end, replay. */
-
-export type FaultCode =
-  | 'chain'
-  | 'replay'
-  | 'tally'
-  | 'journal_count'
-  | 'double_lease'
-  | 'overlap'
-  | 'attempt_without_lease'
-  | 'lease_case'
-  | 'silent_end'
-  | 'missed_without_successor'
-  | 'no_next_step';
 
 export interface Fault {
   readonly what: FaultCode;
@@ -31,14 +19,13 @@ export interface FollowUpCheck {
   readonly faults: readonly Fault[];
 }
 
-const MAX = 100;
 const NIL = sql`'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /** Checks everything of the tenant; no faults means that all obligations hold. Reads only; runs as long as the journal is. */
 export async function verifyFollowUp(ctx: Ctx): Promise<FollowUpCheck> {
   const faults: Fault[] = [];
   for (const [what, query] of Object.entries(obligations(ctx))) {
-    const { rows } = await sql<{ id: string }>`select id::text from (${query}) f limit ${MAX}`.execute(
+    const { rows } = await sql<{ id: string }>`select id::text from (${query}) f limit ${FAULTS_MAX}`.execute(
       ctx.tx,
     );
     faults.push(...rows.map(({ id }) => ({ what: what as FaultCode, subjectId: id })));

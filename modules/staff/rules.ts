@@ -77,6 +77,7 @@ export const GRANTS = {
   'queue.correct': [...callers, 'admissions_office'],
   'do_not_call.lift': ['supervisor'],
   'case.reopen': ['supervisor', 'admissions_office'],
+  'proof.run': ['admissions_office', 'supervisor'],
   'round.read': [...readers, 'group_leader', 'escalation_member'],
   'round.manage': office,
   'escalation.open': callers,

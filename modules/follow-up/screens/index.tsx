@@ -1,4 +1,10 @@
-import { PhoneOutlined, RiseOutlined, StopOutlined, SwapRightOutlined } from '@ant-design/icons';
+import {
+  FileDoneOutlined,
+  PhoneOutlined,
+  RiseOutlined,
+  StopOutlined,
+  SwapRightOutlined,
+} from '@ant-design/icons';
 import { lazy } from 'react';
 import type { HomeCard, Screen } from '#ui/screen';
 
@@ -43,6 +49,14 @@ export const screens: readonly Screen[] = [
     watermark: true,
     menu: { section: 'supervision', icon: <StopOutlined />, order: 50 },
     component: lazy(() => import('./do-not-call-page.tsx').then((file) => ({ default: file.DoNotCallPage }))),
+  },
+  {
+    path: '/supervision/proof',
+    title: '回访核对',
+    permission: 'report.season',
+    watermark: true,
+    menu: { section: 'supervision', icon: <FileDoneOutlined />, order: 55 },
+    component: lazy(() => import('./proof-page.tsx').then((file) => ({ default: file.ProofPage }))),
   },
 ];
 
