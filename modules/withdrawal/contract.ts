@@ -122,6 +122,16 @@ export const withdrawalChance = route({
   refusals: { not_found: 404, not_yours: 403 },
 });
 
+export const previewLetter = route({
+  method: 'GET',
+  path: '/withdrawals/cases/:caseId/letter',
+  permission: 'withdrawal.request',
+  kind: 'stream',
+  summary: '登记之前看一眼申请书（图片，带“预览”字样，不保存）',
+  params: z.object({ caseId: z.uuid() }),
+  refusals: { ...barriers, not_found: 404, not_yours: 403, wrong_state: 409 },
+});
+
 export const requestWithdrawal = route({
   method: 'POST',
   path: '/withdrawals',

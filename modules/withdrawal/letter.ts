@@ -1,4 +1,4 @@
-import { renderPdf } from '#platform/documents/pdf';
+import { renderPdf, renderSvg } from '#platform/documents/pdf';
 
 export interface LetterData {
   readonly college: string;
@@ -13,11 +13,18 @@ export interface LetterData {
  * The letter a candidate signs: to the college, from whom, of their own will and responsibility, with places for both
  * signatures (seed 000 part 二 3). Everything on it is the candidate's to sign or to leave.
  */
-export const renderLetter = (data: LetterData): Promise<Buffer> => renderPdf(template, data);
+export const renderLetter = (data: LetterData): Promise<Buffer> =>
+  renderPdf(template, { ...data, preview: false });
+
+/** How the letter will look, as a picture (SVG) with 预览 across it: nobody takes it for the letter itself. */
+export const previewLetter = (data: LetterData): Promise<Buffer> =>
+  renderSvg(template, { ...data, preview: true });
 
 const template = `
 #let data = json(bytes(sys.inputs.data))
-#set page(paper: "a4", margin: (x: 2.8cm, y: 3cm))
+#set page(paper: "a4", margin: (x: 2.8cm, y: 3cm), fill: white, background: if data.preview {
+  rotate(-28deg, text(font: "Noto Sans SC", size: 60pt, fill: rgb("#d9d9d9"))[预览 · 尚未登记])
+})
 #set text(font: "Noto Serif SC", size: 14pt, lang: "zh")
 #set par(leading: 1.1em, first-line-indent: (amount: 2em, all: true), justify: true)
 #align(center, text(size: 22pt, weight: "bold")[退档申请书])

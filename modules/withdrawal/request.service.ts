@@ -9,7 +9,7 @@ import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { provinceOf } from '#season/rules';
 import { scopeOf } from '#staff';
-import { renderLetter } from './letter.ts';
+import { type LetterData, previewLetter, renderLetter } from './letter.ts';
 import { barrierOf, type ReasonCode } from './rules.ts';
 import {
   type CaseFacts,
@@ -39,13 +39,9 @@ export async function requestWithdrawal(
   files: FileStore,
   given: NewRequest,
 ): Promise<Result<View, Refusal<RequestCodes>>> {
-  const facts = await lockCaseFacts(ctx, given.caseId);
-  if (!facts) return refuse('not_found', '没有找到这名考生的回访任务，请刷新后再试。');
-  if (!(await hasInHand(ctx, facts)))
-    return refuse('not_yours', '这名考生不在您名下，请由负责的回访员登记退档申请。');
-  if (facts.final) return refuse('wrong_state', '这名考生的状态已经最终确认，不能再登记退档申请。');
-  const barrier = barrierOf(facts, ctx.now);
-  if (barrier) return refuseBarrier(barrier, facts);
+  const allowed = await allowedFacts(ctx, given.caseId);
+  if (!allowed.ok) return allowed;
+  const facts = allowed.value;
   if (given.reasonCode === 'other' && given.reasonText === '')
     return refuse('text_needed', '原因选了“其他”，请用一句话写明考生的说法。');
   const id = newId();
@@ -62,6 +58,35 @@ export async function requestWithdrawal(
   return shown(ctx, id);
 }
 
+/** The case, under lock, if this person may register a withdrawal for it now. */
+async function allowedFacts(
+  ctx: Ctx,
+  caseId: string,
+): Promise<Result<CaseFacts, Refusal<Barriers | 'not_found' | 'not_yours' | 'wrong_state'>>> {
+  const facts = await lockCaseFacts(ctx, caseId);
+  if (!facts) return refuse('not_found', '没有找到这名考生的回访任务，请刷新后再试。');
+  if (!(await hasInHand(ctx, facts)))
+    return refuse('not_yours', '这名考生不在您名下，请由负责的回访员登记退档申请。');
+  if (facts.final) return refuse('wrong_state', '这名考生的状态已经最终确认，不能再登记退档申请。');
+  const barrier = barrierOf(facts, ctx.now);
+  return barrier ? refuseBarrier(barrier, facts) : ok(facts);
+}
+
+/** The letter as it would be made now; nothing is kept. It shows name and number in clear, so a look is logged. */
+export async function lookAtLetter(
+  ctx: Ctx,
+  caseId: string,
+): Promise<Result<Buffer, Refusal<Barriers | 'not_found' | 'not_yours' | 'wrong_state'>>> {
+  const allowed = await allowedFacts(ctx, caseId);
+  if (!allowed.ok) return allowed;
+  await audit(ctx, {
+    action: 'withdrawal.letter_previewed',
+    subjectType: 'candidate',
+    subjectId: allowed.value.candidateId,
+  });
+  return ok(await previewLetter(letterOf(allowed.value)));
+}
+
 /** A case is in the hand of its owner, of the leaders of its group, and of those who see everything. */
 export async function hasInHand(
   ctx: Ctx,
@@ -71,15 +96,17 @@ export async function hasInHand(
   return scope.kind === 'all' || ownerId === scope.userId || scope.groupIds.some((led) => led === groupId);
 }
 
+const letterOf = (facts: CaseFacts): LetterData => ({
+  college: facts.college,
+  province: provinceOf(facts.provinceCode)?.name ?? facts.provinceCode,
+  year: facts.year,
+  name: facts.name,
+  candidateNo: facts.candidateNo,
+  batch: facts.batchName,
+});
+
 async function makeLetter(ctx: Ctx, files: FileStore, facts: CaseFacts): Promise<string> {
-  const pdf = await renderLetter({
-    college: facts.college,
-    province: provinceOf(facts.provinceCode)?.name ?? facts.provinceCode,
-    year: facts.year,
-    name: facts.name,
-    candidateNo: facts.candidateNo,
-    batch: facts.batchName,
-  });
+  const pdf = await renderLetter(letterOf(facts));
   const stored = await storeFile(
     ctx,
     files,

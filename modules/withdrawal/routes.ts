@@ -9,6 +9,7 @@ import { cancelWithdrawal, checkWithdrawal, executeWithdrawal } from './decide.s
 import { listWithdrawals, readWithdrawal } from './list.service.ts';
 import {
   type Document,
+  lookAtLetter,
   openEvidence,
   openLetter,
   requestWithdrawal,
@@ -24,6 +25,12 @@ export const withdrawalEndpoints = (parts: Parts): Endpoint[] => [
 const requestEndpoints = ({ files }: Parts): Endpoint[] => [
   handle(contract.listWithdrawals, async (ctx, { query }) => ok(await listWithdrawals(ctx, query))),
   handle(contract.withdrawalChance, (ctx, { params }) => readChance(ctx, params.caseId)),
+  handleStream(contract.previewLetter, async (io, { params }) => {
+    const letter = await inTenant(io.env, io.caller, (ctx) => lookAtLetter(ctx, params.caseId));
+    if (!letter.ok) return letter;
+    send(io, { name: '退档申请书（预览）.svg', bytes: letter.value }, 'image/svg+xml', 'inline');
+    return ok(undefined);
+  }),
   handle(contract.readWithdrawal, (ctx, { params }) => readWithdrawal(ctx, params.id)),
   handle(contract.requestWithdrawal, (ctx, { body }) => requestWithdrawal(ctx, files, body)),
   handleStream(contract.downloadLetter, async (io, { params }) => {

@@ -5,6 +5,7 @@ import { makeWorld, type Person, type World } from '#platform/testing/app';
 import {
   arrangeCaller,
   arrangeCase,
+  arrangeLeader,
   arrangeSeason,
   DAY,
   MORNING,
@@ -14,7 +15,13 @@ import {
 import { readChance } from './chance.service.ts';
 import { cancelWithdrawal, checkWithdrawal, executeWithdrawal } from './decide.service.ts';
 import { listWithdrawals, readWithdrawal } from './list.service.ts';
-import { openEvidence, openLetter, requestWithdrawal, uploadEvidence } from './request.service.ts';
+import {
+  lookAtLetter,
+  openEvidence,
+  openLetter,
+  requestWithdrawal,
+  uploadEvidence,
+} from './request.service.ts';
 import { CHECKS, type Checklist } from './rules.ts';
 import { decideWrongful, reportWrongful } from './wrongful.service.ts';
 
@@ -33,12 +40,9 @@ beforeAll(async () => {
   season = await arrangeSeason(world);
   caller = await arrangeCaller(world, season);
   otherCaller = await arrangeCaller(world, season);
-  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  leader = await arrangeLeader(world, season);
   clerk = await world.addPerson({ roles: ['file_clerk'] });
   supervisor = await world.addPerson({ roles: ['supervisor'] });
-  await world.as('system', ({ tx }) =>
-    sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
-  );
   photo = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#cfd8dc' } })
     .jpeg()
     .withExif({ IFD0: { Artist: 'secret-place' } })
@@ -97,6 +101,23 @@ describe('a withdrawal', () => {
     expect(await check(id)).toMatchObject({ ok: true, value: { state: 'checked' } });
     expect(await execute(id)).toMatchObject({ ok: true, value: { state: 'executed' } });
     expect(await caseState(caseId)).toEqual({ state: 'final', result: 'withdrawn' });
+  });
+  test('shows its letter before it is made: a picture, nothing kept, and the same refusals', async () => {
+    const caseId = await newCase();
+    const files = () =>
+      world.as('system', async ({ tx }) => (await sql`select from stored_file`.execute(tx)).rows.length);
+    const before = await files();
+    const look = (id: string, who = caller) => world.as(who, (ctx) => lookAtLetter(ctx, id));
+    const picture = await look(caseId);
+    expect(picture.ok && picture.value.subarray(0, 4).toString()).toBe('<svg');
+    expect(await files()).toBe(before);
+    expect(await world.as(caller, (ctx) => readChance(ctx, caseId))).toMatchObject({
+      value: { openId: null },
+    });
+    expect(await look(caseId, otherCaller)).toMatchObject({ ok: false, error: { code: 'not_yours' } });
+    expect(await look(await newCase(season.binding))).toMatchObject({ error: { code: 'binding_province' } });
+    world.setClock(MORNING + 6 * DAY + 1);
+    expect(await look(caseId)).toMatchObject({ ok: false, error: { code: 'past_deadline' } });
   });
   test('is refused in a binding province, with the rule', async () => {
     const result = await ask(await newCase(season.binding));

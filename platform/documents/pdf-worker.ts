@@ -8,6 +8,8 @@ export interface PdfTask {
   readonly id: number;
   readonly template: string;
   readonly data: string;
+  /** `svg`: the first page as a picture, text as outlines, for a look on the screen. */
+  readonly form: 'pdf' | 'svg';
 }
 
 export type PdfDone =
@@ -37,10 +39,11 @@ parentPort?.on('message', (task: PdfTask) => {
   compiler.evictCache(CACHE_GENERATIONS);
 });
 
-function render({ id, template, data }: PdfTask): PdfDone {
+function render({ id, template, data, form }: PdfTask): PdfDone {
   const compiled = compiler.compile({ mainFileContent: template, inputs: { data } });
   const { result } = compiled;
-  if (result) return { id, pdf: compiler.pdf(result) };
+  if (result)
+    return { id, pdf: form === 'pdf' ? compiler.pdf(result) : Buffer.from(compiler.plainSvg(result)) };
   const faults = compiled.takeDiagnostics();
   const messages = faults
     ? compiler.fetchDiagnostics(faults).map((fault: { message: string }) => fault.message)

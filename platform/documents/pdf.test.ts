@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderPdf } from './pdf.ts';
+import { renderPdf, renderSvg } from './pdf.ts';
 
 const template = `#let data = json(bytes(sys.inputs.data))
 #set text(font: "Noto Serif SC", lang: "zh")
@@ -28,4 +28,13 @@ test('documents asked for at once come back each to its asker', async () => {
     ['甲', '乙', '丙'].map((title) => renderPdf(template, { title, body: title })),
   );
   expect(new Set(pdfs.map((pdf) => pdf.toString('latin1'))).size).toBe(3);
+});
+
+test('the picture of a document is an SVG without script', async () => {
+  const svg = (
+    await renderSvg(template, { title: '退档申请书', body: '<script>alert(1)</script>' })
+  ).toString();
+  expect(svg.startsWith('<svg')).toBe(true);
+  expect(svg).toContain('</svg>');
+  expect(svg).not.toContain('<script');
 });

@@ -15,10 +15,15 @@ const waiting = new Map<number, Waiting>();
  * values with `#let data = json(bytes(sys.inputs.data))`: values are data there and never code. Fonts: "Noto Serif SC"
  * and "Noto Sans SC", regular and bold. Throws when the template is wrong.
  */
-export function renderPdf(template: string, data: unknown): Promise<Buffer> {
+export const renderPdf = (template: string, data: unknown): Promise<Buffer> => render(template, data, 'pdf');
+
+/** The same document as a picture (SVG without script), to look at before it is made. */
+export const renderSvg = (template: string, data: unknown): Promise<Buffer> => render(template, data, 'svg');
+
+function render(template: string, data: unknown, form: PdfTask['form']): Promise<Buffer> {
   worker ??= startWorker();
   count += 1;
-  const task: PdfTask = { id: count, template, data: JSON.stringify(data) };
+  const task: PdfTask = { id: count, template, data: JSON.stringify(data), form };
   const done = new Promise<Buffer>((resolve, reject) => waiting.set(task.id, { resolve, reject }));
   worker.ref();
   worker.postMessage(task);

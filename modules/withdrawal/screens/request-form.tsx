@@ -1,6 +1,6 @@
 import './withdrawal.css';
 import { Link } from '@tanstack/react-router';
-import { Alert, Form, Input, Radio, Tag } from 'antd';
+import { Alert, Button, Form, Input, Radio, Tag } from 'antd';
 import { useState } from 'react';
 import { ActionButton } from '#ui/action-button';
 import { useCommand, useRoute } from '#ui/api';
@@ -10,6 +10,7 @@ import { formatDateTime } from '#ui/format';
 import { Loading } from '#ui/states';
 import { REASON_LABELS, requestWithdrawal, withdrawalChance } from '../contract.ts';
 import { REASON_CODES, type ReasonCode } from '../rules.ts';
+import { LetterPreview } from './letter-preview.tsx';
 
 export interface RequestFormProps {
   readonly caseId: string;
@@ -22,6 +23,7 @@ export function RequestForm({ caseId, onDone }: RequestFormProps) {
   const { data, error, refetch } = useRoute(withdrawalChance, { params: { caseId } });
   const [reasonCode, setReasonCode] = useState<ReasonCode | null>(null);
   const [reasonText, setReasonText] = useState('');
+  const [looking, setLooking] = useState(false);
   const request = useCommand(requestWithdrawal, {
     renews: ['withdrawals', 'candidates', 'queue'],
     onDone: ({ id }) => onDone(id),
@@ -60,17 +62,23 @@ export function RequestForm({ caseId, onDone }: RequestFormProps) {
         登记后生成申请书（PDF）。考生和家长签字、拍照上传、组长核对、录检组办理以后才算退档；只登记不会改变录取状态。
       </p>
       <ErrorNote error={request.error} />
-      <ActionButton
-        type="primary"
-        can="withdrawal.request"
-        refused={refused}
-        loading={request.isPending}
-        onClick={() =>
-          reasonCode && request.mutate({ body: { caseId, reasonCode, reasonText: reasonText.trim() } })
-        }
-      >
-        登记并生成申请书
-      </ActionButton>
+      <div className="zz-page-extra">
+        <ActionButton
+          type="primary"
+          can="withdrawal.request"
+          refused={refused}
+          loading={request.isPending}
+          onClick={() =>
+            reasonCode && request.mutate({ body: { caseId, reasonCode, reasonText: reasonText.trim() } })
+          }
+        >
+          登记并生成申请书
+        </ActionButton>
+        <Button disabled={data.barredBecause !== null} onClick={() => setLooking(true)}>
+          先看看申请书
+        </Button>
+      </div>
+      {looking && <LetterPreview caseId={caseId} onClose={() => setLooking(false)} />}
     </div>
   );
 }
