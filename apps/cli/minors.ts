@@ -28,7 +28,7 @@ export const minorsCommand: Command = {
       const report = { year: Number(year), ...totals(lines), lines };
       print(json, report, [
         `${year} 年共处理 ${report.minors} 名未成年考生的信息，涉及 ${report.people} 名工作人员：`,
-        `通话占用 ${report.leases} 次（其中 ${report.unassigned} 次没有事先指派给本人），有效联系 ${report.contacts} 次，`,
+        `通话占用 ${report.leases} 次（其中 ${report.unassigned} 次没有具名批准：既没有指派给本人或本组，招办也没有批准组外取用），有效联系 ${report.contacts} 次，`,
         `打开档案或照片 ${report.opened} 次，显示脱敏信息 ${report.revealed} 次，其他登记和修改 ${report.changed} 次。`,
         ...(out ? [`明细已写入 ${out}。`] : []),
       ]);
@@ -53,7 +53,7 @@ const totals = (lines: readonly MinorLine[]) => ({
   changed: sum(lines, 'changed'),
 });
 
-const HEADINGS = '考生编号,工作人员,通话占用,未经指派,有效联系,打开档案,显示脱敏信息,登记和修改,首次,末次';
+const HEADINGS = '考生编号,工作人员,通话占用,未经批准,有效联系,打开档案,显示脱敏信息,登记和修改,首次,末次';
 
 /** With the mark that spreadsheet programs look for; a name that would start a formula gets an apostrophe. */
 const csvOf = (lines: readonly MinorLine[]): string =>

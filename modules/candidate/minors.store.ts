@@ -26,7 +26,10 @@ export interface MinorLine {
   readonly opened: number;
   readonly revealed: number;
   readonly changed: number;
-  /** Leases begun without an earlier assignment of this case to this person by a named person: pulled from a group or the pool. */
+  /**
+   * Leases without a named person's approval: no earlier assignment of this case to this person or their group, and no version of the
+   * season's settings then in force that let others in.
+   */
   readonly unassigned: number;
   readonly firstAt: number;
   readonly lastAt: number;
@@ -41,9 +44,13 @@ export async function minorsOf(ctx: Ctx, year: number): Promise<MinorLine[]> {
     with event as (
       select l.candidate_id, l.caller_id as user_id, l.opened_at as at, 'lease' as kind,
         not exists (select from assignment a left join assignment_run r on r.tenant_id = a.tenant_id and r.id = a.run_id
-          where a.tenant_id = l.tenant_id and a.case_id = l.case_id and a.to_user_id = l.caller_id and a.at <= l.opened_at
-            and coalesce(r.released_by, a.by_id) is not null) as unassigned
-      from lease l where l.tenant_id = ${ctx.tenantId}
+          where a.tenant_id = l.tenant_id and a.case_id = l.case_id and a.at <= l.opened_at and coalesce(r.released_by, a.by_id) is not null
+            and (a.to_user_id = l.caller_id or a.to_group_id = (select p.group_id from staff_profile p
+              where p.tenant_id = l.tenant_id and p.user_id = l.caller_id)))
+        and not coalesce((select v.changed_by is not null and (v.body->>'minorsOutsideGroups')::boolean from follow_up_setting v
+          where v.tenant_id = l.tenant_id and v.season_id = f.season_id and v.changed_at <= l.opened_at
+          order by v.version desc limit 1), false) as unassigned
+      from lease l join follow_up_case f on f.tenant_id = l.tenant_id and f.id = l.case_id where l.tenant_id = ${ctx.tenantId}
       union all
       select t.candidate_id, t.caller_id, t.started_at, 'contact', false from attempt t
       where t.tenant_id = ${ctx.tenantId} and t.counts_as_contact

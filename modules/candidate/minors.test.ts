@@ -79,3 +79,17 @@ test('the report counts calls and looks while the candidate was a minor, by pers
   expect(calls).toMatchObject([{ candidateId: young, person: '回访员甲', leases: 3, unassigned: 1 }]);
   expect(await world.as(office, (ctx) => minorsOf(ctx, 2025))).toEqual([]);
 });
+
+test('a call from outside the group has an approval from the moment the office gave it', async () => {
+  const unassigned = async () =>
+    (await world.as(office, (ctx) => minorsOf(ctx, 2026))).find(({ leases }) => leases > 0)?.unassigned;
+  const settings = (version: number, at: string, open: boolean) =>
+    sql`
+    insert into follow_up_setting (tenant_id, season_id, version, body, changed_by, changed_at, reason)
+    select ${world.tenantId}, season_id, ${version}, ${JSON.stringify({ minorsOutsideGroups: open })}::jsonb, ${office.userId}, ${at}::timestamptz, '测试'
+    from candidate where id = ${young}`.execute(world.owner.kysely);
+  await settings(1, '2026-07-09T01:00:01Z', true);
+  expect(await unassigned()).toBe(1);
+  await settings(2, '2026-07-08T00:00:00Z', true);
+  expect(await unassigned()).toBe(0);
+});

@@ -9,6 +9,7 @@ import { insertEscalation } from './escalate.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import { type How, openLease, readOpenLease, tryPhones } from './lease.store.ts';
 import { countIncomplete, type Me, openWork, readMe } from './me.ts';
+import { keepFromPool, keptWords, refuseMinor } from './minor.service.ts';
 import { dialBarred, earliestDial, isUsable } from './number.rules.ts';
 import { nowWorking } from './presence.ts';
 import type { WorkView } from './work.contract.ts';
@@ -16,10 +17,12 @@ import { type Held, type Known, type Nothing, readWork } from './work.ts';
 
 /** Pulling: one case at a time, never two callers on one case or one number; own cases first, then the group, then the pool. */
 
-export type ClaimRefusal = 'not_qualified' | 'incomplete_attempt' | 'case_taken';
+export type ClaimRefusal = 'not_qualified' | 'incomplete_attempt' | 'case_taken' | 'minor_not_approved';
 
 /** Cases looked at before the caller is told that there is nobody to call. */
 const TRIES = 20;
+/** Minors kept back in one pull; each is looked at once. */
+const KEPT_MAX = 100;
 
 /** 下一位. Whoever holds a case gets the same one again: a reload changes nothing. */
 export async function claim(
@@ -73,16 +76,21 @@ async function pull(ctx: Ctx, me: Me): Promise<Known> {
   const tried: string[] = [];
   const seasonId = me.season.id;
   const mayShare = once(async () => (await openWork(ctx, me.userId, seasonId)) < me.profile.openWorkCap);
-  while (tried.length < TRIES) {
+  let kept = 0;
+  while (tried.length < TRIES && kept < KEPT_MAX) {
     const row = await nextCase(ctx, claimQuery(ctx, me, tried), mayShare);
     if (!row) break;
+    if (await keepFromPool(ctx, me, row)) {
+      kept += 1;
+      continue;
+    }
     const how = row.state === 'scheduled' ? 'callback' : 'pull';
     const held = await hold(ctx, me, { row, how, capped: true });
     if (held) return { held };
     tried.push(row.id);
   }
   // A second request of the same caller may have been faster; then there is a lease, and nothing to explain.
-  return { nothing: await nobody(ctx, me, { shared: await mayShare() }) };
+  return { nothing: await nobody(ctx, me, { shared: await mayShare(), kept }) };
 }
 
 /** Asked only by whoever has no due work of their own, and then once. */
@@ -109,7 +117,11 @@ const openPolicies = (me: Me, now: number): string[] =>
     .filter(({ callingFrom, callingUntil }) => isCallingTime(now, windowOf(callingFrom, callingUntil)))
     .map(({ id }) => id);
 
-async function nobody(ctx: Ctx, me: Me, { shared }: { shared: boolean }): Promise<Nothing> {
+async function nobody(
+  ctx: Ctx,
+  me: Me,
+  { shared, kept }: { shared: boolean; kept: number },
+): Promise<Nothing> {
   const nextDueAt = me.season ? await nextDue(ctx, me.userId, me.season.id) : null;
   if (openPolicies(me, ctx.now).length === 0 && me.policies.length > 0)
     return {
@@ -120,7 +132,11 @@ async function nobody(ctx: Ctx, me: Me, { shared }: { shared: boolean }): Promis
   const capped = shared
     ? ''
     : `您名下未办结的考生已达上限 ${me.profile.openWorkCap} 名，暂不从公共队列分配。`;
-  return { code: 'queue_empty', message: `${capped}现在没有到时间该拨打的考生。`, nextDueAt };
+  return {
+    code: 'queue_empty',
+    message: `${capped}现在没有到时间该拨打的考生。${keptWords(kept)}`,
+    nextDueAt,
+  };
 }
 
 /**
@@ -230,10 +246,12 @@ async function claimCallback(
   ctx: Ctx,
   me: Me,
   caseId: string,
-): Promise<Result<WorkView, Refusal<'case_taken'>>> {
+): Promise<Result<WorkView, Refusal<'case_taken' | 'minor_not_approved'>>> {
   const row = await lockCase(ctx, caseId);
   const gone = refuse('case_taken', '这个回电刚被别人接手或已处理，请看下一位。');
   if (!row || !mayTake(row, me, ctx.now)) return gone;
+  const barred = await refuseMinor(ctx, me, row);
+  if (barred) return barred;
   const held = await hold(ctx, me, { row, how: 'callback' });
   if (!held) return gone;
   return ok(await readWork(ctx, me, { held, presence: await nowWorking(ctx, me.userId) }));

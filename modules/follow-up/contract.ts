@@ -118,7 +118,13 @@ export const claimRoute = route({
   summary: '下一位；手上已有考生时返回同一位',
   body: z.object({ callbackCaseId: z.uuid().optional() }),
   reply: Work,
-  refusals: { not_qualified: 403, incomplete_attempt: 409, over_cap: 409, case_taken: 409 },
+  refusals: {
+    not_qualified: 403,
+    incomplete_attempt: 409,
+    over_cap: 409,
+    case_taken: 409,
+    minor_not_approved: 403,
+  },
 });
 
 export const FinishBody = z.object({

@@ -4,6 +4,7 @@ import { defineJob, type Recurring } from '#platform/jobs/job';
 import { ok } from '#platform/result';
 import { tellLateEscalations, tellStarved } from './alarm.service.ts';
 import { succeedMissed } from './callback.service.ts';
+import { returnToPool } from './minor.service.ts';
 import { isProofDue, PROOF_JOB, prove } from './proof.service.ts';
 import { expireLease, overdueLeases } from './release.service.ts';
 
@@ -50,6 +51,13 @@ export const followUpRecurring: readonly Recurring[] = [
     everyMinutes: 30,
     run: async ({ env, tenantId }) => {
       await withTenant(env, { tenantId, actor: system }, tellStarved);
+    },
+  },
+  {
+    name: 'minors back to the pool',
+    everyMinutes: 15,
+    run: async ({ env, tenantId }) => {
+      while ((await withTenant(env, { tenantId, actor: system }, returnToPool)) > 0);
     },
   },
   {

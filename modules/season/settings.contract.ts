@@ -62,6 +62,7 @@ export const Settings = z.strictObject({
     }),
   ),
   automaticSms: z.boolean(),
+  minorsOutsideGroups: z.boolean(),
   smsPerNumberPerDay: figure('smsPerNumberPerDay'),
   revealsPerDay: figure('revealsPerDay'),
   exportApprovalRows: figure('exportApprovalRows'),

@@ -45,6 +45,8 @@ export interface FollowUpSettings {
   /** Minutes until a hand-over must be accepted, and then dealt with. */
   readonly escalation: Readonly<Record<EscalationTier, TierSetting>>;
   readonly automaticSms: boolean;
+  /** Callers from outside the group may pull minors; whoever saved it is the named approver (未成年人网络保护条例 art. 36). */
+  readonly minorsOutsideGroups: boolean;
   readonly smsPerNumberPerDay: number;
   readonly revealsPerDay: number;
   /** Exports of more rows than this need a second person. */
@@ -139,6 +141,7 @@ export const DEFAULT_SETTINGS: FollowUpSettings = {
     office: { acceptMinutes: 4 * HOUR, resolveMinutes: DAY },
   },
   automaticSms: true,
+  minorsOutsideGroups: false,
   smsPerNumberPerDay: 1,
   revealsPerDay: 40,
   exportApprovalRows: 500,

@@ -164,6 +164,8 @@ const LABELS = new Map(
 /** A change as a sentence part: "拨打上限：每个号码每天最多 3 → 4 次". */
 export function changeText(change: { path: readonly string[]; before: unknown; after: unknown }): string {
   const path = change.path.join('.');
+  if (path === 'minorsOutsideGroups')
+    return `允许组外人员取用未成年考生：${onOff(change.before)} → ${onOff(change.after)}`;
   if (path === 'automaticSms') return `自动短信：${onOff(change.before)} → ${onOff(change.after)}`;
   const known = LABELS.get(path) ?? LABELS.get(`${path}.0`);
   const text = (value: unknown): string => (Array.isArray(value) ? value.join('、') : String(value));

@@ -106,6 +106,15 @@ function SettingsForm({ seasonId, version, settings }: SettingsFormProps) {
             <Switch aria-label="没打通时自动排短信" />
           </Form.Item>
         </Section>
+        <Section title="未成年考生">
+          <Form.Item
+            name="minorsOutsideGroups"
+            valuePropName="checked"
+            extra="关闭时，未成年考生只由负责人和本组联系，组外人员取不到。打开即批准组外人员取用，保存的人是批准人，记入修改记录和年度报告。"
+          >
+            <Switch aria-label="允许组外人员取用未成年考生" />
+          </Form.Item>
+        </Section>
       </Flex>
       <ReasonModal
         open={asking !== null}

@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import { prepared } from '#platform/db/pool';
+import type { Ctx } from '#platform/db/tenant';
+import { shanghaiDay } from '#platform/shanghai';
+import { type CaseRow, caseColumns } from './case.store.ts';
+
+/** Reads minor_until of the candidate. */
+
+export async function isUnderAge(ctx: Ctx, candidateId: string): Promise<boolean> {
+  const { rows } = await sql<{ minor: boolean }>`${prepared}
+    select coalesce(minor_until > ${shanghaiDay(ctx.now)}::date, false) as minor from candidate
+    where tenant_id = ${ctx.tenantId} and id = ${candidateId}`.execute(ctx.tx);
+  return rows[0]?.minor ?? false;
+}
+
+const SOME = 500;
+
+/** Waiting cases that were kept from the pool for a minor's sake, and need not be any more: approved since, or of age. Row-locked. */
+export async function lockKept(ctx: Ctx, seasonId: string, approved: boolean): Promise<CaseRow[]> {
+  const { rows } = await sql<CaseRow>`
+    select ${caseColumns} from follow_up_case c
+    where c.tenant_id = ${ctx.tenantId} and c.season_id = ${seasonId} and c.state = 'ready' and c.pool_due_at is null
+      and exists (select from candidate d where d.tenant_id = c.tenant_id and d.id = c.candidate_id
+        and d.minor_until is not null and (${approved} or d.minor_until <= ${shanghaiDay(ctx.now)}::date))
+    order by c.id limit ${SOME} for update of c skip locked`.execute(ctx.tx);
+  return rows;
+}
