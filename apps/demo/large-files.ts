@@ -30,7 +30,7 @@ export async function loadFiles(ownerUrl: string, filling: Filling): Promise<voi
     await withoutIndexes(ask, ['candidate', 'phone', 'candidate_phone'], () => copyAll(client, filling));
     await ask('commit');
   } finally {
-    sealedFor.clear();
+    known.clear();
     await client.end();
   }
 }
@@ -57,14 +57,21 @@ async function copyAll(client: pg.Client, filling: Filling): Promise<void> {
   }
 }
 
-/** Private parts already sealed: a sealed value may stand in many rows, and there are fewer names than people. */
-const sealedFor = new Map<string, string>();
+interface Named {
+  readonly key: string;
+  readonly initials: string;
+  readonly sealed: string;
+}
 
-function sealPrivate(vault: Vault, name: string): string {
-  const known = sealedFor.get(name);
-  if (known) return known;
-  const made = bytea(vault.seal(JSON.stringify({ address: '某市某区学府路', recipient: name })));
-  sealedFor.set(name, made);
+/** What follows from a name, made once: there are fewer names than people, and a sealed value may stand in many rows. */
+const known = new Map<string, Named>();
+
+function named(vault: Vault, name: string): Named {
+  const before = known.get(name);
+  if (before) return before;
+  const sealed = bytea(vault.seal(JSON.stringify({ address: '某市某区学府路', recipient: name })));
+  const made = { ...nameKeys(name), sealed };
+  known.set(name, made);
   return made;
 }
 
@@ -80,21 +87,13 @@ const ROWS: Readonly<Record<keyof typeof COPIES, Row>> = {
   candidate: (lines, { season, vault }, { n, draw }) => {
     const policy = season.policies[policyIndex(n, season)];
     const name = `${draw.pick(FAMILY)}${draw.pick(GIVEN)}${draw.chance(70) ? draw.pick(GIVEN) : ''}`;
-    const { key, initials } = nameKeys(name);
+    const { key, initials, sealed } = named(vault, name);
     const no = `${String(season.year % 100).padStart(2, '0')}${policy?.provinceCode}${String(n).padStart(10, '0')}`;
     const major = draw.below(MAJORS.length);
     lines.push(
       line(
         ...[season.tenantId, idOf('candidate', n), season.seasonId, no, policy?.provinceCode ?? ''],
-        ...[
-          season.batchId,
-          policy?.id ?? '',
-          idOf('import', 0),
-          name,
-          key,
-          initials,
-          sealPrivate(vault, name),
-        ],
+        ...[season.batchId, policy?.id ?? '', idOf('import', 0), name, key, initials, sealed],
         ...[draw.pick(['文史', '理工']), String(major + 1).padStart(2, '0'), MAJORS[major] ?? ''],
         ...[400 + draw.below(200), 1 + draw.below(9), '\\\\x00'],
       ),
