@@ -1,4 +1,4 @@
-import { BarChart, FunnelChart, HeatmapChart, LineChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
 import {
   GridComponent,
   LegendComponent,
@@ -13,7 +13,6 @@ import { type ChartData, chartOption } from './chart-options.tsx';
 
 use([
   BarChart,
-  FunnelChart,
   HeatmapChart,
   LineChart,
   GridComponent,

@@ -1,9 +1,4 @@
-import type {
-  BarSeriesOption,
-  FunnelSeriesOption,
-  HeatmapSeriesOption,
-  LineSeriesOption,
-} from 'echarts/charts';
+import type { BarSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type {
   GridComponentOption,
   LegendComponentOption,
@@ -12,11 +7,10 @@ import type {
   VisualMapComponentOption,
 } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { formatCount } from './format.tsx';
+import { formatCount, formatPercent } from './format.tsx';
 
 export type ChartOption = ComposeOption<
   | BarSeriesOption
-  | FunnelSeriesOption
   | HeatmapSeriesOption
   | LineSeriesOption
   | GridComponentOption
@@ -112,26 +106,38 @@ function series(kind: 'line' | 'bar', data: SeriesData, look: ChartLook): ChartO
   };
 }
 
-function funnel({ stages }: FunnelData, { isDark }: ChartLook): ChartOption {
+/** Bars under each other: each keeps its length, and its words stand beside it, however few are left. */
+function funnel({ stages }: FunnelData, look: ChartLook): ChartOption {
+  const axis = axisLook(look);
   const first = stages[0]?.count ?? 0;
-  const share = (count: number) => (first === 0 ? '' : `（${Math.floor((count * 100) / first)}%）`);
+  const share = (count: number) => (first === 0 ? '' : `（${formatPercent(count, first)}）`);
+  const words = stages.map(({ count }) => `${formatCount(count)}${share(count)}`);
   return {
+    grid: { left: 4, right: 112, top: 4, bottom: 4, containLabel: true },
+    xAxis: { type: 'value', show: false, max: Math.max(1, first) },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: stages.map(({ name }) => name),
+      axisLabel: { ...axis.axisLabel, fontSize: 13 },
+      axisLine: { show: false },
+      axisTick: { show: false },
+    },
     series: [
       {
-        type: 'funnel',
-        sort: 'none',
-        left: '8%',
-        right: '8%',
-        top: 8,
-        bottom: 8,
-        minSize: '18%',
-        gap: 3,
-        label: { position: 'inside', color: isDark ? '#0f1418' : '#fff', textBorderWidth: 0 },
-        itemStyle: { borderWidth: 0, color: isDark ? '#6aaee6' : '#1f5a8c' },
-        data: stages.map(({ name, count }) => ({
-          name: `${name} ${formatCount(count)}${share(count)}`,
-          value: count,
-        })),
+        type: 'bar',
+        barWidth: '62%',
+        showBackground: true,
+        backgroundStyle: { color: look.isDark ? '#262d35' : '#eceff2', borderRadius: 4 },
+        itemStyle: { color: look.isDark ? '#6aaee6' : '#1f5a8c', borderRadius: 4 },
+        label: {
+          show: true,
+          position: 'right',
+          color: look.isDark ? '#c3cbd4' : '#16202b',
+          fontSize: 13,
+          formatter: ({ dataIndex }) => words[dataIndex] ?? '',
+        },
+        data: stages.map(({ count }) => count),
       },
     ],
   };

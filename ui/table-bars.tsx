@@ -44,16 +44,32 @@ interface TablePagerProps {
   readonly url: ReturnType<typeof useListState>;
 }
 
+/** The pager of a table that holds all its rows: 共 N 条 also when they fit on one page. */
+export const countedPages = (pageSize = 20) => ({
+  pageSize,
+  size: 'small' as const,
+  showSizeChanger: false,
+  showTotal: (total: number) => `共 ${formatCount(total)} 条`,
+});
+
+/** What a list without a count of its own amounts to, once its last page is shown. */
+function countOf(page: ListPage<unknown> | undefined, url: ReturnType<typeof useListState>): number | null {
+  if (!page || page.nextCursor || url.isDetached) return null;
+  return (url.pageNumber - 1) * url.list.limit + page.items.length;
+}
+
 /** 共 N 条 where known, and the way to the next and previous page. */
 export function TablePager({ page, url }: TablePagerProps) {
   const next = page?.nextCursor ?? null;
-  const total = page?.total ?? null;
+  const total = page?.total ?? countOf(page, url);
   const pages = total === null || page?.capped ? null : Math.max(1, Math.ceil(total / url.list.limit));
   const hasPrevious = url.pageNumber > 1 || url.isDetached;
   return (
     <nav className="zz-pager" aria-label="分页">
       <span className="zz-note">
-        {total === null ? null : `共 ${formatCount(total)}${page?.capped ? '+' : ''} 条`}
+        {total === null
+          ? page && `本页 ${page.items.length} 条`
+          : `共 ${formatCount(total)}${page?.capped ? '+' : ''} 条`}
       </span>
       <Select
         size="small"

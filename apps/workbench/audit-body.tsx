@@ -20,6 +20,15 @@ export function AuditBody({ text }: { readonly text: string }) {
   return <Descriptions size="small" column={1} bordered items={rows} />;
 }
 
+/** The same in one line, for the list. */
+export function bodyLine(text: string): string {
+  const body = read(text);
+  if (body === null) return text;
+  const { before, after, ...rest } = body;
+  const line = shown({ ...(isFields(before) ? before : {}), ...(isFields(after) ? after : {}), ...rest });
+  return line === '' ? '—' : line;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function read(text: string): Fields | null {
@@ -51,7 +60,7 @@ function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return '空';
   if (typeof value === 'boolean') return value ? '是' : '否';
   if (typeof value === 'number') return value >= FIRST_INSTANT ? formatDateTime(value) : String(value);
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return VALUES[value] ?? value;
   if (Array.isArray(value)) return value.length === 0 ? '无' : value.map(shown).join('、');
   return Object.entries(value)
     .map(([key, one]) => `${wordOf(key)}：${shown(one)}`)
@@ -63,10 +72,12 @@ const WORDS: Readonly<Record<string, string>> = {
   active: '启用',
   audience: '可用范围',
   batchId: '批次编号',
+  by: '方式',
   callingFrom: '拨打时段从',
   callingUntil: '拨打时段到',
   candidates: '考生数',
   caseId: '任务编号',
+  checklist: '核对项',
   cases: '任务编号',
   code: '代码',
   codes: '选项',
@@ -79,6 +90,7 @@ const WORDS: Readonly<Record<string, string>> = {
   from: '原为',
   groupId: '小组编号',
   headId: '负责人编号',
+  idCard: '身份证件一致',
   kind: '类别',
   left: '剩余',
   lines: '行数',
@@ -86,6 +98,7 @@ const WORDS: Readonly<Record<string, string>> = {
   name: '名称',
   named: '补名数',
   outcome: '结果',
+  ownWill: '本人意愿',
   ownerId: '负责人编号',
   phase: '阶段',
   phoneId: '号码编号',
@@ -94,6 +107,7 @@ const WORDS: Readonly<Record<string, string>> = {
   provinceCode: '省份代码',
   reason: '原因',
   relation: '关系',
+  replaced: '替换原件',
   result: '结果',
   returned: '收回数',
   roles: '角色',
@@ -103,6 +117,7 @@ const WORDS: Readonly<Record<string, string>> = {
   seed: '随机种子',
   skills: '技能',
   source: '来源',
+  stage: '进度',
   state: '状态',
   stayed: '未动数',
   to: '改为',
@@ -112,6 +127,16 @@ const WORDS: Readonly<Record<string, string>> = {
   version: '版本',
   withdrawable: '可退档',
   withdrawalDeadlineAt: '退档截止',
+};
+
+/** Values of the log that are words of a fixed list. */
+const VALUES: Readonly<Record<string, string>> = {
+  code: '动态口令',
+  enrol_totp: '待绑定动态口令',
+  password: '密码',
+  recoveryCode: '恢复码',
+  signed_in: '已登录',
+  totp: '待验证动态口令',
 };
 
 const wordOf = (field: string): string => WORDS[field] ?? field;

@@ -11,7 +11,7 @@ import { listQuery } from '#ui/list-state';
 import { Page } from '#ui/page';
 import { type QueryColumn, QueryTable } from '#ui/query-table';
 import { listAudit, verifyAuditLog } from '../server/contract.ts';
-import { AuditBody } from './audit-body.tsx';
+import { AuditBody, bodyLine } from './audit-body.tsx';
 import { actionWords, NOUNS } from './audit-words.ts';
 
 type Line = RouteReply<typeof listAudit>['items'][number];
@@ -40,9 +40,9 @@ const columns: readonly QueryColumn<Line>[] = [
     key: 'body',
     title: '内容',
     width: 300,
-    render: (row) => <span className="zz-ellipsis zz-audit-text">{row.body === '{}' ? '—' : row.body}</span>,
+    render: (row) => <span className="zz-ellipsis zz-audit-text">{bodyLine(row.body)}</span>,
   },
-  { key: 'subject', title: '对象编号', width: 290, render: (row) => row.subjectId ?? '—' },
+  { key: 'subject', title: '对象编号', width: 290, optional: true, render: (row) => row.subjectId ?? '—' },
   { key: 'ip', title: '地址', width: 120, render: (row) => row.ip ?? '—' },
 ];
 

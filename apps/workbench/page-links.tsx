@@ -11,7 +11,15 @@ export function PageLinks() {
   const sections = (Object.keys(sectionLabels) as SectionName[]).filter((name) =>
     shown.some(({ menu }) => menu?.section === name),
   );
-  if (sections.length === 0) return null;
+  if (sections.length === 0) {
+    return (
+      <Section title="还没有可以使用的页面">
+        <p className="zz-note">
+          您的角色现在没有要在这里办理的事。需要查看考生或统计，请联系安全管理员调整角色。
+        </p>
+      </Section>
+    );
+  }
   return (
     <Section title="您可以使用的页面">
       <dl className="zz-page-links">

@@ -83,7 +83,11 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         ))}
         {error && <p role="alert">{`考生没有搜到：${messageOf(error)}`}</p>}
         {hits.length === 0 && !error && (
-          <p className="zz-note">{isFetching ? '正在搜索…' : '没有找到，换个说法试试。'}</p>
+          <p className="zz-note">
+            {isFetching
+              ? '正在搜索…'
+              : '没有找到。考生可用姓名、姓名首字母、考生号或号码末四位查，页面用名称查。'}
+          </p>
         )}
       </div>
       <p className="zz-note zz-palette-foot">↑ ↓ 选择　Enter 打开　Esc 关闭</p>

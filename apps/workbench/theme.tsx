@@ -47,6 +47,12 @@ export function useThemeChoice(): { choice: ThemeChoice; isDark: boolean } {
 const fontFamily =
   '"PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "Hiragino Sans GB", system-ui, sans-serif';
 
+/** The text of coloured tags on their tints; antd's own is too pale for AA. */
+const tagText = (isDark: boolean): ThemeConfig['token'] =>
+  isDark
+    ? { blue7: '#6aa8ee', purple7: '#a98ad8', red7: '#ef7470' }
+    : { green7: '#217a4b', orange7: '#945a00', gold7: '#7d5a00', cyan7: '#006d75' };
+
 /** The look: ink blue on warm grey, quiet borders, small radius. Contrast AA in both modes. */
 export function themeConfig(isDark: boolean): ThemeConfig {
   const link = isDark ? '#84baea' : '#1f5a8c';
@@ -62,7 +68,7 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       colorLink: link,
       colorInfo: isDark ? '#3f86c4' : '#1f5a8c',
       colorSuccess: isDark ? '#4caf7d' : '#217a4b',
-      colorWarning: isDark ? '#e0a33a' : '#a8690a',
+      colorWarning: isDark ? '#e0a33a' : '#945a00',
       colorError: isDark ? '#ef7470' : '#c0322f',
       ...(isDark
         ? {}
@@ -91,10 +97,17 @@ export function themeConfig(isDark: boolean): ThemeConfig {
             colorBorderSecondary: '#2a3139',
             colorTextSecondary: '#b7c0c9',
             colorTextDescription: '#98a3af',
-            colorTextPlaceholder: '#7f8a96',
+            colorTextTertiary: '#98a3af',
+            colorTextPlaceholder: '#8b96a2',
             colorPrimaryBg: '#1d3448',
           }
-        : { colorTextBase: '#16202b', colorTextDescription: '#5a6673', colorTextPlaceholder: '#7b8794' }),
+        : {
+            colorTextBase: '#16202b',
+            colorTextDescription: '#5a6673',
+            colorTextTertiary: '#5a6673',
+            colorTextPlaceholder: '#68737f',
+          }),
+      ...tagText(isDark),
       motion: !lessMotion.matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.18s',

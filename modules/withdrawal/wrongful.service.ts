@@ -1,3 +1,4 @@
+import { maskName } from '#candidate/rules';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
@@ -17,7 +18,10 @@ import {
 } from './wrongful.store.ts';
 
 type Report = Omit<WrongfulRow, 'reportedBy'>;
-const viewOf = ({ reportedBy: _reporter, ...view }: WrongfulRow): Report => view;
+const viewOf = ({ reportedBy: _reporter, ...view }: WrongfulRow): Report => ({
+  ...view,
+  candidateName: maskName(view.candidateName),
+});
 
 /** Reports a wrongful withdrawal and fixes at once, from log and ledger, everyone who touched it. */
 export async function reportWrongful(
