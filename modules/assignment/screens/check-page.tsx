@@ -11,6 +11,7 @@ import { Page } from '#ui/page';
 import { cleanSearch } from '#ui/search-params';
 import { Stat, StatRow } from '#ui/stat';
 import { Empty, Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { useUrlState } from '#ui/url-state';
 import { type PlaceCheck, releaseChecks } from '../check.contract.ts';
 import type { CheckCode } from '../check.rules.ts';
@@ -103,7 +104,7 @@ function CheckTable({ rows }: { readonly rows: readonly PlaceCheck[] }) {
       size="middle"
       rowKey={({ provinceCode, batchId }) => `${provinceCode}/${batchId}`}
       dataSource={[...rows]}
-      pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+      pagination={countedPages(50)}
       locale={{
         emptyText: (
           <Empty

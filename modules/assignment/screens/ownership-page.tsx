@@ -9,6 +9,7 @@ import { ReasonModal } from '#ui/reason-modal';
 import { listOf } from '#ui/search-params';
 import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { useRawUrlState } from '#ui/url-state';
 import { balance, type CallerLoad, listLoads, returnAll } from '../change.contract.ts';
 import './share.css';
@@ -99,7 +100,7 @@ function LoadTable({
         size="small"
         rowKey="userId"
         dataSource={[...items]}
-        pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        pagination={countedPages()}
         locale={{ emptyText: '还没有在办的回访员。' }}
         columns={[
           {

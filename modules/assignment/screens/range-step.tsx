@@ -67,7 +67,7 @@ export function RangeStep({ options, draft, onChange }: StepProps) {
           onChange={(importId: string | null | undefined) => set({ importId: importId ?? null })}
         />
       </div>
-      <p className="zz-note">
+      <p className="zz-note zz-gap-line">
         {`范围内待分配 ${formatCount(sum(chosen))} 名，其中可以放出 ${formatCount(sum(free))} 名，政策有缺项暂不能放出 ${formatCount(sum(chosen) - sum(free))} 名。${filter.importId ? '限定某次导入后的人数以预览为准。' : ''}`}
       </p>
       <PlacesTable places={chosen} />
@@ -82,7 +82,7 @@ function PlacesTable({ places }: { readonly places: Options['waiting'] }) {
       rowKey={({ provinceCode, batchId }) => `${provinceCode}/${batchId}`}
       dataSource={places}
       pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
-      locale={{ emptyText: '没有待分配的考生。请先在“录检 > 导入”导入投档文件。' }}
+      locale={{ emptyText: '没有待分配的考生。请先到“录检 / 导入”导入投档文件。' }}
       columns={[
         { title: '省份', render: (_, row) => provinceName(row.provinceCode), width: 140 },
         { title: '批次', dataIndex: 'batchName', width: 180 },

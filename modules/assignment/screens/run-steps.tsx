@@ -4,6 +4,7 @@ import { useCommand, useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { Loading } from '#ui/states';
 import { previewRun, type RunView, readRun } from '../contract.ts';
+import { takesIn } from '../rules.ts';
 import { type Draft, emptyDraft, type Options } from './draft.ts';
 import { LimitsStep } from './limits-step.tsx';
 import { PreviewStep } from './preview-step.tsx';
@@ -46,6 +47,7 @@ function DraftSteps({ options, start, onRun }: DraftStepsProps) {
   const [draft, setDraft] = useState(start);
   const [at, setAt] = useState(start === emptyDraft ? 0 : 1);
   const preview = useCommand(previewRun, { onDone: (run) => onRun(run.id) });
+  const waiting = options.waiting.filter((place) => takesIn(draft.filter, place)).length;
   const send = () =>
     preview.mutate({
       body: {
@@ -62,7 +64,7 @@ function DraftSteps({ options, start, onRun }: DraftStepsProps) {
       <Space>
         {at === 1 && <Button onClick={() => setAt(0)}>上一步</Button>}
         {at === 0 && (
-          <Button type="primary" onClick={() => setAt(1)}>
+          <Button type="primary" disabled={waiting === 0} onClick={() => setAt(1)}>
             下一步：限制
           </Button>
         )}

@@ -17,7 +17,7 @@ interface CaseLike {
 
 /** What the candidate wants, and where the work on it stands; in words, the colour only helps. */
 export function CaseTag({ row }: { readonly row: CaseLike }) {
-  if (!row.state || !row.disposition) return <span className="zz-note">未释放</span>;
+  if (!row.state || !row.disposition) return <span className="zz-note">未放出</span>;
   return (
     <span className="zz-case">
       <Tag color={COLOURS[row.disposition] ?? 'default'}>

@@ -8,6 +8,7 @@ import { formatDateTime } from '#ui/format';
 import { Page } from '#ui/page';
 import { ReasonModal } from '#ui/reason-modal';
 import { Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { doNotCallList, liftRoute } from '../case.contract.ts';
 
 type Entry = RouteReply<typeof doNotCallList>['items'][number];
@@ -27,7 +28,7 @@ export function DoNotCallPage() {
             size="small"
             rowKey="id"
             dataSource={[...data.items]}
-            pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+            pagination={countedPages()}
             locale={{ emptyText: '没有人要求勿再来电。' }}
             columns={[
               { title: '考生或号码', render: (_, { who }) => who },

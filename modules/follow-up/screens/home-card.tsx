@@ -2,11 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { useRoute } from '#ui/api';
 import { useNow } from '#ui/clock';
 import { ErrorNote } from '#ui/error-note';
-import { formatClock, formatCount, formatDuration, formatNear, formatPercent } from '#ui/format';
+import { formatCount, formatDuration, formatNear, formatPercent } from '#ui/format';
 import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
 import { myWork } from '../contract.ts';
 import type { WorkView } from '../work.contract.ts';
+import { overdueWords } from './words.ts';
 
 const REFRESH_MS = 60_000;
 
@@ -57,8 +58,7 @@ function DueCallbacks({ work }: { readonly work: WorkView }) {
       {mine.slice(0, SHOWN).map(({ callbackId, candidateName, dueAt }, index) => (
         <span key={callbackId} className={dueAt <= now ? 'zz-over' : ''}>
           {index > 0 && '；'}
-          {candidateName}{' '}
-          {dueAt <= now ? `已到 ${formatClock((now - dueAt) / 1000)}` : formatNear(dueAt, now)}
+          {candidateName} {dueAt <= now ? overdueWords((now - dueAt) / 1000) : formatNear(dueAt, now)}
         </span>
       ))}
       {mine.length > SHOWN && `；共 ${mine.length} 个`}

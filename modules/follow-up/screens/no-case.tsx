@@ -139,7 +139,7 @@ function Why({ work, busy, onNext }: WhyProps) {
         {paused ? '继续工作' : nothing ? '再看看' : '下一位'} <KeyCap chord="N" />
       </Button>
       {!paused && <PromisedCalls work={work} />}
-      {!paused && nothing && <WhatElse />}
+      {!paused && (nothing || today.due === 0) && <WhatElse />}
     </div>
   );
 }

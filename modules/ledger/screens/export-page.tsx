@@ -10,6 +10,7 @@ import { formatCount, formatDateTime } from '#ui/format';
 import { Page } from '#ui/page';
 import { listOf, textOf } from '#ui/search-params';
 import { Empty, Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { useRawUrlState } from '#ui/url-state';
 import { EXPORT_STATE_LABELS, KIND_LABELS, listExports } from '../contract.ts';
 import { DecideModal } from './decide-modal.tsx';
@@ -98,7 +99,7 @@ function ExportTable({ items, batches, onDecide }: ExportTableProps) {
       size="small"
       rowKey="id"
       dataSource={[...items]}
-      pagination={{ pageSize: 20, hideOnSinglePage: true }}
+      pagination={countedPages()}
       scroll={{ x: 'max-content' }}
       locale={{ emptyText: <Empty text="还没有导出过。点“新建导出”，写明用途后生成文件。" /> }}
       columns={[

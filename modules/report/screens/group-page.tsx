@@ -7,6 +7,7 @@ import { formatCount, formatPercent } from '#ui/format';
 import { Page } from '#ui/page';
 import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { useUrlState } from '#ui/url-state';
 import { groupBoard, STUCK_LABELS, stuckList } from '../contract.ts';
 import { memberColumns } from './member-columns.tsx';
@@ -95,7 +96,7 @@ function GroupBody({ board }: { readonly board: Group }) {
           size="small"
           rowKey="userId"
           dataSource={[...members]}
-          pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+          pagination={countedPages(50)}
           showSorterTooltip={false}
           scroll={{ x: 'max-content' }}
           locale={{ emptyText: '这个小组还没有组员，请到“设置 > 小组”添加。' }}

@@ -6,6 +6,7 @@ import { ErrorNote } from '#ui/error-note';
 import { formatCount, formatRate } from '#ui/format';
 import { Page } from '#ui/page';
 import { Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { useUrlState } from '#ui/url-state';
 import { leaderboard } from '../contract.ts';
 
@@ -61,7 +62,7 @@ export function LeaderboardPage() {
             size="small"
             rowKey="userId"
             dataSource={rows}
-            pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+            pagination={countedPages(50)}
             locale={{ emptyText: '还没有可以比较的数字：有联系记录或最终结果后这里才有内容。' }}
             columns={[
               {

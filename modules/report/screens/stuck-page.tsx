@@ -9,6 +9,7 @@ import { ErrorNote } from '#ui/error-note';
 import { formatCount, formatDateTime, formatDuration } from '#ui/format';
 import { Page } from '#ui/page';
 import { Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { useUrlState } from '#ui/url-state';
 import { groupBoard, STUCK_LABELS, type StuckCode, stuckList } from '../contract.ts';
 import { StuckReassign } from './stuck-reassign.tsx';
@@ -98,7 +99,7 @@ function StuckTable({ items }: { readonly items: readonly Row[] }) {
           fixed: true,
         }}
         dataSource={[...items]}
-        pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+        pagination={countedPages(50)}
         scroll={{ x: 'max-content' }}
         locale={{ emptyText: '没有卡住的考生。' }}
         columns={[

@@ -9,6 +9,7 @@ import { formatDateTime } from '#ui/format';
 import { Page } from '#ui/page';
 import { useCan } from '#ui/session';
 import { Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { groupBoard, listSummaries, makeSummary } from '../contract.ts';
 import { SummaryDrawer } from './summary-drawer.tsx';
 import type { Summary } from './summary-figures.tsx';
@@ -38,7 +39,7 @@ export function SummaryPage() {
             size="small"
             rowKey="id"
             dataSource={[...items]}
-            pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+            pagination={countedPages()}
             locale={{ emptyText: mayWrite ? '还没有周报，点“生成本周周报”开始。' : '还没有小组发送周报。' }}
             columns={[
               {

@@ -8,6 +8,7 @@ import { formatCount, formatDateTime } from '#ui/format';
 import { Page } from '#ui/page';
 import { Stat, StatRow } from '#ui/stat';
 import { Empty, Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { copyPolicies, listPolicies, type PolicyView } from '../policy.contract.ts';
 import { provinceName } from '../rules.ts';
 import { AddPolicies, FillFromProvince } from './policy-add.tsx';
@@ -150,13 +151,13 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
       loading={loading}
       dataSource={[...rows]}
       scroll={{ x: 'max-content' }}
-      pagination={{ defaultPageSize: 50, hideOnSinglePage: true, showTotal: (total) => `共 ${total} 条` }}
+      pagination={countedPages(50)}
       locale={{ emptyText: <Empty text="还没有政策。可以“沿用上一季”，或点“补录政策”选择省份和批次。" /> }}
       columns={[
         {
           title: '省份',
           fixed: 'left',
-          width: 110,
+          width: 90,
           render: (_, row) => (
             <Button type="link" style={{ padding: 0 }} onClick={() => onOpen(row.id)}>
               {provinceName(row.provinceCode)}
@@ -164,34 +165,34 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
             </Button>
           ),
         },
-        { title: '批次', dataIndex: 'batchName', width: 130 },
+        { title: '批次', dataIndex: 'batchName', width: 96 },
         {
           title: '能否退档',
-          width: 110,
+          width: 100,
           render: (_, row) => <PolicyBadge withdrawable={row.withdrawable} />,
         },
-        { title: '能否放出', width: 230, render: (_, row) => <ReleaseState row={row} /> },
+        { title: '能否放出', width: 160, render: (_, row) => <ReleaseState row={row} /> },
         {
           title: '考生电话',
-          width: 110,
+          width: 84,
           render: (_, row) =>
             row.phoneShielded ? <Tag color="orange">屏蔽</Tag> : yesNo(row.phoneShielded, '屏蔽', '不屏蔽'),
         },
-        { title: '高考模式', width: 100, render: (_, row) => yesNo(row.newExam, '新高考', '传统高考') },
+        { title: '高考模式', width: 84, render: (_, row) => yesNo(row.newExam, '新高考', '传统高考') },
         {
           title: '计划数',
-          width: 90,
+          width: 72,
           align: 'right',
           render: (_, row) => (row.seats === null ? unknown : formatCount(row.seats)),
         },
-        { title: '批次结束', width: 150, render: (_, row) => date(row.batchEndsAt) },
+        { title: '批次结束', width: 144, render: (_, row) => date(row.batchEndsAt) },
         {
           title: '退档截止',
-          width: 150,
+          width: 144,
           render: (_, row) => (row.withdrawable === false ? '不可退档' : date(row.withdrawalDeadlineAt)),
         },
-        { title: '拨打时段', width: 120, render: (_, row) => `${row.callingFrom}–${row.callingUntil}` },
-        { title: '回访考生', width: 100, align: 'right', render: (_, row) => formatCount(row.cases) },
+        { title: '拨打时段', width: 104, render: (_, row) => `${row.callingFrom}–${row.callingUntil}` },
+        { title: '回访考生', width: 84, align: 'right', render: (_, row) => formatCount(row.cases) },
       ]}
     />
   );

@@ -5,6 +5,7 @@ import { formatDateTime } from '#ui/format';
 import { Section } from '#ui/page';
 import { Stat, StatRow } from '#ui/stat';
 import { Empty } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { accountReport, REPORT_LABELS } from '../contract.ts';
 import { roleLabel, Tags } from './options.tsx';
 
@@ -43,7 +44,7 @@ export function AccountReport() {
           rowKey={(row) => `${row.id} ${row.finding}`}
           loading={report.isPending}
           dataSource={items}
-          pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+          pagination={countedPages()}
           locale={{ emptyText: <Empty text="没有发现问题。" /> }}
           columns={[
             { title: '姓名', dataIndex: 'name', width: 120 },

@@ -155,6 +155,7 @@ function useRowActs(setAct: (act: Act) => void) {
           {
             key: 'qualify',
             label: person.qualifiedAt ? '取消资格' : '审查通过',
+            refused: person.qualifiedAt || makesCalls(person) ? null : '此人不参加回访，不需要审查',
             run: () => setAct({ kind: 'qualify', person }),
           },
         ]

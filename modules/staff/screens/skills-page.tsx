@@ -16,14 +16,14 @@ export function SkillsPage() {
   const skills = useRoute(listSkills);
   const remove = useCommand(removeSkill, { renews: ['staff'] });
   return (
-    <Page note="考生需要方言、艺术类或劝留时，分配给掌握相应技能的人。">
+    <Page note="考生需要方言、艺术类或退档沟通时，分配给掌握相应技能的人。">
       <Section>
         <Catalogue<Skill>
           list={skills}
           can="staff.manage"
           newLabel="新增技能"
           rowKey={(row) => row.code}
-          empty={<Empty text="还没有技能，例如 粤语、艺术类、拒绝转化。" />}
+          empty={<Empty text="还没有技能，可以新增，例如粤语、艺术类、退档沟通。" />}
           columns={[
             { title: '技能', dataIndex: 'name' },
             { title: '类别', render: (_value, row) => SKILL_LABELS[row.kind] },

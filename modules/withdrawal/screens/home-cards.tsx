@@ -46,7 +46,7 @@ function Waiting({ title, state, none }: WaitingProps) {
             {row.candidateName}　{row.candidateNo}
           </Link>{' '}
           {provinceName(row.provinceCode)}{' '}
-          {row.deadlineAt !== null && <Countdown to={row.deadlineAt} label="截止" />}
+          {row.deadlineAt !== null && <Countdown to={row.deadlineAt} label="距截止" />}
         </p>
       ))}
     </>

@@ -1,4 +1,5 @@
 import { Tag } from 'antd';
+import { outcomeLabel } from '#follow-up/contract';
 import type { RouteReply } from '#platform/http/route';
 import { type readWithdrawal, STATE_LABELS } from '../contract.ts';
 import type { WithdrawalState } from '../rules.ts';
@@ -71,4 +72,7 @@ const TOUCHES: Readonly<Record<string, string>> = {
 };
 
 export const touchWords = (what: string): string =>
-  TOUCHES[what] ?? (what.startsWith('attempt.') ? `联系考生（结果 ${what.slice(8)}）` : '处理这份申请');
+  TOUCHES[what] ??
+  (what.startsWith('attempt.')
+    ? `联系考生（${outcomeLabel(what.slice('attempt.'.length))}）`
+    : '处理这份申请');

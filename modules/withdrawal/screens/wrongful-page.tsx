@@ -5,6 +5,7 @@ import { ErrorNote } from '#ui/error-note';
 import { formatDateTime } from '#ui/format';
 import { Page } from '#ui/page';
 import { Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { listWrongful } from '../contract.ts';
 import { REPORT_LABELS, type Report, WrongfulDrawer } from './wrongful-drawer.tsx';
 
@@ -23,7 +24,7 @@ export function WrongfulPage() {
             size="small"
             rowKey="id"
             dataSource={[...data.items]}
-            pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+            pagination={countedPages()}
             locale={{ emptyText: '没有误退报告。' }}
             columns={[
               {
