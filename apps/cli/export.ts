@@ -62,7 +62,7 @@ async function write(ctx: Ctx, wanted: Wanted): Promise<Result<{ file: string; m
   const made =
     wanted.kind === 'decisions'
       ? await makeDecisions(ctx, scope, mark)
-      : ok(makeLedger(ctx, scope, mark, async () => undefined));
+      : ok(await makeLedger(ctx, scope, mark, async () => undefined));
   if (!made.ok) return made;
   const content = Buffer.isBuffer(made.value) ? Readable.from([made.value]) : made.value;
   await pipeline(content, createWriteStream(wanted.out, { mode: 0o600 })).catch(async (error: unknown) => {

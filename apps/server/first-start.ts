@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Config } from '#platform/config';
 import type { Runtime } from '#platform/runtime';
-import { buildDemo } from '../demo/build.ts';
 import { loginLines, newDemoPassword, saveLogins } from '../demo/logins.ts';
 import { SMALL } from '../demo/sizes.ts';
 
@@ -19,6 +18,8 @@ export async function firstStart(
     ];
   }
   say('首次启动，正在建立演示招生季（约一分钟）……');
+  // Seldom needed and large.
+  const { buildDemo } = await import('../demo/build.ts');
   const report = await buildDemo(runtime, { size: SMALL, password: newDemoPassword(), say });
   if (report === 'exists') return [];
   await saveLogins(config.dataDir, report);

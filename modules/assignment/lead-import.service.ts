@@ -1,4 +1,3 @@
-import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import type { z } from 'zod';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
@@ -143,6 +142,7 @@ function faultOf(row: {
 /** Cells of the first sheet, or of a CSV in UTF-8 or GBK; null when it is neither. */
 async function cellsOf({ name, bytes }: { name: string; bytes: Buffer }): Promise<string[][] | null> {
   if (/\.csv$/i.test(name)) return csvCells(bytes);
+  const { readXlsx } = await import('hucre/xlsx');
   try {
     const book = await readXlsx(bytes);
     return (book.sheets[0]?.rows ?? []).map((row) =>
@@ -169,7 +169,8 @@ function csvCells(bytes: Buffer): string[][] {
 }
 
 /** The empty sheet with one invented example. */
-export function leadTemplate(): Promise<Uint8Array> {
+export async function leadTemplate(): Promise<Uint8Array> {
+  const { writeXlsx } = await import('hucre/xlsx');
   const titles = Object.values(LEAD_COLUMNS).map(([first]) => first);
   const example = ['何示例', '26510000000001', '', '15400001234', 't0001', '现场咨询', '2026-06-20 09:30'];
   return writeXlsx({

@@ -1,4 +1,3 @@
-import { writeXlsx } from 'hucre/xlsx';
 import type { FindingView } from './contract.ts';
 
 const TITLES = ['级别', '文件', '行', '字段', '原文摘录（已打码）', '问题和做法'] as const;
@@ -12,8 +11,9 @@ const lineOf = ({ severity, file, row, field, excerpt, message }: FindingView): 
   [LEVELS[severity], file, row === null ? '' : String(row), field ?? '', excerpt ?? '', message].map(safe);
 
 /** The list of findings as a workbook; every cell is text. */
-export const findingSheet = (findings: readonly FindingView[]): Promise<Uint8Array> =>
-  writeXlsx({
+export async function findingSheet(findings: readonly FindingView[]): Promise<Uint8Array> {
+  const { writeXlsx } = await import('hucre/xlsx');
+  return writeXlsx({
     sheets: [
       {
         name: '问题清单',
@@ -23,6 +23,7 @@ export const findingSheet = (findings: readonly FindingView[]): Promise<Uint8Arr
       },
     ],
   });
+}
 
 /** The same as text: RFC 4180, with the mark by which spreadsheets tell UTF-8. */
 export const findingCsv = (findings: readonly FindingView[]): Buffer =>

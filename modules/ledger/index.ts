@@ -59,7 +59,7 @@ async function makeExport(job: JobContext, exportId: string): Promise<Result<{ r
       const made =
         row.kind === 'decisions'
           ? await makeDecisions(ctx, scope, row.mark)
-          : ok(makeLedger(ctx, scope, row.mark, report));
+          : ok(await makeLedger(ctx, scope, row.mark, report));
       if (!made.ok) return made;
       const content = Buffer.isBuffer(made.value) ? Readable.from([made.value]) : made.value;
       const expiresAt = ctx.now + EXPIRES_HOURS * HOUR;

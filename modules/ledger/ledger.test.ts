@@ -10,14 +10,13 @@ import { closeCase } from '#follow-up';
 import { newId } from '#platform/ids';
 import { readJob } from '#platform/jobs/job';
 import { makeLog } from '#platform/log';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeSeason,
+  arrangeWorld,
   MORNING,
   type Season,
-  worldOptions,
 } from '../follow-up/testing/arrange.ts';
 import { ledgerModule } from './index.ts';
 import { makeDecisions, makeLedger } from './make.ts';
@@ -31,9 +30,7 @@ let office: Person;
 let numbers: string[];
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
   caller = await arrangeCaller(world, season);
   clerk = await world.addPerson({ roles: ['file_clerk'] });
   office = await world.addPerson({ roles: ['admissions_office'] });
@@ -119,8 +116,8 @@ describe('decisions for the authority', () => {
 
 describe('the ledger', () => {
   test('has every contact, marked on each row, names and numbers masked, nothing that runs', async () => {
-    const bytes = await world.as('system', (ctx) =>
-      buffer(makeLedger(ctx, scope(), 'ABCD-EFGH-JKLM', async () => undefined)),
+    const bytes = await world.as('system', async (ctx) =>
+      buffer(await makeLedger(ctx, scope(), 'ABCD-EFGH-JKLM', async () => undefined)),
     );
     const sheet = (await readXlsx(bytes)).sheets[0];
     const rows = (sheet?.rows ?? []).slice(1).map((row) => row.map(String));

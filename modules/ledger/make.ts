@@ -1,6 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { writeXlsxStream } from 'hucre/xlsx';
 import { maskName } from '#candidate/rules';
 import { type DecisionRow, writeDecisions } from '#delivery';
 import { CHANNEL_LABELS, DISPOSITION_LABELS, outcomeLabel } from '#follow-up/contract';
@@ -79,12 +78,13 @@ const RESULTS: Readonly<Record<string, string>> = {
 };
 
 /** The full ledger as a workbook, streamed; names and numbers masked, every row marked, text never a formula. */
-export function makeLedger(
+export async function makeLedger(
   ctx: Ctx,
   scope: Scope,
   mark: string,
   onRows: (done: number) => Promise<void>,
-): Readable {
+): Promise<Readable> {
+  const { writeXlsxStream } = await import('hucre/xlsx');
   async function* rows(): AsyncGenerator<(string | number)[]> {
     let done = 0;
     for await (const page of walkLedger(ctx, scope)) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { ExportFilter } from './contract.ts';
 import type { ExportKind, ExportState } from './rules.ts';
 
@@ -53,7 +54,7 @@ type NewExport = Pick<ExportRow, 'id' | 'seasonId' | 'kind' | 'filter' | 'reason
 
 export async function insertRow(ctx: Ctx, given: NewExport): Promise<void> {
   await sql`insert into export_request (tenant_id, id, season_id, kind, filter, reason, rows, state, mark, requested_by, requested_at)
-    values (${ctx.tenantId}, ${given.id}, ${given.seasonId}, ${given.kind}, ${JSON.stringify(given.filter)}::jsonb, ${given.reason}, ${given.rows},
+    values (${ctx.tenantId}, ${given.id}, ${given.seasonId}, ${given.kind}, ${JSON.stringify(given.filter)}::jsonb, ${maskText(given.reason)}, ${given.rows},
       ${given.state}, ${given.mark}, ${ctx.actor.userId}, ${new Date(ctx.now)})`.execute(ctx.tx);
 }
 
@@ -69,7 +70,7 @@ export async function saveDecision(
   given: { approve: boolean; note: string },
 ): Promise<void> {
   await sql`update export_request set state = ${given.approve ? 'making' : 'rejected'}, approved_by = ${ctx.actor.userId},
-      decided_at = ${new Date(ctx.now)}, decision_note = ${given.note}
+      decided_at = ${new Date(ctx.now)}, decision_note = ${maskText(given.note)}
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { type CellValue, readXlsx, writeXlsx } from 'hucre/xlsx';
+import type { CellValue } from 'hucre/xlsx';
 import yauzl from 'yauzl';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
@@ -68,6 +68,7 @@ async function unpackedSize(bytes: Buffer): Promise<number | 'bad'> {
 }
 
 async function firstSheet(bytes: Buffer): Promise<string[][] | 'bad'> {
+  const { readXlsx } = await import('hucre/xlsx');
   try {
     const book = await readXlsx(bytes, { sheets: (info) => !info.hidden && !info.veryHidden });
     return (book.sheets[0]?.rows ?? []).map((row) => row.map(textOf));
@@ -124,12 +125,13 @@ export function errorSheet(
 }
 
 /** Cells that a spreadsheet would run as a formula are written as text; hucre keeps strings strings. */
-const sheetOf = (
+async function sheetOf(
   name: string,
   titles: readonly string[],
   rows: readonly (readonly string[])[],
-): Promise<Uint8Array> =>
-  writeXlsx({
+): Promise<Uint8Array> {
+  const { writeXlsx } = await import('hucre/xlsx');
+  return writeXlsx({
     sheets: [
       {
         name,
@@ -144,3 +146,4 @@ const sheetOf = (
       },
     ],
   });
+}

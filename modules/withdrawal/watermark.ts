@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
 import { minuteText } from './view.ts';
 
 const { resolve } = createRequire(import.meta.url);
@@ -13,6 +12,7 @@ const GAP = 60;
 
 /** Repeats who looked, and when, across a picture, so that a leaked copy names its source. */
 export async function stampPicture(picture: Buffer, look: { name: string; at: number }): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
   const text = `<span foreground="#8a8a8a" alpha="42%">${escaped(look.name)} ${minuteText(look.at)}</span>`;
   const tile = await sharp({ text: { text, font: 'Noto Sans SC', fontfile, dpi: 150, rgba: true } })
     .rotate(-18, { background: '#00000000' })

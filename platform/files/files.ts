@@ -1,8 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { fileTypeFromBuffer } from 'file-type';
 import { sql } from 'kysely';
-import sharp from 'sharp';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { type Instant, newId } from '#platform/ids';
@@ -113,6 +111,7 @@ export async function expireFiles({ tx, tenantId, now }: Ctx, ids: readonly stri
 
 /** What the first bytes say it is; null when they say nothing (text, DBF). The name's extension is never believed. */
 export async function sniff(head: Uint8Array): Promise<string | null> {
+  const { fileTypeFromBuffer } = await import('file-type');
   return (await fileTypeFromBuffer(head))?.mime ?? null;
 }
 
@@ -131,6 +130,7 @@ export async function cleanPicture(
   const type = await sniff(bytes);
   if (type === null || !photoTypes.has(type))
     return refuse('not_a_picture', '这不是照片。请上传 JPG 或 PNG 格式的照片。');
+  const { default: sharp } = await import('sharp');
   try {
     const picture = sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error' });
     const { width, height } = await picture.metadata();

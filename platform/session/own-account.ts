@@ -22,7 +22,7 @@ export async function changePassword(
     password: given.next,
     username: account.username,
     name: account.name,
-    common: isCommonPassword(given.next),
+    common: await isCommonPassword(given.next),
   });
   if (given.next === given.current) faults.push('新密码不能与当前密码相同。');
   if (faults.length > 0) return refuse('weak_password', faults.join(''));

@@ -1,5 +1,4 @@
 import { hash, verify } from '@node-rs/argon2';
-import { dictionary } from '@zxcvbn-ts/language-common';
 
 // OWASP's second choice of argon2id parameters: 19 MiB, two passes; the hash describes itself.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -15,7 +14,15 @@ export async function checkPassword(stored: string | null, password: string): Pr
   return right && stored !== null;
 }
 
-const common = new Set<string>(dictionary['passwords-common'] as string[]);
+let common: ReadonlySet<string> | undefined;
 
 /** Whether it stands in the published list of the most used passwords. */
-export const isCommonPassword = (password: string): boolean => common.has(password.toLowerCase());
+export async function isCommonPassword(password: string): Promise<boolean> {
+  common ??= await loadCommon();
+  return common.has(password.toLowerCase());
+}
+
+async function loadCommon(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common'] as string[]);
+}

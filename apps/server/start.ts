@@ -1,0 +1,52 @@
+import { flushCompileCache } from 'node:module';
+import { loadConfig } from '#platform/config';
+import { makeLog } from '#platform/log';
+import { openRuntime } from '#platform/runtime';
+import { SetupError } from '#platform/setup-error';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Runs the server until it is told to stop; a start that cannot work ends the process with a sentence. */
+export async function start(): Promise<void> {
+  try {
+    await serveUntilStopped();
+  } catch (error) {
+    process.stderr.write(`${error instanceof SetupError ? error.message : `启动失败：${textOf(error)}`}\n`);
+    process.exit(error instanceof SetupError ? error.exitCode : 1);
+  }
+}
+
+async function serveUntilStopped(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = makeLog(config.logLevel);
+  // The modules load while the database starts.
+  const [runtime, { serve }] = await Promise.all([openRuntime(config, log, say), import('./serve.ts')]);
+  try {
+    const stop = await serve({ config, log, runtime, say });
+    stopOnSignal(stop);
+    flushCompileCache();
+  } catch (error) {
+    // The database would go on alone, and the next start would find it busy.
+    await runtime.close();
+    throw error;
+  }
+}
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+/** A clean stop answers what is under way first; a second signal ends at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    say('正在停止……');
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
