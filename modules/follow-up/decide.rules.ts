@@ -214,23 +214,17 @@ function ruledEscalation(plan: Plan): Decision['escalation'] {
  * enough day parts, and SMS and WeChat were tried where there is a mobile. Seed 000 part 6.
  */
 export function isUnreachable({ facts, numbers, now, settings, outcome }: RetryQuery): boolean {
-  const urgent = isUrgent({ facts, now, settings });
-  const { dialsPerNumber, dialsPerNumberUrgent, dayParts } = settings.unreachable;
-  const enough = urgent ? dialsPerNumberUrgent : dialsPerNumber;
   const usable = numbers.filter(isUsable);
-  const used = new Set([
-    ...Object.entries(facts.dayParts).flatMap(([part, count]) => ((count ?? 0) > 0 ? [part] : [])),
-    dayPartOf(now),
-  ]);
+  if (usable.length === 0 || facts.contacts > 0 || ruleOf(outcome).contact) return false;
+  const { dialsPerNumber, dialsPerNumberUrgent, dayParts } = settings.unreachable;
+  const enough = isUrgent({ facts, now, settings }) ? dialsPerNumberUrgent : dialsPerNumber;
+  const called = Object.entries(facts.dayParts).flatMap(([part, count]) => ((count ?? 0) > 0 ? [part] : []));
   const written =
     !usable.some(({ kind }) => kind === 'mobile') ||
     ((facts.messages.sms ?? 0) > 0 && (facts.messages.wechat ?? 0) > 0);
   return (
-    facts.contacts === 0 &&
-    !ruleOf(outcome).contact &&
     usable.every(({ dialsOfCase }) => dialsOfCase >= enough) &&
-    (usable.length === 0 || used.size >= dayParts) &&
-    usable.length > 0 &&
+    new Set([...called, dayPartOf(now)]).size >= dayParts &&
     written
   );
 }

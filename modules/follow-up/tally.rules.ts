@@ -1,6 +1,8 @@
 import { OUTCOMES, type Outcome, ruleOf } from './outcome.rules.ts';
 
-/** What an attempt counts in the reports. AAPOR classes; a message without an answer is an attempt and no contact. */
+/**
+ * What one attempt counts in the reports, and the sum of many. AAPOR classes; a message without an answer is an attempt and no contact.
+ */
 export interface Tally {
   readonly attempts: number;
   readonly dials: number;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { NO_TALLY, type Tally } from '#follow-up/rules';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
@@ -8,10 +9,10 @@ import type { FollowUpSettings } from '#season/rules';
 import { groupsOf } from '#staff';
 import type { groupBoard, leaderboard } from './contract.ts';
 import { groupNames, type MemberRow, memberRows, namedMembers } from './live.store.ts';
-import { type ContactSums, compareRates, fairVolume, RATE_DEFINITIONS, type Rate, ratesOf } from './rules.ts';
+import { compareRates, fairVolume, RATE_DEFINITIONS, type Rate, ratesOf } from './rules.ts';
 import { addUp, byKey, type Standing, standingOf } from './standing.rules.ts';
 import { type CaseSumsByOwner, caseSumsByOwner, sumsByCaller } from './sums.store.ts';
-import { NO_CONTACTS, noSeason, reaches } from './wallboard.service.ts';
+import { noSeason, reaches } from './wallboard.service.ts';
 
 type Board = z.output<typeof groupBoard.reply>;
 type Member = Board['members'][number];
@@ -42,9 +43,9 @@ export async function readGroupBoard(
     groupId: group.groupId,
     members,
     total: standingOf([...figures.cases.values()].flat()),
-    today: addUp<ContactSums>(
+    today: addUp<Tally>(
       members.map(({ today }) => today),
-      NO_CONTACTS,
+      NO_TALLY,
     ),
     bounds: {
       contacts: figures.settings.targets.contacts,
@@ -55,20 +56,20 @@ export async function readGroupBoard(
 
 interface Figures {
   readonly cases: ReadonlyMap<string, readonly CaseSumsByOwner[]>;
-  readonly today: ReadonlyMap<string, readonly ContactSums[]>;
-  readonly all: ReadonlyMap<string, readonly ContactSums[]>;
+  readonly today: ReadonlyMap<string, readonly Tally[]>;
+  readonly all: ReadonlyMap<string, readonly Tally[]>;
   readonly settings: FollowUpSettings;
 }
 
 function memberOf({ groupId: _group, ...row }: MemberRow, { cases, today, all, settings }: Figures): Member {
   const standing = standingOf(cases.get(row.userId) ?? []);
-  const season = addUp<ContactSums>(all.get(row.userId) ?? [], NO_CONTACTS);
+  const season = addUp<Tally>(all.get(row.userId) ?? [], NO_TALLY);
   const { contacts, talkMinutes } = settings.targets;
   return {
     ...row,
     standing,
     season,
-    today: addUp<ContactSums>(today.get(row.userId) ?? [], NO_CONTACTS),
+    today: addUp<Tally>(today.get(row.userId) ?? [], NO_TALLY),
     rates: ratesOf(season, standing.cases),
     contactsTarget: reaches({ part: season.contacts, whole: standing.cases }, contacts),
     talkTarget: reaches({ part: season.talkSeconds, whole: standing.cases * 60 }, talkMinutes),
@@ -86,7 +87,7 @@ const DEFINITIONS: Readonly<Record<By, string>> = {
 };
 
 /** What a table is led by: above and below the line. Before anybody has arrived, arrival is what candidates last said. */
-function leadingRate(by: By, standing: Standing, sums: ContactSums): Rate {
+function leadingRate(by: By, standing: Standing, sums: Tally): Rate {
   const { admitted, withdrawn, otherFinal, confirmed, cases } = standing;
   if (by === 'reach') return { part: sums.contacts, whole: sums.attempts };
   if (by === 'arrival') return { part: confirmed + admitted, whole: cases };
@@ -102,7 +103,7 @@ export async function readLeaderboard(ctx: Ctx, by: By): Promise<Result<Leaders,
   const names = await groupNames(ctx);
   const rows = (await namedMembers(ctx)).map(({ userId, name, groupId }) => {
     const standing = standingOf(cases.get(userId) ?? []);
-    const rate = leadingRate(by, standing, addUp<ContactSums>(sums.get(userId) ?? [], NO_CONTACTS));
+    const rate = leadingRate(by, standing, addUp<Tally>(sums.get(userId) ?? [], NO_TALLY));
     const groupName = (groupId && names.get(groupId)) || null;
     return { userId, name, groupName, rate, volume: rate.whole, standing };
   });

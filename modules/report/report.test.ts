@@ -2,15 +2,15 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeCase } from '#follow-up';
 import { newId } from '#platform/ids';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeSeason,
+  arrangeLeader,
+  arrangeWorld,
   DAY,
   MORNING,
   type Season,
-  worldOptions,
 } from '../follow-up/testing/arrange.ts';
 import { readGroupBoard, readLeaderboard } from './group.service.ts';
 import { foldCounters } from './index.ts';
@@ -34,15 +34,10 @@ let office: Person;
 const TODAY = '2026-07-22';
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
   callers = [await arrangeCaller(world, season), await arrangeCaller(world, season)];
-  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  leader = await arrangeLeader(world, season);
   office = await world.addPerson({ roles: ['admissions_office'] });
-  await world.as('system', ({ tx }) =>
-    sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
-  );
   const cases: { caseId: string }[] = [];
   for (let n = 0; n < 6; n += 1) {
     cases.push(

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  againstTarget,
-  type ContactSums,
-  compareRates,
-  conservationGap,
-  fairVolume,
-  ratesOf,
-} from './rules.ts';
+import type { Tally } from '#follow-up/rules';
+import { againstTarget, compareRates, conservationGap, fairVolume, ratesOf } from './rules.ts';
 
-const sums: ContactSums = {
+const sums: Tally = {
   attempts: 100,
   dials: 90,
   contacts: 60,

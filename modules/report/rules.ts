@@ -1,23 +1,11 @@
+import type { Tally } from '#follow-up/rules';
+
 /** Rates by standard definitions, with the two numbers behind each. AAPOR Standard Definitions; the targets of the season. */
 
 /** A rate as the exact fraction people can check; null when nothing stands below the line. */
 export interface Rate {
   readonly part: number;
   readonly whole: number;
-}
-
-/** Sums of contacts as the counters keep them. */
-export interface ContactSums {
-  readonly attempts: number;
-  readonly dials: number;
-  readonly contacts: number;
-  readonly refusals: number;
-  readonly unreached: number;
-  readonly unknownEligibility: number;
-  readonly confirmed: number;
-  readonly considering: number;
-  readonly withdrawing: number;
-  readonly talkSeconds: number;
 }
 
 export const RATE_CODES = [
@@ -50,7 +38,7 @@ export const RATE_DEFINITIONS: Readonly<Record<RateCode, { label: string; part: 
  * AAPOR Standard Definitions, counted over contacts tried and not over candidates: CON1 (everything below the line); RR5 and REF3 (unknown
  * eligibility, such as vacant numbers, left out). A refusal that was spoken is a contact as well, so the two never stand below a line together.
  */
-export function ratesOf(sums: ContactSums, cases: number): Record<RateCode, Rate> {
+export function ratesOf(sums: Tally, cases: number): Record<RateCode, Rate> {
   const answered = sums.confirmed + sums.considering + sums.withdrawing;
   return {
     contact: { part: sums.contacts, whole: sums.attempts },

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { NO_TALLY, type Tally } from '#follow-up/rules';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
@@ -8,12 +9,12 @@ import { shanghaiDay } from '#platform/shanghai';
 import { activeSeason } from '#season';
 import { scopeOf } from '#staff';
 import type { makeSummary } from './contract.ts';
-import { type ContactSums, ratesOf } from './rules.ts';
+import { ratesOf } from './rules.ts';
 import { addUp, standingOf } from './standing.rules.ts';
 import { readStuck } from './stuck.service.ts';
 import { listRows, lockRow, type SummaryRow, saveRow, sumsSince, upsertRow } from './summary.store.ts';
 import { caseSumsByOwner } from './sums.store.ts';
-import { NO_CONTACTS, noSeason } from './wallboard.service.ts';
+import { noSeason } from './wallboard.service.ts';
 import { mondayOf } from './week.rules.ts';
 
 type Summary = z.output<typeof makeSummary.reply>;
@@ -47,7 +48,7 @@ export async function makeTheSummary(
   if (!(await scopeOf(ctx)).groupIds.some((led) => led === groupId)) return notYours();
   const weekStartsOn = mondayOf(shanghaiDay(ctx.now));
   const standing = standingOf(await caseSumsByOwner(ctx, season.id, [groupId]));
-  const week = addUp<ContactSums>(await sumsSince(ctx, season.id, groupId, weekStartsOn), NO_CONTACTS);
+  const week = addUp<Tally>(await sumsSince(ctx, season.id, groupId, weekStartsOn), NO_TALLY);
   const stuck = await readStuck(ctx, { groupId });
   const figures: Summary['figures'] = {
     standing,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import type { Tally } from '#follow-up/rules';
 import type { Ctx } from '#platform/db/tenant';
-import type { ContactSums } from './rules.ts';
+import { maskText } from '#platform/personal-text';
 
 export interface SummaryRow<Figures> {
   readonly id: string;
@@ -67,21 +68,16 @@ export async function saveRow(
   id: string,
   given: { remarks: string; send: boolean },
 ): Promise<void> {
-  await sql`update weekly_summary set remarks = ${given.remarks}, state = ${given.send ? 'sent' : 'draft'},
+  await sql`update weekly_summary set remarks = ${maskText(given.remarks)}, state = ${given.send ? 'sent' : 'draft'},
       sent_at = ${given.send ? new Date(ctx.now) : null}
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 
 /** Contacts of a group from a day on, out of the counters by caller and day. */
-export async function sumsSince(
-  ctx: Ctx,
-  seasonId: string,
-  groupId: string,
-  day: string,
-): Promise<ContactSums[]> {
+export async function sumsSince(ctx: Ctx, seasonId: string, groupId: string, day: string): Promise<Tally[]> {
   const columns = sql`attempts, dials, contacts, refusals, unreached, unknown_eligibility as "unknownEligibility", confirmed, considering,
     withdrawing, talk_seconds as "talkSeconds"`;
-  const { rows } = await sql<ContactSums>`
+  const { rows } = await sql<Tally>`
     select ${columns} from contact_tally where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'caller_day'
       and group_id = ${groupId} and day >= ${day}::date
     union all

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
+import type { Tally } from '#follow-up/rules';
 import type { Ctx } from '#platform/db/tenant';
-import type { ContactSums } from './rules.ts';
 
 const MEASURES = sql`sum(attempts) as attempts, sum(dials) as dials, sum(contacts) as contacts, sum(refusals) as refusals,
   sum(unreached) as unreached, sum(unknown_eligibility) as "unknownEligibility", sum(confirmed) as confirmed,
   sum(considering) as considering, sum(withdrawing) as withdrawing, sum(talk_seconds) as "talkSeconds"`;
 const COLUMNS = sql`attempts, dials, contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds`;
 
-export interface SumsByCaller extends ContactSums {
+export interface SumsByCaller extends Tally {
   readonly callerId: string;
   readonly groupId: string;
 }
@@ -26,7 +26,7 @@ export async function sumsByCaller(ctx: Ctx, seasonId: string, day: string | nul
   return rows;
 }
 
-export interface SumsByPolicy extends ContactSums {
+export interface SumsByPolicy extends Tally {
   readonly policyId: string;
 }
 
@@ -44,7 +44,7 @@ export async function sumsByPolicy(ctx: Ctx, seasonId: string, day: string | nul
   return rows;
 }
 
-export interface SumsByDay extends ContactSums {
+export interface SumsByDay extends Tally {
   readonly day: string;
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { NO_TALLY, type Tally } from '#follow-up/rules';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
@@ -13,7 +14,7 @@ import {
   type NamedPolicy,
   namedPolicies,
 } from './live.store.ts';
-import { againstTarget, type ContactSums, conservationGap, ratesOf } from './rules.ts';
+import { againstTarget, conservationGap, ratesOf } from './rules.ts';
 import { addUp, byKey, type Standing, standingOf } from './standing.rules.ts';
 import {
   type CaseSumsByPolicy,
@@ -24,11 +25,6 @@ import {
 } from './sums.store.ts';
 
 type Board = z.output<typeof Wallboard>;
-
-export const NO_CONTACTS: ContactSums = {
-  ...{ attempts: 0, dials: 0, contacts: 0, refusals: 0, unreached: 0, unknownEligibility: 0 },
-  ...{ confirmed: 0, considering: 0, withdrawing: 0, talkSeconds: 0 },
-};
 
 export const noSeason = (): { ok: false; error: Refusal<'no_season'> } =>
   refuse('no_season', '还没有进行中的招生季，请招办先到“设置 > 招生季”建立。');
@@ -43,14 +39,14 @@ export async function readWallboard(ctx: Ctx): Promise<Result<Board, Refusal<'no
   const contacts = await sumsByPolicy(ctx, season.id, null);
   const contactsToday = await sumsByPolicy(ctx, season.id, today);
   const { dueNow, overdue, laterToday, waiting, late, inWork, ...working } = await liveFigures(ctx);
-  const sums = addUp(contacts, NO_CONTACTS);
+  const sums = addUp(contacts, NO_TALLY);
   const here = cases.filter(({ phase }) => phase === season.phase);
   const standing = standingOf(here);
   return ok({
     season: { id: season.id, name: season.name, phase: season.phase, round: season.round },
     asOf: ctx.now,
     conservation: conservationOf(here, await candidatesImported(ctx, season.id)),
-    today: addUp(contactsToday, NO_CONTACTS),
+    today: addUp(contactsToday, NO_TALLY),
     season_sums: sums,
     rates: ratesOf(sums, standing.cases),
     callbacks: { dueNow, overdue, laterToday },
@@ -88,7 +84,7 @@ function funnelOf(standing: Standing): Board['funnel'] {
   ];
 }
 
-function targetsOf({ targets }: FollowUpSettings, sums: ContactSums, { cases }: Standing): Board['targets'] {
+function targetsOf({ targets }: FollowUpSettings, sums: Tally, { cases }: Standing): Board['targets'] {
   const contacts = { part: sums.contacts, whole: cases };
   const talk = { part: sums.talkSeconds, whole: cases * 60 };
   return [
@@ -121,12 +117,12 @@ async function groupsOf(ctx: Ctx, season: Season, today: string): Promise<Board[
   const all = byKey(await sumsByCaller(ctx, season.id, null), ({ groupId }) => groupId);
   return [...(await groupNames(ctx))].map(([groupId, name]) => {
     const standing = standingOf(cases.get(groupId) ?? []);
-    const sums = addUp<ContactSums>(all.get(groupId) ?? [], NO_CONTACTS);
+    const sums = addUp<Tally>(all.get(groupId) ?? [], NO_TALLY);
     return {
       groupId,
       name,
       standing,
-      today: addUp<ContactSums>(todays.get(groupId) ?? [], NO_CONTACTS),
+      today: addUp<Tally>(todays.get(groupId) ?? [], NO_TALLY),
       rates: ratesOf(sums, standing.cases),
     };
   });
@@ -135,7 +131,7 @@ async function groupsOf(ctx: Ctx, season: Season, today: string): Promise<Board[
 function provinceRow(
   policy: NamedPolicy,
   cases: readonly CaseSumsByPolicy[],
-  today: readonly (ContactSums & { policyId: string })[],
+  today: readonly (Tally & { policyId: string })[],
 ): Board['provinces'][number] {
   const { level: _level, ...shown } = policy;
   const mine = <T extends { policyId: string }>(rows: readonly T[]): T[] =>
@@ -144,6 +140,6 @@ function provinceRow(
     ...shown,
     provinceName: provinceName(policy.provinceCode),
     standing: standingOf(mine(cases)),
-    today: addUp<ContactSums>(mine(today), NO_CONTACTS),
+    today: addUp<Tally>(mine(today), NO_TALLY),
   };
 }
