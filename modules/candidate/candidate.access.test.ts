@@ -1,88 +1,21 @@
-import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { candidateModule } from '#candidate';
-import { makeApp } from '#platform/http/app';
-import { serve } from '#platform/http/serve';
-import { makeWorld, type Person, request, serverParts, type World } from '#platform/testing/app';
-import { GRANTS, permissionsOf } from '#staff/rules';
 import type { CandidateId } from './ids.ts';
-import { addPhone } from './phone.service.ts';
-import { addCase, addFile, addGroup, makeSeason, type TestSeason } from './testing/files.ts';
+import { type Desk, ID_NUMBER, NAME, NUMBER, openDesk } from './testing/desk.ts';
 
-let world: World;
-let app: FastifyInstance;
-let events: Awaited<ReturnType<typeof serverParts>>['events'];
-let season: TestSeason;
-const people: Record<string, Person> = {};
-const files: Record<string, CandidateId> = {};
-
-const NUMBER = '15400009876';
-const ID_NUMBER = '11010519491231002X';
-const NAME = '欧阳小明';
+let desk: Desk;
+let world: Desk['world'];
+let season: Desk['season'];
+let files: Desk['files'];
+let who: Desk['who'];
+let get: Desk['get'];
+let send: Desk['send'];
 
 beforeAll(async () => {
-  world = await makeWorld({ permissionsOf });
-  const parts = await serverParts(world);
-  events = parts.events;
-  app = await makeApp({ log: parts.log, trustProxy: false, secure: false, fileBytes: 1_000_000 });
-  serve(app, candidateModule.endpoints?.({ files: world.files, events }) ?? [], {
-    env: world.env,
-    session: { idleMinutes: 30, permissionsOf },
-    cookieName: 'zhizhao_session',
-    permissions: new Set(Object.keys(GRANTS)),
-  });
-  await arrange();
+  desk = await openDesk();
+  ({ world, season, files, who, get, send } = desk);
 });
-afterAll(async () => {
-  await app.close();
-  await events.close();
-  await world.close();
-});
-
-/** Two groups with a caller each, a file for each caller, and another college. */
-async function arrange(): Promise<void> {
-  for (const [key, roles] of Object.entries({
-    office: ['admissions_office'],
-    clerk: ['file_clerk'],
-    supervisor: ['supervisor'],
-    leader: ['caller', 'group_leader'],
-    caller: ['caller'],
-    otherLeader: ['caller', 'group_leader'],
-    otherCaller: ['caller'],
-    finance: ['finance'],
-  }))
-    people[key] = await world.addPerson({ roles });
-  const elsewhere = await world.addTenant('other');
-  people.stranger = await world.addPerson({ roles: ['admissions_office'], tenantId: elsewhere });
-  season = await world.as('system', makeSeason);
-  const owners = { caller: 'leader', otherCaller: 'otherLeader' };
-  for (const [owner, leader] of Object.entries(owners)) {
-    const [ownerId, leaderId] = [who(owner).userId, who(leader).userId];
-    const groupId = await world.as('system', (ctx) => addGroup(ctx, leaderId, [ownerId]));
-    const candidateId = await world.as('system', async (ctx) => {
-      const id = await addFile(ctx, season, { name: NAME, idNumber: ID_NUMBER });
-      await addPhone(ctx, {
-        candidateId: id,
-        number: NUMBER,
-        relation: 'self',
-        source: 'LXDH',
-        basis: '下发档案',
-      });
-      return id;
-    });
-    files[owner] = candidateId;
-    await addCase(world, { tenantId: world.tenantId, season, candidateId, ownerId, groupId });
-  }
-}
-
-function who(key: string): Person {
-  const person = people[key];
-  if (!person) throw new Error(`no ${key}`);
-  return person;
-}
-
-const get = (key: string, url: string) => request(app, who(key), { method: 'GET', url });
+afterAll(() => desk.close());
 
 test.each([
   ['office', 2],
@@ -115,7 +48,7 @@ test('nothing leads to a file of another college or another group', async () => 
   for (const key of ['stranger', 'otherCaller']) {
     for (const url of reads) expect([url, (await get(key, url)).status]).toEqual([url, 404]);
     for (const [url, body] of writes(id)) {
-      const answer = await request(app, who(key), { method: 'POST', url, body });
+      const answer = await send(key, 'POST', url, body);
       expect([url, answer.status]).toEqual([url, 404]);
     }
   }
@@ -134,7 +67,7 @@ const writes = (id: CandidateId | undefined): readonly (readonly [string, unknow
 
 test('a batch with one file out of scope does nothing', async () => {
   const body = { ids: [files.caller, files.otherCaller], code: 'distance' };
-  const answer = await request(app, who('caller'), { method: 'POST', url: '/candidates/signals', body });
+  const answer = await send('caller', 'POST', '/candidates/signals', body);
   expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
 });
 
@@ -224,19 +157,6 @@ test.each(['name', '-name', 'number', '-number', 'due', '-due', 'score'])(
   },
 );
 
-test('a saved view holds no search text', async () => {
-  const put = (query: Record<string, unknown>) =>
-    request(app, who('caller'), {
-      method: 'PUT',
-      url: '/views',
-      body: { screen: 'candidates', name: '本省', query },
-    });
-  expect((await put({ q: NAME })).status).toBe(400);
-  expect((await put({ province: ['51'] })).status).toBe(200);
-  expect((await get('caller', '/views?screen=candidates')).body.items).toMatchObject([{ name: '本省' }]);
-  expect((await get('otherCaller', '/views?screen=candidates')).body.items).toEqual([]);
-});
-
 test('codes without a name are listed by how many carry them, and named once for the whole place', async () => {
   const place = { provinceCode: '51', batchId: season.batchId };
   await world.as('system', async ({ tx, tenantId }) => {
@@ -248,92 +168,37 @@ test('codes without a name are listed by how many carry them, and named once for
   });
   const unnamed = async () => (await get('clerk', '/candidates/unnamed-majors')).body;
   expect(await unnamed()).toMatchObject({ candidates: 2, items: [{ ...place, code: '77', candidates: 2 }] });
-  const name = (who_: string) =>
-    request(app, who(who_), { method: 'POST', url: '/candidates/unnamed-majors/naming', body: place });
+  const name = (key: string) => send(key, 'POST', '/candidates/unnamed-majors/naming', place);
   expect((await name('clerk')).status).toBe(403);
   expect((await name('office')).body).toEqual({ named: 2 });
   expect((await name('office')).body).toEqual({ named: 0 });
   expect(await unnamed()).toEqual({ items: [], candidates: 0 });
 });
 
-test('a view is offered to its group or to all, and only its owner changes it', async () => {
-  const send = (name: string, method: 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown) =>
-    request(app, who(name), { method, url, ...(body ? { body } : {}) });
-  const keep = async (name: string, view: string) => {
-    const { body } = await send(name, 'PUT', '/views', {
-      screen: 'leads',
-      name: view,
-      query: { province: '51' },
-    });
-    return `/views/${String(body.id)}`;
-  };
-  const names = async (name: string) =>
-    ((await get(name, '/views?screen=leads')).body.items as { name: string }[]).map((view) => view.name);
-  const group = await keep('leader', '本组四川');
-  const all = await keep('office', '全校四川');
-
-  expect((await send('caller', 'PATCH', group, { name: '改名' })).status).toBe(404);
-  expect((await send('caller', 'DELETE', group)).status).toBe(404);
-  expect((await send('leader', 'PATCH', group, { audience: 'all' })).body.code).toBe('too_wide');
-  expect(
-    (await send('finance', 'PATCH', await keep('finance', '财务'), { audience: 'group' })).body.code,
-  ).toBe('no_group');
-
-  expect(await names('caller')).toEqual([]);
-  await send('leader', 'PATCH', group, { audience: 'group', isDefault: true });
-  await send('office', 'PATCH', all, { audience: 'all' });
-  expect(await names('caller')).toEqual(['本组四川', '全校四川']);
-  expect(await names('otherCaller')).toEqual(['全校四川']);
-  expect((await get('caller', '/views?screen=leads')).body.items).toMatchObject([
-    { mine: false, isDefault: false },
-    { mine: false },
-  ]);
-});
-
-test('one default a list: a new one takes the place of the old, and names stay unique', async () => {
-  const send = (method: 'PUT' | 'PATCH', url: string, body: unknown) =>
-    request(app, who('clerk'), { method, url, body });
-  for (const name of ['甲', '乙'])
-    await send('PUT', '/views', { screen: 'imports', name, query: { province: '51' } });
-  const views = async () =>
-    (await get('clerk', '/views?screen=imports')).body.items as {
-      id: string;
-      name: string;
-      isDefault: boolean;
-    }[];
-  for (const { id } of await views()) await send('PATCH', `/views/${id}`, { isDefault: true });
-  expect((await views()).map(({ name, isDefault }) => [name, isDefault])).toEqual([
-    ['甲', false],
-    ['乙', true],
-  ]);
-  const [first] = await views();
-  expect((await send('PATCH', `/views/${first?.id}`, { name: '乙' })).body.code).toBe('name_taken');
-});
-
 test('numbers, signals, wishes and prefixes are changed through HTTP', async () => {
-  const send = (method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown) =>
-    request(app, who('office'), { method, url, body });
   const file = `/candidates/${files.otherCaller}`;
   const phones = async () =>
     (await get('office', file)).body.phones as { phoneId: string; relation: string }[];
   const [phone] = await phones();
   const at = `${file}/phones/${phone?.phoneId}`;
-  expect((await send('PATCH', at, { relation: 'mother', first: true })).status).toBe(204);
+  expect((await send('office', 'PATCH', at, { relation: 'mother', first: true })).status).toBe(204);
   expect(await phones()).toMatchObject([{ relation: 'mother' }]);
-  expect((await send('PUT', `${file}/wish`, { pathwayInterest: true })).status).toBe(204);
+  expect((await send('office', 'PUT', `${file}/wish`, { pathwayInterest: true })).status).toBe(204);
   expect((await get('office', '/candidates?pathway=yes')).body.total).toBe(1);
-  expect((await send('PUT', `${file}/signals`, { codes: ['nothing_like_it'] })).body.code).toBe(
+  expect((await send('office', 'PUT', `${file}/signals`, { codes: ['nothing_like_it'] })).body.code).toBe(
     'signal_unknown',
   );
-  expect((await send('POST', `${at}/detach`, { reason: '接听人不认识考生' })).status).toBe(204);
+  expect((await send('office', 'POST', `${at}/detach`, { reason: '接听人不认识考生' })).status).toBe(204);
   expect((await get('office', '/candidates?missing=phone')).body.total).toBe(1);
-  expect((await send('PUT', '/area-prefixes/1540', { areaCode: '028', city: '成都' })).status).toBe(204);
+  expect((await send('office', 'PUT', '/area-prefixes/1540', { areaCode: '028', city: '成都' })).status).toBe(
+    204,
+  );
   expect((await get('office', '/area-prefixes?prefix=15')).body).toMatchObject({
     total: 1,
     items: [{ areaCode: '028' }],
   });
-  expect((await send('PUT', '/area-prefixes/154', { areaCode: '28' })).status).toBe(400);
-  expect((await send('DELETE', '/area-prefixes/1540')).status).toBe(204);
+  expect((await send('office', 'PUT', '/area-prefixes/154', { areaCode: '28' })).status).toBe(400);
+  expect((await send('office', 'DELETE', '/area-prefixes/1540')).status).toBe(204);
   const named = { name: '贫困家庭', help: '请资助中心老师联系', position: 20, active: true };
-  expect((await send('PUT', '/signals/own_one', named)).body.code).toBe('forbidden_signal');
+  expect((await send('office', 'PUT', '/signals/own_one', named)).body.code).toBe('forbidden_signal');
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '#platform/ids';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import { type CaseRow, readCase } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
 import { EscalationDetail, listEscalations } from './escalation.contract.ts';
@@ -13,15 +13,15 @@ import { skip } from './release.service.ts';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeSeason,
+  arrangeLeader,
+  arrangeWorld,
+  closeVerified,
   HOUR,
   MINUTE,
   MORNING,
   type Season,
-  worldOptions,
 } from './testing/arrange.ts';
 import { finish, pull } from './testing/calls.ts';
-import { verifyFollowUp } from './verify.ts';
 
 let world: World;
 let season: Season;
@@ -33,28 +33,23 @@ let secondMember: Person;
 let supervisor: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
-  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  ({ world, season } = await arrangeWorld());
+  leader = await arrangeLeader(world, season);
   otherLeader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'], grouped: false });
   member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
   secondMember = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
   supervisor = await world.addPerson({ roles: ['supervisor'] });
-  await world.as('system', async ({ tx, tenantId }) => {
-    await sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx);
-    await sql`insert into staff_group (tenant_id, id, name, leader_id)
-      values (${tenantId}, ${newId()}, '二组', ${otherLeader.userId})`.execute(tx);
-  });
+  await world.as('system', ({ tx, tenantId }) =>
+    sql`insert into staff_group (tenant_id, id, name, leader_id)
+      values (${tenantId}, ${newId()}, '二组', ${otherLeader.userId})`.execute(tx),
+  );
 });
 afterAll(async () => {
-  const check = await world.as('system', verifyFollowUp);
   const { rows } = await world.as('system', ({ tx }) =>
     sql`select id from escalation where ended_at is null and (responsible_id is null
       or not exists (select from follow_up_case c where c.escalation_id = escalation.id))`.execute(tx),
   );
-  await world.close();
-  expect(check.faults).toEqual([]);
+  await closeVerified(world);
   expect(rows).toEqual([]);
 });
 beforeEach(async () => {

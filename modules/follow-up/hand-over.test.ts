@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import type { EscalationTier } from '#season/rules';
 import { type CaseRow, readCase } from './case.store.ts';
 import { handOverBarred } from './check.rules.ts';
@@ -13,15 +13,14 @@ import type { Outcome } from './outcome.rules.ts';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeSeason,
+  arrangeWorld,
+  closeVerified,
   HOUR,
   MORNING,
   type Season,
-  worldOptions,
 } from './testing/arrange.ts';
 import { form, pull } from './testing/calls.ts';
 import { undo } from './undo.service.ts';
-import { verifyFollowUp } from './verify.ts';
 import type { WorkView } from './work.contract.ts';
 
 let world: World;
@@ -30,16 +29,10 @@ let caller: Person;
 let member: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
   member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
 });
-afterAll(async () => {
-  const check = await world.as('system', verifyFollowUp);
-  await world.close();
-  expect(check.faults).toEqual([]);
-});
+afterAll(() => closeVerified(world));
 beforeEach(async () => {
   world.setClock(MORNING);
   caller = await arrangeCaller(world, season);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import { dial } from './lease.service.ts';
 import { recordPlaybook } from './playbook.contract.ts';
 import {
@@ -12,14 +12,7 @@ import {
   STEP_RULES,
 } from './playbook.rules.ts';
 import { playbook, recordStep } from './playbook.service.ts';
-import {
-  arrangeCaller,
-  arrangeCase,
-  arrangeSeason,
-  MORNING,
-  type Season,
-  worldOptions,
-} from './testing/arrange.ts';
+import { arrangeCaller, arrangeCase, arrangeLeader, arrangeWorld, type Season } from './testing/arrange.ts';
 import { pull } from './testing/calls.ts';
 
 let world: World;
@@ -30,16 +23,11 @@ let leader: Person;
 let stranger: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
   caller = await arrangeCaller(world, season);
   mate = await arrangeCaller(world, season);
-  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  leader = await arrangeLeader(world, season);
   stranger = await arrangeCaller(world, season, { grouped: false });
-  await world.as('system', ({ tx }) =>
-    sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
-  );
 });
 afterAll(() => world.close());
 

@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#platform/ids';
-import { makeWorld, type Person, request, type World } from '#platform/testing/app';
+import { type Person, request, type World } from '#platform/testing/app';
 import { serveEndpoints } from '#platform/testing/module-server';
 import { PERMISSIONS, permissionsOf } from '#staff/rules';
 import { followUpEndpoints } from './routes.ts';
-import {
-  arrangeCaller,
-  arrangeCase,
-  arrangeSeason,
-  MORNING,
-  type Season,
-  worldOptions,
-} from './testing/arrange.ts';
+import { arrangeCaller, arrangeCase, arrangeWorld, MORNING, type Season } from './testing/arrange.ts';
 import { form } from './testing/calls.ts';
 import type { WorkView } from './work.contract.ts';
 
@@ -23,9 +16,7 @@ let server: Awaited<ReturnType<typeof serveEndpoints>>;
 let caller: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
   server = await serveEndpoints(world, followUpEndpoints, { permissions: PERMISSIONS, permissionsOf });
   caller = await arrangeCaller(world, season);
   for (let n = 0; n < 4; n += 1) await arrangeCase(world, season, { owner: caller });

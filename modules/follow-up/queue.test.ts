@@ -1,23 +1,22 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { newId } from '#platform/ids';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import { readCase } from './case.store.ts';
 import { claim } from './claim.service.ts';
-import { FinishBody, type FinishInput } from './contract.ts';
+import type { FinishInput } from './contract.ts';
 import { liftDoNotCall, listDoNotCall, reopenByHand } from './do-not-call.ts';
 import { finishAndNext } from './finish.service.ts';
 import { sharedNumbers } from './shared-number.ts';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeSeason,
+  arrangeWorld,
   HOUR,
   MINUTE,
   MORNING,
   type Season,
-  worldOptions,
 } from './testing/arrange.ts';
+import { form, pull as pullAs } from './testing/calls.ts';
 import type { WorkView } from './work.contract.ts';
 
 let world: World;
@@ -25,9 +24,7 @@ let season: Season;
 let caller: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -35,25 +32,9 @@ beforeEach(async () => {
   caller = await arrangeCaller(world, season);
 });
 
-const pull = async (who: Person = caller): Promise<WorkView> => {
-  const result = await world.as(who, (ctx) => claim(ctx, {}));
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-};
-const finishWith = (given: Partial<FinishInput>, work: WorkView): FinishInput => ({
-  ...FinishBody.parse({
-    clientKey: newId(),
-    phoneId: work.lease?.numbers[0]?.phoneId ?? null,
-    line: null,
-    answerer: null,
-    result: null,
-    startedAt: null,
-    answeredAt: null,
-  }),
-  ...given,
-});
+const pull = (who: Person = caller): Promise<WorkView> => pullAs(world, who);
 const finish = (work: WorkView, given: Partial<FinishInput>, who: Person = caller) =>
-  world.as(who, (ctx) => finishAndNext(ctx, work.lease?.id ?? '', finishWith(given, work)));
+  world.as(who, (ctx) => finishAndNext(ctx, work.lease?.id ?? '', form(work, given)));
 const state = (caseId: string) => world.as('system', (ctx) => readCase(ctx, caseId));
 
 describe('pulling', () => {
@@ -97,13 +78,13 @@ describe('finishing', () => {
   test('sent twice is written once', async () => {
     const one = await arrangeCase(world, season, { owner: caller });
     const work = await pull();
-    const form = finishWith({ line: 'L6' }, work);
-    const sent = await Promise.all(
+    const sent = form(work, { line: 'L6' });
+    const answers = await Promise.all(
       Array.from({ length: 4 }, () =>
-        world.as(caller, (ctx) => finishAndNext(ctx, work.lease?.id ?? '', form)),
+        world.as(caller, (ctx) => finishAndNext(ctx, work.lease?.id ?? '', sent)),
       ),
     );
-    expect(sent.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true]);
     expect(await state(one.caseId)).toMatchObject({ attempts: 1, due_at: MORNING + 10 * MINUTE });
   });
   test('R1 is refused below two numbers, and ends the stage with two', async () => {
@@ -133,7 +114,7 @@ describe('勿再来电', () => {
     const { caseId } = await arrangeCase(world, season, { owner: caller });
     const work = await pull();
     const refusedToTalk = await world.as(caller, (ctx) =>
-      finishAndNext(ctx, work.lease?.id ?? '', finishWith({ result: 'R5' }, work)),
+      finishAndNext(ctx, work.lease?.id ?? '', form(work, { result: 'R5' })),
     );
     expect(refusedToTalk.ok).toBe(true);
     const read = () => world.as('system', (ctx) => readCase(ctx, caseId));

@@ -1,20 +1,13 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/ids';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import type { Round } from '#season/rules';
 import { roundCases } from './round.contract.ts';
 import { roundRecurring } from './round.jobs.ts';
 import { leftOf } from './round.rules.ts';
 import { listRoundCases, moveRound, moveSome, readBoard } from './round.service.ts';
-import {
-  arrangeCaller,
-  arrangeCase,
-  arrangeSeason,
-  MORNING,
-  type Season,
-  worldOptions,
-} from './testing/arrange.ts';
+import { arrangeCaller, arrangeCase, arrangeLeader, arrangeWorld, type Season } from './testing/arrange.ts';
 import { pull } from './testing/calls.ts';
 import { verifyFollowUp } from './verify.ts';
 
@@ -25,14 +18,11 @@ let leader: Person;
 let office: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
   caller = await arrangeCaller(world, season);
-  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  leader = await arrangeLeader(world, season);
   office = await world.addPerson({ roles: ['admissions_office'] });
   await world.as('system', async ({ tx, tenantId }) => {
-    await sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx);
     await sql`update season set phase = 'filing', active = true where id = ${season.seasonId}`.execute(tx);
     await sql`insert into staff_group (tenant_id, id, name) values (${tenantId}, ${newId()}, '二组')`.execute(
       tx,

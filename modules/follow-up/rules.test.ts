@@ -1,58 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '#season/rules';
-import { checkOutcome, type Saying } from './check.rules.ts';
-import { dayPartOf, intoWindow, leastUsedSlot, sayTime, windowOf } from './day-part.rules.ts';
 import { decideNext } from './decide.rules.ts';
 import { resultKeys } from './key.rules.ts';
-import { dialBarred, dialString, inDialOrder, type NumberFacts } from './number.rules.ts';
+import type { NumberFacts } from './number.rules.ts';
 import { OUTCOMES, type Outcome, outcomeOf, ruleOf } from './outcome.rules.ts';
 import type { CaseFacts } from './retry.rules.ts';
 import { tallyOf } from './tally.rules.ts';
+import { at, both, facts, HOUR, MINUTE, NOW, number, settings } from './testing/facts.ts';
 
-const at = (text: string): number => Date.parse(`${text}:00+08:00`);
-const NOW = at('2026-07-22T10:00');
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const settings = DEFAULT_SETTINGS;
-const window = windowOf('09:00', '21:00');
-
-const number = (given: Partial<NumberFacts> = {}): NumberFacts => ({
-  phoneId: 'self',
-  kind: 'mobile',
-  relation: 'self',
-  state: 'live',
-  stateAt: null,
-  vacantHits: 0,
-  retests: 0,
-  retestAfter: null,
-  dialledToday: 0,
-  lastDialledAt: null,
-  lastOutcome: null,
-  dialsOfCase: 0,
-  ...given,
-});
-const both = [number(), number({ phoneId: 'father', relation: 'father' })];
-const facts = (given: Partial<CaseFacts> = {}): CaseFacts => ({
-  disposition: 'uncalled',
-  withdrawable: true,
-  withdrawalDeadlineAt: at('2026-07-28T17:00'),
-  deadlineAt: null,
-  window,
-  dialledToday: 0,
-  tried: {},
-  triedToday: {},
-  switchedOffDays: 0,
-  dayParts: {},
-  lastUnansweredAt: null,
-  messages: { sms: 0, wechat: 0 },
-  contacts: 0,
-  smsPhones: ['self'],
-  smsAfter: ['no_answer', 'switched_off', 'declined'],
-  underEscalation: false,
-  hasOwner: true,
-  hasGroup: true,
-  ...given,
-});
 const decide = (
   outcome: Outcome,
   given: { facts?: Partial<CaseFacts>; numbers?: NumberFacts[]; callback?: number; now?: number } = {},
@@ -233,179 +187,11 @@ describe('联系不上', () => {
     ['two day parts are not enough', tired(6), { ...worn, dayParts: { morning: 5, evening: 3 } }, false],
     ['without WeChat it is not said', tired(6), { ...worn, messages: { sms: 1, wechat: 0 } }, false],
     ['whoever was reached once is not unreachable', tired(6), { ...worn, contacts: 1 }, false],
+    ['without a usable number it is another matter', [number({ state: 'dead' })], worn, false],
     ['in the last day three dials are enough', tired(3), { ...worn, deadlineAt: NOW + 23 * HOUR }, true],
   ])('%s', (_rule, numbers, given, said) => {
     const decision = decide('L5', { facts: given, numbers });
     expect(decision.escalation?.cause === 'R10').toBe(said);
     expect(decision.disposition === 'unreachable').toBe(said);
-  });
-});
-
-describe('what is refused', () => {
-  const saying = (given: Partial<Saying>): Saying => ({
-    line: null,
-    answerer: null,
-    result: null,
-    callback: null,
-    checked: { major: true, identity: true },
-    ...given,
-  });
-  const ask = (
-    given: Partial<Saying>,
-    more: {
-      facts?: Partial<CaseFacts>;
-      numbers?: NumberFacts[];
-      now?: number;
-      escalationTeam?: boolean;
-    } = {},
-  ) => {
-    const result = checkOutcome(saying(given), {
-      facts: facts(more.facts),
-      numbers: more.numbers ?? both,
-      now: more.now ?? NOW,
-      escalationTeam: more.escalationTeam ?? false,
-      numbersBeforeConfirmed: settings.numbersBeforeConfirmed,
-    });
-    return result.ok ? result.value : result.error.code;
-  };
-  const deadline = at('2026-07-28T17:00');
-  test.each<[rule: string, said: string, expected: string]>([
-    ['nothing', ask({}), 'no_outcome'],
-    ['a line result with a talk', ask({ line: 'L3', result: 'R1' }), 'outcome_not_allowed'],
-    ['联系不上 by hand', ask({ result: 'R10' }), 'outcome_not_allowed'],
-    [
-      '联系不上 by hand of the escalation team',
-      ask({ result: 'R10' }, { escalationTeam: true }),
-      'outcome_not_allowed',
-    ],
-    ['R11 of a caller', ask({ result: 'R11' }), 'outcome_not_allowed'],
-    ['R11 of the escalation team is taken', ask({ result: 'R11' }, { escalationTeam: true }), 'R11'],
-    ['确认录取 with one number', ask({ result: 'R1' }, { numbers: [number()] }), 'two_numbers_needed'],
-    [
-      '确认录取 with a dead second number',
-      ask({ result: 'R1' }, { numbers: [number(), number({ state: 'dead' })] }),
-      'two_numbers_needed',
-    ],
-    ['确认录取 unchecked', ask({ result: 'R1', checked: { major: true, identity: false } }), 'check_needed'],
-    ['确认录取 with two numbers is taken', ask({ result: 'R1' }), 'R1'],
-    [
-      '退档 in a binding province',
-      ask({ result: 'R2' }, { facts: { withdrawable: false } }),
-      'binding_province',
-    ],
-    ['退档 at the deadline', ask({ result: 'R2' }, { now: deadline }), 'past_deadline'],
-    ['退档 a moment before is taken', ask({ result: 'R2' }, { now: deadline - 1 }), 'R2'],
-    ['约定时间 without a time', ask({ answerer: 'A8' }), 'callback_invalid'],
-    [
-      'a call-back in the past',
-      ask({ answerer: 'A8', callback: { at: NOW, scope: 'owner' } }),
-      'callback_invalid',
-    ],
-    [
-      'a call-back after 关机',
-      ask({ line: 'L3', callback: { at: NOW + HOUR, scope: 'owner' } }),
-      'callback_invalid',
-    ],
-    [
-      'a call-back a moment ahead is taken',
-      ask({ answerer: 'A8', callback: { at: NOW + 1, scope: 'owner' } }),
-      'A8',
-    ],
-  ])('%s', (_rule, said, expected) => expect(said).toBe(expected));
-});
-
-describe('numbers', () => {
-  const barred = (
-    given: Partial<NumberFacts>,
-    more: { now?: number; dialledToday?: number; promised?: boolean } = {},
-  ) =>
-    dialBarred(number(given), {
-      now: more.now ?? NOW,
-      window,
-      settings,
-      dialledToday: more.dialledToday ?? 0,
-      promised: more.promised ?? false,
-    });
-  test.each<[rule: string, sentence: string | null, free: boolean]>([
-    ['never dialled', barred({}), true],
-    ['dialled 30 minutes ago', barred({ lastDialledAt: NOW - 30 * MINUTE }), true],
-    ['dialled 29 minutes ago', barred({ lastDialledAt: NOW - 29 * MINUTE }), false],
-    ['busy a minute ago: nobody was rung', barred({ lastDialledAt: NOW - MINUTE, lastOutcome: 'L6' }), true],
-    ['twice today', barred({ dialledToday: 2 }), true],
-    ['three times today', barred({ dialledToday: 3 }), false],
-    ['three times today, but promised', barred({ dialledToday: 3 }, { promised: true }), true],
-    ['the candidate five times', barred({}, { dialledToday: 5 }), true],
-    ['the candidate six times', barred({}, { dialledToday: 6 }), false],
-    ['勿拨, even when promised', barred({ state: 'do_not_call' }, { promised: true }), false],
-    ['dead', barred({ state: 'dead' }), false],
-    ['at nine', barred({}, { now: at('2026-07-22T09:00') }), true],
-    ['a minute before nine', barred({}, { now: at('2026-07-22T08:59') }), false],
-    ['at nine in the evening', barred({}, { now: at('2026-07-22T21:00') }), false],
-  ])('%s', (_rule, sentence, free) => expect(sentence === null).toBe(free));
-  test.each<[rule: string, digits: string, expected: string]>([
-    [
-      'a mobile of elsewhere gets 0',
-      dialString('15400000001', { kind: 'mobile', areaCode: '0851', homeAreaCode: '028' }).digits,
-      '015400000001',
-    ],
-    [
-      'a local mobile as it is',
-      dialString('15400000001', { kind: 'mobile', areaCode: '028', homeAreaCode: '028' }).digits,
-      '15400000001',
-    ],
-    [
-      'a mobile of unknown area gets 0',
-      dialString('15400000001', { kind: 'mobile', areaCode: null, homeAreaCode: '028' }).digits,
-      '015400000001',
-    ],
-    [
-      'a landline of elsewhere with its code',
-      dialString('085100012345', { kind: 'landline', areaCode: '0851', homeAreaCode: '028' }).digits,
-      '085100012345',
-    ],
-    [
-      'a local landline without',
-      dialString('02800012345', { kind: 'landline', areaCode: '028', homeAreaCode: '028' }).digits,
-      '00012345',
-    ],
-  ])('%s', (_rule, digits, expected) => expect(digits).toBe(expected));
-  test('live before doubtful, then least tried, then by relation', () => {
-    const list = [
-      number({ phoneId: 'dead', state: 'dead' }),
-      number({ phoneId: 'school', relation: 'school' }),
-      number({ phoneId: 'tried', dialsOfCase: 1 }),
-      number({ phoneId: 'mother', relation: 'mother' }),
-    ];
-    expect(inDialOrder(list).map(({ phoneId }) => phoneId)).toEqual(['mother', 'school', 'tried', 'dead']);
-  });
-});
-
-describe('day parts and calling hours', () => {
-  test.each([
-    ['2026-07-22T11:59', 'morning'],
-    ['2026-07-22T12:00', 'afternoon'],
-    ['2026-07-22T17:59', 'afternoon'],
-    ['2026-07-22T18:00', 'evening'],
-    ['2026-07-25T10:00', 'weekend'],
-    ['2026-07-26T23:59', 'weekend'],
-    ['2026-07-27T00:00', 'morning'],
-  ])('%s is %s', (when, part) => expect(dayPartOf(at(when))).toBe(part));
-  test('later hours in Xinjiang', () => {
-    const late = windowOf('11:00', '23:00');
-    expect(intoWindow(at('2026-07-22T10:59'), late)).toBe(at('2026-07-22T11:00'));
-    expect(intoWindow(at('2026-07-22T22:59'), late)).toBe(at('2026-07-22T22:59'));
-    expect(intoWindow(at('2026-07-22T23:00'), late)).toBe(at('2026-07-23T11:00'));
-  });
-  test('the least-used part wins over the earlier one', () => {
-    const query = { after: NOW, window, avoid: null, days: 2 };
-    expect(leastUsedSlot({ ...query, used: { morning: 1, afternoon: 1 } })).toBe(at('2026-07-22T18:00'));
-    expect(leastUsedSlot({ ...query, used: {} })).toBe(NOW);
-  });
-  test('times are said as a colleague would', () => {
-    expect([
-      sayTime(at('2026-07-22T15:20'), NOW),
-      sayTime(at('2026-07-23T09:00'), NOW),
-      sayTime(at('2026-07-28T09:05'), NOW),
-    ]).toEqual(['15:20', '明天 09:00', '7月28日 09:05']);
   });
 });

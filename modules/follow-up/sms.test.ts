@@ -1,28 +1,17 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newId } from '#platform/ids';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import { approveSubmitted, installDefaultPack } from '#script';
-import { claim } from './claim.service.ts';
-import { FinishBody, type FinishInput } from './contract.ts';
-import { finishAndNext } from './finish.service.ts';
-import {
-  arrangeCaller,
-  arrangeCase,
-  arrangeSeason,
-  MORNING,
-  type Season,
-  worldOptions,
-} from './testing/arrange.ts';
+import type { FinishInput } from './contract.ts';
+import { arrangeCaller, arrangeCase, arrangeWorld, type Season } from './testing/arrange.ts';
+import { finish, pull } from './testing/calls.ts';
 
 let world: World;
 let season: Season;
 let caller: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
   caller = await arrangeCaller(world, season);
   const office = await world.addPerson({ roles: ['admissions_office'] });
   await world.as('system', (ctx) => installDefaultPack(ctx, season.seasonId));
@@ -32,13 +21,9 @@ afterAll(() => world.close());
 
 async function callEnds(outcome: Partial<FinishInput>): Promise<{ name: string; text: string }[]> {
   const { caseId } = await arrangeCase(world, season, { owner: caller });
-  const pulled = await world.as(caller, (ctx) => claim(ctx, {}));
-  const lease = pulled.ok ? pulled.value.lease : null;
-  const nothing = { line: null, answerer: null, result: null, startedAt: null, answeredAt: null };
-  const phoneId = lease?.numbers[0]?.phoneId ?? null;
-  const input = { ...FinishBody.parse({ ...nothing, clientKey: newId(), phoneId, next: false }), ...outcome };
-  const done = await world.as(caller, (ctx) => finishAndNext(ctx, lease?.id ?? '', input));
-  expect([lease?.case.id, done.ok]).toEqual([caseId, true]);
+  const work = await pull(world, caller);
+  expect(work.lease?.case.id).toBe(caseId);
+  await finish(world, caller, work, { ...outcome, next: false });
   return world.as('system', async ({ tx, vault }) => {
     const { rows } = await sql<{ name: string; note: Buffer }>`
       select s.name, a.note from attempt a

@@ -1,114 +1,26 @@
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeWorld, type Person, request, type World } from '#platform/testing/app';
-import { serveEndpoints } from '#platform/testing/module-server';
-import { PERMISSIONS, permissionsOf } from '#staff/rules';
-import {
-  activeSeason,
-  batchByCode,
-  ensureBatch,
-  ensurePolicy,
-  ensureSeason,
-  majorNameOf,
-  policyFor,
-  settingsOf,
-} from './index.ts';
-import { seasonEndpoints } from './routes.ts';
-import { DEFAULT_SETTINGS, missingForRelease } from './rules.ts';
+import { activeSeason, batchByCode, ensureBatch, ensurePolicy, ensureSeason, majorNameOf } from './index.ts';
+import { missingForRelease } from './rules.ts';
+import { type Desk, newSeason, openDesk, START } from './testing/desk.ts';
 
-const DAY = 86_400_000;
-const START = Date.UTC(2026, 6, 20);
-
-let world: World;
-let app: FastifyInstance;
-let close: () => Promise<void>;
-let office: Person;
-let caller: Person;
-let finance: Person;
-let stranger: Person;
-let seasonId: string;
-let batchId: string;
-
-const call = (who: Person | null, method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown) =>
-  request(app, who, { method, url: `/seasons${url}`, ...(body !== undefined && { body }) });
-const itemsOf = <T>(body: Record<string, unknown>): T[] => body.items as T[];
-
-interface PolicyItem {
-  id: string;
-  provinceCode: string;
-  batchId: string;
-  version: number;
-  missing: string[];
-  withdrawable: boolean | null;
-  [field: string]: unknown;
-}
+let desk: Desk;
+let world: Desk['world'];
+let office: Desk['office'];
+let caller: Desk['caller'];
+let seasonId: Desk['seasonId'];
+let batchId: Desk['batchId'];
+let call: Desk['call'];
+let add: Desk['add'];
 
 beforeAll(async () => {
-  world = await makeWorld({ permissionsOf });
-  ({ app, close } = await serveEndpoints(world, seasonEndpoints, {
-    permissions: PERMISSIONS,
-    permissionsOf,
-  }));
-  office = await world.addPerson({ roles: ['admissions_office'], name: '周办' });
-  caller = await world.addPerson({ roles: ['caller'], name: '李访' });
-  finance = await world.addPerson({ roles: ['finance'], name: '钱财' });
-  const other = await world.addTenant('other');
-  stranger = await world.addPerson({ roles: ['admissions_office'], tenantId: other, name: '外校' });
-  const made = await call(office, 'POST', '', {
-    year: 2026,
-    name: '2026年招生季',
-    collegeName: '示例学院',
-    homeAreaCode: '028',
-    copyFrom: null,
-  });
-  seasonId = made.body.id as string;
-  const batch = await call(office, 'POST', `/${seasonId}/batches`, {
-    code: 'B',
-    name: '本科批',
-    level: 'undergraduate',
-    art: false,
-  });
-  batchId = batch.body.id as string;
+  desk = await openDesk();
+  ({ world, office, caller, seasonId, batchId, call, add } = desk);
 });
-afterAll(async () => {
-  await close();
-  await world.close();
-});
-
-const policies = async (): Promise<PolicyItem[]> =>
-  itemsOf<PolicyItem>((await call(office, 'GET', `/${seasonId}/policies`)).body);
-const policyOfProvince = async (provinceCode: string): Promise<PolicyItem> => {
-  const found = (await policies()).find((policy) => policy.provinceCode === provinceCode);
-  if (!found) throw new Error(`no policy of ${provinceCode}`);
-  return found;
-};
-const facts = (change: object = {}) => ({
-  withdrawable: true,
-  phoneShielded: false,
-  newExam: true,
-  artSchoolExam: false,
-  seats: 100,
-  batchStartsAt: START,
-  batchEndsAt: START + 8 * DAY,
-  withdrawalDeadlineAt: START + 7 * DAY,
-  callingFrom: '09:00',
-  callingUntil: '21:00',
-  ...change,
-});
-const add = (provinceCode: string, change: object = {}) =>
-  call(office, 'POST', `/${seasonId}/policies`, {
-    places: [{ provinceCode, batchId, districtCode: '', ...change }],
-  });
+afterAll(() => desk.close());
 
 describe('seasons', () => {
   test('one a year, the newest is active', async () => {
-    const again = await call(office, 'POST', '', {
-      year: 2026,
-      name: '又一季',
-      collegeName: '示例学院',
-      homeAreaCode: '028',
-      copyFrom: null,
-    });
+    const again = await call(office, 'POST', '', newSeason(2026, { name: '又一季' }));
     expect([again.status, again.body.code]).toEqual([409, 'year_taken']);
     expect((await world.as(office, activeSeason))?.id).toBe(seasonId);
   });
@@ -234,175 +146,6 @@ describe('catalogue', () => {
           category: '物理类',
           year: 2024,
           reason: '录入有误',
-        })
-      ).status,
-    ).toBe(404);
-  });
-});
-
-describe('policies', () => {
-  test('an empty one says what is missing, a complete one nothing', async () => {
-    await add('52');
-    const empty = await policyOfProvince('52');
-    expect(empty.missing).toHaveLength(6);
-    const url = `/${seasonId}/policies/${empty.id}`;
-    expect((await call(office, 'PUT', url, { facts: facts(), version: 1, reason: null })).status).toBe(204);
-    expect((await policyOfProvince('52')).missing).toEqual([]);
-  });
-  test('a change of what is entered needs a reason and stands in the history', async () => {
-    const { id, version } = await policyOfProvince('52');
-    const url = `/${seasonId}/policies/${id}`;
-    const change = { facts: facts({ withdrawable: false, withdrawalDeadlineAt: null }), version };
-    expect((await call(office, 'PUT', url, { ...change, reason: null })).body.code).toBe('reason_missing');
-    expect((await call(office, 'PUT', url, { ...change, reason: '省里发了新文件' })).status).toBe(204);
-    expect((await call(office, 'PUT', url, { ...change, reason: '省里发了新文件' })).body.code).toBe(
-      'changed_meanwhile',
-    );
-    const [last] = itemsOf<Record<string, unknown>>((await call(caller, 'GET', `${url}/history`)).body);
-    expect(last).toMatchObject({ actorName: '周办', reason: '省里发了新文件' });
-    expect(last?.changes).toEqual([
-      { field: 'withdrawable', before: true, after: false },
-      { field: 'withdrawalDeadlineAt', before: START + 7 * DAY, after: null },
-    ]);
-  });
-  test('two who change the same version: one wins', async () => {
-    await add('53');
-    const { id } = await policyOfProvince('53');
-    const put = (seats: number) =>
-      call(office, 'PUT', `/${seasonId}/policies/${id}`, {
-        facts: facts({ seats }),
-        version: 1,
-        reason: null,
-      });
-    const statuses = (await Promise.all([put(1), put(2), put(3)])).map(({ status }) => status).sort();
-    expect(statuses).toEqual([204, 409, 409]);
-  });
-  test('contradictions and places that do not exist are refused', async () => {
-    const { id, version } = await policyOfProvince('53');
-    const late = { facts: facts({ withdrawalDeadlineAt: START + 9 * DAY }), version, reason: '截止延后' };
-    expect((await call(office, 'PUT', `/${seasonId}/policies/${id}`, late)).body.code).toBe('contradiction');
-    expect((await add('99')).body.code).toBe('unknown_province');
-    expect((await add('52', { districtCode: '510104' })).body.code).toBe('unknown_province');
-    expect((await add('52')).body).toMatchObject({ created: 0, existed: 1 });
-  });
-  test('a district has its own, the rest that of the province', async () => {
-    await add('52', { districtCode: '520102' });
-    const key = { seasonId, provinceCode: '52', batchId };
-    const found = (districtCode: string) =>
-      world.as(caller, async (ctx) => (await policyFor(ctx, { ...key, districtCode }))?.districtCode);
-    expect(await found('520102')).toBe('520102');
-    expect(await found('520103')).toBe('');
-    expect(await found('')).toBe('');
-  });
-  test('are filled from another province and never overwritten', async () => {
-    await add('62');
-    const copied = await call(office, 'POST', `/${seasonId}/policies/copy`, {
-      source: 'province',
-      fromProvinceCode: '53',
-      toProvinceCodes: ['62', '63', '52'],
-    });
-    expect(copied.body).toEqual({ created: 1, filled: 1, unchanged: 1 });
-    expect(await policyOfProvince('62')).toMatchObject({
-      withdrawable: true,
-      seats: null,
-      batchStartsAt: START,
-    });
-    expect(await policyOfProvince('52')).toMatchObject({ withdrawable: false });
-  });
-  test('come from last season by batch code, without its dates', async () => {
-    const next = await call(office, 'POST', '', {
-      year: 2027,
-      name: '2027年招生季',
-      collegeName: '示例学院',
-      homeAreaCode: '028',
-      copyFrom: seasonId,
-    });
-    const id = next.body.id as string;
-    const copied = await call(office, 'POST', `/${id}/policies/copy`, { source: 'last_season' });
-    expect(copied.body).toMatchObject({ filled: 0, unchanged: 0 });
-    const items = itemsOf<PolicyItem>((await call(office, 'GET', `/${id}/policies`)).body);
-    expect(items).toHaveLength((await policies()).length);
-    expect(items.find(({ provinceCode }) => provinceCode === '53')).toMatchObject({
-      withdrawable: true,
-      batchEndsAt: null,
-      seats: null,
-    });
-    expect((await world.as(office, activeSeason))?.year).toBe(2027);
-  });
-});
-
-describe('settings', () => {
-  const url = () => `/${seasonId}/settings`;
-  test('begin with the defaults and count up, one winner a version', async () => {
-    expect((await call(caller, 'GET', url())).body).toEqual({ version: 0, settings: DEFAULT_SETTINGS });
-    const put = (leaseMinutes: number) =>
-      call(office, 'PUT', url(), {
-        settings: { ...DEFAULT_SETTINGS, leaseMinutes },
-        version: 0,
-        reason: '通话时间较长',
-      });
-    const statuses = (await Promise.all([put(25), put(30)])).map(({ status }) => status).sort();
-    expect(statuses).toEqual([200, 409]);
-    const settings = await world.as(caller, (ctx) => settingsOf(ctx, seasonId));
-    expect([25, 30]).toContain(settings.leaseMinutes);
-    const [first] = itemsOf<{ changes: object[] }>((await call(office, 'GET', `${url()}/history`)).body);
-    expect(first?.changes).toEqual([{ path: ['leaseMinutes'], before: 20, after: settings.leaseMinutes }]);
-  });
-  test('contradictions, nothing changed, and figures out of bounds are refused', async () => {
-    const { version, settings } = (await call(office, 'GET', url())).body;
-    const put = (change: object) =>
-      call(office, 'PUT', url(), {
-        settings: { ...(settings as object), ...change },
-        version,
-        reason: '试着调整',
-      });
-    expect((await put({})).body.code).toBe('unchanged');
-    expect((await put({ dialsPerCandidatePerDay: 2 })).body.code).toBe('contradiction');
-    expect((await put({ leaseMinutes: 121 })).status).toBe(400);
-    expect((await put({ invented: 1 })).status).toBe(400);
-  });
-});
-
-describe('access', () => {
-  test.each([
-    ['GET', ''],
-    ['GET', '/x/policies'],
-    ['GET', '/x/settings'],
-    ['GET', '/x/batches'],
-    ['GET', '/x/majors'],
-  ] as const)('%s %s: callers read, finance does not, nobody without session', async (method, path) => {
-    const url = path.replace('x', seasonId);
-    expect((await call(caller, method, url)).status).toBe(200);
-    expect((await call(finance, method, url)).status).toBe(403);
-    expect((await call(null, method, url)).status).toBe(401);
-  });
-  test('callers change nothing', async () => {
-    const { id } = await policyOfProvince('52');
-    const tries = [
-      call(caller, 'PUT', `/${seasonId}/policies/${id}`, { facts: facts(), version: 1, reason: null }),
-      call(caller, 'PUT', `/${seasonId}/settings`, {
-        settings: DEFAULT_SETTINGS,
-        version: 1,
-        reason: '随便改改',
-      }),
-      call(caller, 'POST', `/${seasonId}/stage`, {
-        from: { phase: 'filing', round: 'focus' },
-        to: { phase: 'filing', round: 'final' },
-        reason: '随便改改',
-      }),
-    ];
-    expect((await Promise.all(tries)).map(({ status }) => status)).toEqual([403, 403, 403]);
-  });
-  test('another college sees and changes nothing', async () => {
-    const { id } = await policyOfProvince('52');
-    expect((await call(stranger, 'GET', `/${seasonId}`)).status).toBe(404);
-    expect((await call(stranger, 'GET', `/${seasonId}/policies`)).body.items).toEqual([]);
-    expect(
-      (
-        await call(stranger, 'PUT', `/${seasonId}/policies/${id}`, {
-          facts: facts(),
-          version: 1,
-          reason: null,
         })
       ).status,
     ).toBe(404);

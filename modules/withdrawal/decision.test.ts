@@ -1,17 +1,16 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { verifyFollowUp } from '#follow-up';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeSeason,
+  arrangeWorld,
+  closeVerified,
   DAY,
   HOUR,
   MINUTE,
   MORNING,
   type Season,
-  worldOptions,
 } from '../follow-up/testing/arrange.ts';
 import { listDecisions } from './decision.contract.ts';
 import { type DecisionFacts, decisionGap } from './decision.rules.ts';
@@ -26,20 +25,14 @@ let office: Person;
 let officeToo: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
+  ({ world, season } = await arrangeWorld());
   member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
   otherMember = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
   clerk = await world.addPerson({ roles: ['file_clerk'] });
   office = await world.addPerson({ roles: ['admissions_office', 'file_clerk'] });
   officeToo = await world.addPerson({ roles: ['admissions_office'] });
 });
-afterAll(async () => {
-  const check = await world.as('system', verifyFollowUp);
-  await world.close();
-  expect(check.faults).toEqual([]);
-});
+afterAll(() => closeVerified(world));
 beforeEach(() => world.setClock(MORNING));
 
 /** A case of the member, on its last day: R11 may be proposed. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { openCases } from '#follow-up';
+import { expect } from 'vitest';
+import { openCases, verifyFollowUp } from '#follow-up';
 import { newId } from '#platform/ids';
-import type { Person, World } from '#platform/testing/app';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
 import type { PolicyId, SeasonId } from '#season/rules';
 import { permissionsOf } from '#staff/rules';
 
@@ -22,6 +23,20 @@ export interface Season {
 }
 
 export const worldOptions = { permissionsOf };
+
+/** How most test files begin: a world of their own, ten in the morning, one season in it. */
+export async function arrangeWorld(): Promise<{ world: World; season: Season }> {
+  const world = await makeWorld(worldOptions);
+  world.setClock(MORNING);
+  return { world, season: await arrangeSeason(world) };
+}
+
+/** How they end: whatever was done, cases, journal and counters must agree. */
+export async function closeVerified(world: World): Promise<void> {
+  const check = await world.as('system', verifyFollowUp);
+  await world.close();
+  expect(check.faults).toEqual([]);
+}
 
 export async function arrangeSeason(world: World): Promise<Season> {
   const seasonId = newId<SeasonId>();
@@ -62,6 +77,15 @@ export async function arrangeCaller(
         ${given.qualified === false ? null : new Date(MORNING - DAY)}, ${given.cap ?? 200})`.execute(tx),
   );
   return person;
+}
+
+/** The leader of the season's group, who calls too. */
+export async function arrangeLeader(world: World, season: Season): Promise<Person> {
+  const leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  await world.as('system', ({ tx }) =>
+    sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
+  );
+  return leader;
 }
 
 let serial = 0;

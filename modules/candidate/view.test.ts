@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Desk, NAME, openDesk } from './testing/desk.ts';
+
+let desk: Desk;
+let get: Desk['get'];
+let send: Desk['send'];
+
+beforeAll(async () => {
+  desk = await openDesk();
+  ({ get, send } = desk);
+});
+afterAll(() => desk.close());
+
+test('a saved view holds no search text', async () => {
+  const put = (query: Record<string, unknown>) =>
+    send('caller', 'PUT', '/views', { screen: 'candidates', name: '本省', query });
+  expect((await put({ q: NAME })).status).toBe(400);
+  expect((await put({ province: ['51'] })).status).toBe(200);
+  expect((await get('caller', '/views?screen=candidates')).body.items).toMatchObject([{ name: '本省' }]);
+  expect((await get('otherCaller', '/views?screen=candidates')).body.items).toEqual([]);
+});
+
+test('a view is offered to its group or to all, and only its owner changes it', async () => {
+  const keep = async (name: string, view: string) => {
+    const { body } = await send(name, 'PUT', '/views', {
+      screen: 'leads',
+      name: view,
+      query: { province: '51' },
+    });
+    return `/views/${String(body.id)}`;
+  };
+  const names = async (name: string) =>
+    ((await get(name, '/views?screen=leads')).body.items as { name: string }[]).map((view) => view.name);
+  const group = await keep('leader', '本组四川');
+  const all = await keep('office', '全校四川');
+
+  expect((await send('caller', 'PATCH', group, { name: '改名' })).status).toBe(404);
+  expect((await send('caller', 'DELETE', group)).status).toBe(404);
+  expect((await send('leader', 'PATCH', group, { audience: 'all' })).body.code).toBe('too_wide');
+  expect(
+    (await send('finance', 'PATCH', await keep('finance', '财务'), { audience: 'group' })).body.code,
+  ).toBe('no_group');
+
+  expect(await names('caller')).toEqual([]);
+  await send('leader', 'PATCH', group, { audience: 'group', isDefault: true });
+  await send('office', 'PATCH', all, { audience: 'all' });
+  expect(await names('caller')).toEqual(['本组四川', '全校四川']);
+  expect(await names('otherCaller')).toEqual(['全校四川']);
+  expect((await get('caller', '/views?screen=leads')).body.items).toMatchObject([
+    { mine: false, isDefault: false },
+    { mine: false },
+  ]);
+});
+
+test('one default a list: a new one takes the place of the old, and names stay unique', async () => {
+  for (const name of ['甲', '乙'])
+    await send('clerk', 'PUT', '/views', { screen: 'imports', name, query: { province: '51' } });
+  const views = async () =>
+    (await get('clerk', '/views?screen=imports')).body.items as {
+      id: string;
+      name: string;
+      isDefault: boolean;
+    }[];
+  for (const { id } of await views()) await send('clerk', 'PATCH', `/views/${id}`, { isDefault: true });
+  expect((await views()).map(({ name, isDefault }) => [name, isDefault])).toEqual([
+    ['甲', false],
+    ['乙', true],
+  ]);
+  const [first] = await views();
+  expect((await send('clerk', 'PATCH', `/views/${first?.id}`, { name: '乙' })).body.code).toBe('name_taken');
+});
