@@ -1,5 +1,6 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { Button, Select, Tooltip } from 'antd';
+import { cloneElement, isValidElement, type ReactNode } from 'react';
 import { formatCount } from './format.tsx';
 import { type ListPage, pageSizes, type useListState } from './list-state.tsx';
 
@@ -44,12 +45,21 @@ interface TablePagerProps {
   readonly url: ReturnType<typeof useListState>;
 }
 
+/** antd draws the arrows without a name; a screen reader needs one. */
+function namedStep(_page: number, type: string, element: ReactNode): ReactNode {
+  const name = type === 'prev' ? '上一页' : type === 'next' ? '下一页' : null;
+  return name && isValidElement<{ 'aria-label'?: string }>(element)
+    ? cloneElement(element, { 'aria-label': name })
+    : element;
+}
+
 /** The pager of a table that holds all its rows: 共 N 条 also when they fit on one page. */
 export const countedPages = (pageSize = 20) => ({
   pageSize,
   size: 'small' as const,
   showSizeChanger: false,
   showTotal: (total: number) => `共 ${formatCount(total)} 条`,
+  itemRender: namedStep,
 });
 
 /** What a list without a count of its own amounts to, once its last page is shown. */

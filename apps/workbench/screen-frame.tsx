@@ -32,7 +32,7 @@ function crumbsOf(screen: Screen): readonly Crumb[] {
   const parent = screens.find(({ path }) => path === screen.parent);
   const section = screen.menu?.section ?? parent?.menu?.section;
   return [
-    ...(section ? [{ label: sectionLabels[section] }] : []),
+    ...(section && sectionLabels[section] !== parent?.title ? [{ label: sectionLabels[section] }] : []),
     ...(parent ? [{ label: parent.title, to: parent.path }] : []),
     { label: screen.title },
   ];

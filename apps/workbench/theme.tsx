@@ -132,6 +132,8 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       Tabs: { itemSelectedColor: link, itemHoverColor: link, horizontalMargin: '0 0 12px 0' },
       Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
       Dropdown: { colorPrimary: link },
+      Pagination: { itemActiveColor: link, itemActiveColorHover: link },
+      ...(isDark ? { Badge: { colorError: '#b8413e' } } : {}),
       Button: { dangerColor: isDark ? '#1d0807' : '#fff' },
       Layout: { siderBg: 'transparent', headerBg: 'transparent' },
     },

@@ -14,6 +14,7 @@ export const screens: readonly Screen[] = [
     path: '/imports/$importId',
     title: '导入详情',
     permission: 'delivery.read',
+    parent: '/imports',
     watermark: true,
     component: lazy(() => import('./import-page.tsx').then((file) => ({ default: file.ImportPage }))),
   },

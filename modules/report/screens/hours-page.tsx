@@ -14,7 +14,7 @@ export function HoursPage() {
   const { data, error, refetch } = useRoute(bestHours, undefined, { staleTime: 60_000 });
   const items: readonly HourSums[] = data?.items ?? [];
   return (
-    <Page note="越深的格子越容易接通：安排下一轮拨打时先选它们。">
+    <Page note="颜色越接近“高”的格子越容易接通：安排下一轮拨打时先选它们。">
       <ErrorNote error={error} onRetry={() => void refetch()} />
       {!data && !error && <Loading rows={10} />}
       {data && (

@@ -32,7 +32,8 @@ export function SummaryDrawer({ summary, onClose }: SummaryDrawerProps) {
       }
     >
       <div className="zz-print">
-        <p className="zz-note">
+        <h2 className="zz-print-only">{`${summary.groupName}周报（${summary.weekStartsOn} 起一周）`}</h2>
+        <p className="zz-note zz-gap-below">
           {summary.writtenByName} 填写，
           {summary.sentAt ? `${formatDateTime(summary.sentAt)} 发送` : '尚未发送'}
         </p>

@@ -23,7 +23,7 @@ export function DrawerActions({ request }: RequestProps) {
   return (
     <div className="zz-page-extra">
       <ActionButton
-        type="primary"
+        type={state === 'checked' ? 'default' : 'primary'}
         can="withdrawal.check"
         refused={checkRefused(request)}
         onClick={() => setAct('check')}
@@ -31,6 +31,7 @@ export function DrawerActions({ request }: RequestProps) {
         核对材料
       </ActionButton>
       <ActionButton
+        type={state === 'checked' ? 'primary' : 'default'}
         can="withdrawal.execute"
         refused={executeRefused(request)}
         onClick={() => setAct('execute')}
