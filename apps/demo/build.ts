@@ -10,6 +10,7 @@ import { shanghaiDay, startOfDay } from '#platform/shanghai';
 import { createTenant, type Tenant } from '#platform/tenant';
 import { foldCounters } from '#report';
 import { policies } from '#season';
+import { provinceName } from '#season/rules';
 import { bulkContacts } from './bulk-contacts.ts';
 import { workSession } from './calls.ts';
 import { arrangePolicies, arrangeSeason, batchName, type Season } from './college.ts';
@@ -143,10 +144,12 @@ async function importAll(
   let candidates = 0;
   try {
     for (const [index, plan] of given.size.provinces.entries()) {
-      const path = join(folder, plan.province);
+      const path = join(folder, `${provinceName(plan.province)}投档`);
+      const year = Number(shanghaiDay(stage.now()).slice(0, 'YYYY'.length));
       await generateDelivery(path, {
         form: plan.form,
         rows: plan.rows,
+        year,
         province: plan.province,
         dirtEvery: 12,
         seed: 7 + index,
@@ -157,7 +160,6 @@ async function importAll(
         caller: { tenantId: stage.tenantId, actor: given.team.clerk.actor },
       };
       const batch = await batchName(stage, given.season, plan.batch);
-      const year = new Date(stage.now()).getFullYear();
       const result = await importPath(place, {
         path,
         year,
