@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Ctx, type Env, system, withTenant } from '#platform/db/tenant';
 import { newId, type TenantId, type UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 
 export interface Message {
   readonly channel: string;
@@ -80,7 +81,7 @@ async function trySend(
   };
   return transport(row.reference === null ? message : { ...message, reference: row.reference }, ctx).then(
     () => null,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 300),
+    (error: unknown) => maskText(error instanceof Error ? error.message : String(error)).slice(0, 300),
   );
 }
 
@@ -91,7 +92,7 @@ export async function notify(
   text: { title: string; body: string; link?: string },
 ): Promise<void> {
   await sql`insert into notice (tenant_id, id, user_id, title, body, link, created_at)
-    values (${ctx.tenantId}, ${newId()}, ${userId}, ${text.title}, ${text.body}, ${text.link ?? null}, ${new Date(ctx.now)})`.execute(
+    values (${ctx.tenantId}, ${newId()}, ${userId}, ${maskText(text.title)}, ${maskText(text.body)}, ${text.link ?? null}, ${new Date(ctx.now)})`.execute(
     ctx.tx,
   );
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { toDate, type UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { Days, LeaveFacts, LeaveState, Step } from './rules.ts';
 
 export interface Leave extends Days {
@@ -114,7 +115,7 @@ export async function insertLeave(
   leave: Days & { id: string; userId: UserId; reason: string },
 ): Promise<void> {
   await sql`insert into staff_leave (tenant_id, id, user_id, starts_on, ends_on, reason, requested_at)
-    values (${ctx.tenantId}, ${leave.id}, ${leave.userId}, ${leave.startsOn}, ${leave.endsOn}, ${leave.reason}, ${toDate(ctx.now)})`.execute(
+    values (${ctx.tenantId}, ${leave.id}, ${leave.userId}, ${leave.startsOn}, ${leave.endsOn}, ${maskText(leave.reason)}, ${toDate(ctx.now)})`.execute(
     ctx.tx,
   );
 }
@@ -132,7 +133,7 @@ export async function saveApproval(ctx: Ctx, id: string, step: Step, complete: b
 }
 
 export async function saveRejection(ctx: Ctx, id: string, note: string): Promise<void> {
-  await sql`update staff_leave set state = 'rejected', rejected_by = ${ctx.actor.userId}, decision_note = ${note}, decided_at = ${toDate(ctx.now)}
+  await sql`update staff_leave set state = 'rejected', rejected_by = ${ctx.actor.userId}, decision_note = ${maskText(note)}, decided_at = ${toDate(ctx.now)}
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { newId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 
 /** Ownership history of cases: insert-only. */
 
@@ -26,7 +27,7 @@ export interface NewAssignment {
 
 export async function insertAssignments(ctx: Ctx, rows: readonly NewAssignment[]): Promise<void> {
   if (rows.length === 0) return;
-  const body = JSON.stringify(rows.map((row) => ({ ...row, id: newId() })));
+  const body = JSON.stringify(rows.map((row) => ({ ...row, reason: maskText(row.reason), id: newId() })));
   await sql`
     insert into assignment (tenant_id, id, case_id, run_id, from_user_id, to_user_id, to_group_id, kind, reason, by_id, at)
     select ${ctx.tenantId}, a.id, a."caseId", a."runId", a."fromUserId", a."toUserId", a."toGroupId", a.kind, a.reason,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { maskText } from '#platform/personal-text';
 import type { LeadRow } from './lead.contract.ts';
 import type { Found, LeadKeys, Verdict } from './lead.rules.ts';
 
@@ -69,7 +70,7 @@ export async function insertLead(ctx: Ctx, seasonId: string, lead: NewLead): Pro
       registered_by, registered_at, state, dispute)
     values (${ctx.tenantId}, ${lead.id}, ${seasonId}, ${lead.recruiterId}, ${candidateNo},
       ${idNumber === null ? null : ctx.vault.blind(idNumber)}, ${phone === null ? null : ctx.vault.blind(phone)}, ${name},
-      ${phone === null ? null : ctx.vault.seal(phone)}, ${lead.source}, ${ctx.actor.userId},
+      ${phone === null ? null : ctx.vault.seal(phone)}, ${maskText(lead.source)}, ${ctx.actor.userId},
       ${new Date(lead.registeredAt)}, ${lead.state}, ${lead.state === 'disputed' ? 'later' : null})`.execute(
     ctx.tx,
   );
@@ -167,8 +168,8 @@ export async function lockLead(
 }
 
 export async function voidLeads(ctx: Ctx, ids: readonly string[], reason: string): Promise<void> {
-  await sql`update lead set state = 'void', dispute = null, void_reason = ${reason}, settled_by = ${ctx.actor.userId},
-      settled_at = ${new Date(ctx.now)}, settle_reason = ${reason}
+  await sql`update lead set state = 'void', dispute = null, void_reason = ${maskText(reason)}, settled_by = ${ctx.actor.userId},
+      settled_at = ${new Date(ctx.now)}, settle_reason = ${maskText(reason)}
     where tenant_id = ${ctx.tenantId} and id = any(${[...ids]}::uuid[])`.execute(ctx.tx);
 }
 
@@ -182,7 +183,7 @@ export async function holderOf(ctx: Ctx, seasonId: string, candidateId: string):
 
 export async function acceptLead(ctx: Ctx, id: string, reason: string): Promise<void> {
   await sql`update lead set state = 'matched', dispute = null, matched_at = ${new Date(ctx.now)},
-      settled_by = ${ctx.actor.userId}, settled_at = ${new Date(ctx.now)}, settle_reason = ${reason}
+      settled_by = ${ctx.actor.userId}, settled_at = ${new Date(ctx.now)}, settle_reason = ${maskText(reason)}
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 

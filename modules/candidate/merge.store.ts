@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { type Instant, newId, toDate } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { CandidateId, PhoneId } from './ids.ts';
 import type { Evidence, MergeSide } from './merge.rules.ts';
 
@@ -127,7 +128,7 @@ export async function insertMerge(
 ): Promise<string> {
   const id = newId();
   await sql`insert into candidate_merge (tenant_id, id, kept_id, merged_id, moved, reason, merged_by, merged_at)
-    values (${ctx.tenantId}, ${id}, ${given.kept}, ${given.merged}, ${JSON.stringify(given.moved)}::jsonb, ${given.reason}, ${ctx.actor.userId}, ${toDate(ctx.now)})`.execute(
+    values (${ctx.tenantId}, ${id}, ${given.kept}, ${given.merged}, ${JSON.stringify(given.moved)}::jsonb, ${maskText(given.reason)}, ${ctx.actor.userId}, ${toDate(ctx.now)})`.execute(
     ctx.tx,
   );
   return id;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { type Instant, newId, toDate, type UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { CandidateId } from './ids.ts';
 
 export interface NoteRow {
@@ -40,6 +41,6 @@ export async function insertNote(
 }
 
 export async function voidNoteRow(ctx: Ctx, noteId: string, reason: string): Promise<void> {
-  await sql`update candidate_note set voided_at = ${toDate(ctx.now)}, void_reason = ${reason}
+  await sql`update candidate_note set voided_at = ${toDate(ctx.now)}, void_reason = ${maskText(reason)}
     where tenant_id = ${ctx.tenantId} and id = ${noteId} and voided_at is null`.execute(ctx.tx);
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { type Instant, newId, toDate, type UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { CandidateId, PhoneId } from './ids.ts';
 import type { PhoneCondition, PhoneState, Relation } from './rules.ts';
 
@@ -104,7 +105,7 @@ export interface Attachment {
 export async function attachPhone(ctx: Ctx, given: Attachment): Promise<void> {
   await sql`
     insert into candidate_phone (tenant_id, candidate_id, phone_id, relation, source, basis, position, contact_name, informant, added_by, added_at)
-    values (${ctx.tenantId}, ${given.candidateId}, ${given.phoneId}, ${given.relation}, ${given.source}, ${given.basis},
+    values (${ctx.tenantId}, ${given.candidateId}, ${given.phoneId}, ${given.relation}, ${maskText(given.source)}, ${maskText(given.basis)},
       (select coalesce(max(position), 0) + 1 from candidate_phone where tenant_id = ${ctx.tenantId} and candidate_id = ${given.candidateId}),
       ${given.contactName}, ${given.informant}, ${ctx.actor.userId}, ${toDate(ctx.now)})
     on conflict (tenant_id, candidate_id, phone_id) do update set relation = excluded.relation, source = excluded.source,
@@ -120,7 +121,7 @@ export async function detach(
   at: { candidateId: CandidateId; phoneId: PhoneId },
   reason: string,
 ): Promise<void> {
-  await sql`update candidate_phone set detached_at = ${toDate(ctx.now)}, detached_reason = ${reason}
+  await sql`update candidate_phone set detached_at = ${toDate(ctx.now)}, detached_reason = ${maskText(reason)}
     where tenant_id = ${ctx.tenantId} and candidate_id = ${at.candidateId} and phone_id = ${at.phoneId} and detached_at is null`.execute(
     ctx.tx,
   );

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { ImportState, StoredNote, StoredTable } from './contract.ts';
 import type { ImportFigures } from './figures.rules.ts';
 import type { HeadingMapping, HeadingMatch } from './heading.rules.ts';
@@ -151,7 +152,7 @@ export async function markUndone(
   reason: string,
 ): Promise<void> {
   await sql`
-    update delivery_import set state = 'undone', undone_at = ${new Date(now)}, undone_by = ${actor.userId}, undo_reason = ${reason}
+    update delivery_import set state = 'undone', undone_at = ${new Date(now)}, undone_by = ${actor.userId}, undo_reason = ${maskText(reason)}
     where tenant_id = ${tenantId} and id = ${id}`.execute(tx);
 }
 

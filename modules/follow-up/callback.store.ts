@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { type Instant, newId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { CallbackScope } from './decision.rules.ts';
 
 /** Ends a promised call-back; returns the instant it was due. Ended ones stay as they are. */
@@ -19,7 +20,7 @@ export async function insertCallback(
 ): Promise<string> {
   const id = newId<string>();
   await sql`insert into callback (tenant_id, id, case_id, due_at, scope, note, created_by, created_at)
-    values (${ctx.tenantId}, ${id}, ${given.caseId}, ${new Date(given.dueAt)}, ${given.scope}, ${given.note},
+    values (${ctx.tenantId}, ${id}, ${given.caseId}, ${new Date(given.dueAt)}, ${given.scope}, ${maskText(given.note)},
       ${given.createdBy}, ${new Date(ctx.now)})`.execute(ctx.tx);
   return id;
 }

@@ -3,6 +3,7 @@ import type { CandidateId } from '#candidate';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { Phase, PolicyId, Round, SeasonId } from '#season/rules';
 import type { Disposition } from './outcome.rules.ts';
 import type { CaseState } from './rules.ts';
@@ -109,7 +110,7 @@ export async function applyCases(ctx: Ctx, changes: readonly CaseChange[]): Prom
     at: new Date(change.at).toISOString(),
     actorId: ctx.actor.userId,
     causeId: change.causeId ?? null,
-    note: change.note ?? null,
+    note: maskText(change.note ?? null),
     after: written(change.after),
   }));
   await sql`${prepared}select case_apply(${JSON.stringify(rows)}::jsonb)`.execute(ctx.tx);

@@ -3,6 +3,7 @@ import { maskName } from '#candidate/rules';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
+import { maskText } from '#platform/personal-text';
 import { ok, type Result } from '#platform/result';
 import { reopenCase } from './lifecycle.service.ts';
 
@@ -43,7 +44,7 @@ export async function liftDoNotCall(
   reason: string,
 ): Promise<Result<undefined, Refusal<'not_found'>>> {
   const { rows } = await sql<{ candidate: string | null }>`
-    update do_not_call set lifted_at = ${new Date(ctx.now)}, lifted_by = ${ctx.actor.userId}, lift_reason = ${reason}
+    update do_not_call set lifted_at = ${new Date(ctx.now)}, lifted_by = ${ctx.actor.userId}, lift_reason = ${maskText(reason)}
     where tenant_id = ${ctx.tenantId} and id = ${id} and lifted_at is null returning candidate_id as candidate`.execute(
     ctx.tx,
   );

@@ -4,6 +4,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { type Instant, newId, type UserId } from '#platform/ids';
 import { notify } from '#platform/outbox';
+import { maskText } from '#platform/personal-text';
 import { ok, type Result } from '#platform/result';
 import { settingsOf } from '#season';
 import type { EscalationTier, FollowUpSettings } from '#season/rules';
@@ -65,7 +66,7 @@ export async function insertEscalation(ctx: Ctx, given: Escalating): Promise<str
   await sql`
     insert into escalation (tenant_id, id, case_id, from_user_id, tier, to_user_id, cause, summary, evidence, responsible_id,
       opened_at, accept_by, resolve_by)
-    values (${ctx.tenantId}, ${id}, ${row.id}, ${ctx.actor.userId}, ${tier}, ${to}, ${given.cause}, ${given.summary},
+    values (${ctx.tenantId}, ${id}, ${row.id}, ${ctx.actor.userId}, ${tier}, ${to}, ${given.cause}, ${maskText(given.summary)},
       ${JSON.stringify(evidenceOf(await readLedger(ctx, row.id)))}::jsonb, ${responsible}, ${new Date(ctx.now)},
       ${new Date(ctx.now + acceptMinutes * 60_000)}, ${new Date(ctx.now + (acceptMinutes + resolveMinutes) * 60_000)})`.execute(
     ctx.tx,
@@ -93,7 +94,7 @@ async function passOn(ctx: Ctx, row: CaseRow, nextId: string): Promise<void> {
 
 /** Ends the open escalation of a case that needs it no more. */
 export async function endEscalation(ctx: Ctx, escalationId: string, note: string): Promise<void> {
-  await sql`update escalation set state = 'done', ended_at = ${new Date(ctx.now)}, ended_by = ${ctx.actor.userId}, end_note = ${note}
+  await sql`update escalation set state = 'done', ended_at = ${new Date(ctx.now)}, ended_by = ${ctx.actor.userId}, end_note = ${maskText(note)}
     where tenant_id = ${ctx.tenantId} and id = ${escalationId} and ended_at is null`.execute(ctx.tx);
 }
 
@@ -149,7 +150,7 @@ export async function escalateOpened(
     await sql`
       insert into escalation (tenant_id, id, case_id, from_user_id, tier, cause, summary, evidence, responsible_id, opened_at, accept_by,
         resolve_by)
-      select ${ctx.tenantId}, e.id, e."caseId", ${userId}, ${tier}, 'L12', ${given.summary}, '[]'::jsonb, ${userId}, ${new Date(ctx.now)},
+      select ${ctx.tenantId}, e.id, e."caseId", ${userId}, ${tier}, 'L12', ${maskText(given.summary)}, '[]'::jsonb, ${userId}, ${new Date(ctx.now)},
         ${new Date(acceptBy)}, ${new Date(acceptBy + resolveMinutes * 60_000)}
       from jsonb_to_recordset(${JSON.stringify(made)}::jsonb) e(id uuid, "caseId" uuid)`.execute(ctx.tx);
     await applyCases(

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { EscalationTier } from '#season/rules';
 import type { EscalationViewCode } from './escalation.contract.ts';
 import { type EscalationState, type Reader, TIER_ROLES } from './escalation.rules.ts';
@@ -192,7 +193,7 @@ export async function saveReturn(
   given: { id: string; reason: string; responsibleId: UserId },
 ): Promise<void> {
   await sql`update escalation set state = 'returned', ended_at = ${new Date(ctx.now)}, ended_by = ${ctx.actor.userId},
-      end_note = ${given.reason}, responsible_id = ${given.responsibleId}
+      end_note = ${maskText(given.reason)}, responsible_id = ${given.responsibleId}
     where tenant_id = ${ctx.tenantId} and id = ${given.id}`.execute(ctx.tx);
 }
 
@@ -201,7 +202,7 @@ export async function savePassOn(
   ctx: Ctx,
   given: { id: string; nextId: string; summary: string; responsibleId: UserId },
 ): Promise<void> {
-  await sql`update escalation set end_note = ${given.summary} where tenant_id = ${ctx.tenantId} and id = ${given.id}`.execute(
+  await sql`update escalation set end_note = ${maskText(given.summary)} where tenant_id = ${ctx.tenantId} and id = ${given.id}`.execute(
     ctx.tx,
   );
   await sql`update escalation set responsible_id = ${given.responsibleId}

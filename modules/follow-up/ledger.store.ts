@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import { tallyOf } from './tally.rules.ts';
 import { tallyInsert } from './tally.store.ts';
 
@@ -168,7 +169,7 @@ export async function insertCorrection(ctx: Ctx, given: NewCorrection): Promise<
   await sql`
     insert into attempt_correction (tenant_id, id, attempt_id, kind, before, after, reason, corrected_by, corrected_at)
     values (${ctx.tenantId}, ${given.id}, ${given.attemptId}, ${given.kind}, ${JSON.stringify(given.before)}::jsonb,
-      ${JSON.stringify(given.after)}::jsonb, ${given.reason}, ${given.by}, ${new Date(ctx.now)})`.execute(
+      ${JSON.stringify(given.after)}::jsonb, ${maskText(given.reason)}, ${given.by}, ${new Date(ctx.now)})`.execute(
     ctx.tx,
   );
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { Scope } from '#staff';
 import type { Disposition } from './outcome.rules.ts';
 import type { PlaybookOutcome, PlaybookRoute, PlaybookStep } from './playbook.rules.ts';
@@ -49,7 +50,7 @@ export async function insertStep(ctx: Ctx, given: NewStep): Promise<void> {
   const detail = given.detail === '' ? null : ctx.vault.seal(given.detail);
   await sql`insert into playbook_step (tenant_id, id, case_id, step, route, outcome, detail, phone_id, basis, done_by, done_at)
     values (${ctx.tenantId}, ${given.id}, ${given.caseId}, ${given.step}, ${given.route}, ${given.outcome}, ${detail},
-      ${given.phoneId}, ${given.basis}, ${ctx.actor.userId}, ${new Date(ctx.now)})`.execute(ctx.tx);
+      ${given.phoneId}, ${maskText(given.basis)}, ${ctx.actor.userId}, ${new Date(ctx.now)})`.execute(ctx.tx);
 }
 
 /** Cases k that the actor works at or leads: owned, in charge of, held, handed to their role, of their groups; or all. */

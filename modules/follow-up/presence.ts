@@ -3,6 +3,7 @@ import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { type Instant, newId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import { ok, type Result } from '#platform/result';
 
 export type PresenceState = 'working' | 'wrap_up' | 'paused' | 'offline';
@@ -37,7 +38,7 @@ export async function setPresence(
   await sql`update presence set until = greatest(since, ${new Date(ctx.now)})
     where tenant_id = ${ctx.tenantId} and user_id = ${userId} and until is null`.execute(ctx.tx);
   await sql`insert into presence (tenant_id, id, user_id, state, reason, since)
-    values (${ctx.tenantId}, ${newId()}, ${userId}, ${state}, ${reason}, ${new Date(ctx.now)})
+    values (${ctx.tenantId}, ${newId()}, ${userId}, ${state}, ${maskText(reason)}, ${new Date(ctx.now)})
     on conflict (tenant_id, user_id) where until is null do nothing`.execute(ctx.tx);
   return ok({ state, reason, since: ctx.now });
 }

@@ -6,6 +6,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { notify } from '#platform/outbox';
+import { maskText } from '#platform/personal-text';
 import { ok, type Result } from '#platform/result';
 import { shanghaiDay } from '#platform/shanghai';
 import { flagPhrases } from '#script';
@@ -52,7 +53,7 @@ export async function skip(
   const me = await readMe(later);
   const row = await caseOf(later, lease);
   await sql`insert into case_skip (tenant_id, id, case_id, lease_id, caller_id, reason, note, at)
-    values (${ctx.tenantId}, ${newId()}, ${row.id}, ${lease.id}, ${me.userId}, ${given.reason}, ${given.note}, ${new Date(later.now)})`.execute(
+    values (${ctx.tenantId}, ${newId()}, ${row.id}, ${lease.id}, ${me.userId}, ${given.reason}, ${maskText(given.note)}, ${new Date(later.now)})`.execute(
     ctx.tx,
   );
   await giveBack(later, lease, row, {

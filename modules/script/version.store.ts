@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { toDate } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { ScriptLine } from './contract.ts';
 import type { Place, ScriptBody, ScriptFlag, ScriptId, ScriptVersionId, VersionState } from './rules.ts';
 
@@ -126,7 +127,7 @@ export async function saveVersion({ tx, tenantId }: Ctx, row: VersionRow): Promi
       submitted_by, submitted_at, decided_by, decided_at, decision_note)
     values (${tenantId}, ${row.id}, ${row.scriptId}, ${row.version}, ${row.state}, ${JSON.stringify(row.body)}::jsonb,
       ${JSON.stringify(row.flagged)}::jsonb, ${[...row.authors]}::uuid[], ${toDate(row.writtenAt)}, ${row.submittedBy},
-      ${at(row.submittedAt)}, ${row.decidedBy}, ${at(row.decidedAt)}, ${row.note})
+      ${at(row.submittedAt)}, ${row.decidedBy}, ${at(row.decidedAt)}, ${maskText(row.note)})
     on conflict (tenant_id, id) do update set state = excluded.state, body = excluded.body, flagged = excluded.flagged,
       authors = excluded.authors, written_at = excluded.written_at, submitted_by = excluded.submitted_by,
       submitted_at = excluded.submitted_at, decided_by = excluded.decided_by, decided_at = excluded.decided_at,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { toDate } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { FollowUpSettings } from './rules.ts';
 
 export interface StoredSettings {
@@ -49,7 +50,7 @@ export async function insertSettings(
   const { numAffectedRows } = await sql`
     insert into follow_up_setting (tenant_id, season_id, version, body, changed_by, changed_at, reason)
     values (${tenantId}, ${given.seasonId}, ${given.version}, ${JSON.stringify(given.body)}::jsonb, ${actor.userId},
-      ${toDate(now)}, ${given.reason})
+      ${toDate(now)}, ${maskText(given.reason)})
     on conflict (tenant_id, season_id, version) do nothing`.execute(tx);
   return numAffectedRows === 1n;
 }

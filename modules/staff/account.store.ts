@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { listPeople, PersonRow } from './contract.ts';
 import type { Scope } from './scope.ts';
 
@@ -133,7 +134,7 @@ export async function saveQualified(ctx: Ctx, userId: UserId, passed: boolean): 
 
 /** Takes a person off the follow-up, or back on; their group place is freed. */
 export async function saveRemoved(ctx: Ctx, userId: UserId, reason: string | null): Promise<void> {
-  await sql`update staff_profile set removed_at = ${reason === null ? null : new Date(ctx.now)}, removed_reason = ${reason},
+  await sql`update staff_profile set removed_at = ${reason === null ? null : new Date(ctx.now)}, removed_reason = ${maskText(reason)},
       group_id = ${reason === null ? sql`group_id` : null}
     where tenant_id = ${ctx.tenantId} and user_id = ${userId}`.execute(ctx.tx);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { GroupId } from './people.store.ts';
 
 /** A group of callers as other modules see it. */
@@ -88,7 +89,7 @@ export async function saveGroup(ctx: Ctx, id: string, values: GroupValues): Prom
     where tenant_id = ${ctx.tenantId} and name = ${values.name} and id <> ${id}`.execute(ctx.tx);
   if (taken.rows.length > 0) return false;
   await sql`insert into staff_group (tenant_id, id, name, leader_id, leader_exception, supervisor_id, capacity)
-    values (${ctx.tenantId}, ${id}, ${values.name}, ${values.leaderId}, ${values.leaderException}, ${values.supervisorId}, ${values.capacity})
+    values (${ctx.tenantId}, ${id}, ${values.name}, ${values.leaderId}, ${maskText(values.leaderException)}, ${values.supervisorId}, ${values.capacity})
     on conflict (tenant_id, id) do update set name = excluded.name, leader_id = excluded.leader_id,
       leader_exception = excluded.leader_exception, supervisor_id = excluded.supervisor_id, capacity = excluded.capacity`.execute(
     ctx.tx,

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { Scope } from '#staff';
 import type { Decidable, DecisionFacts } from './decision.rules.ts';
 
@@ -159,7 +160,7 @@ export async function insertDecision(
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     insert into final_decision (tenant_id, id, case_id, result, reason, proposed_by, proposed_at)
-    values (${ctx.tenantId}, ${given.id}, ${given.caseId}, ${given.result}, ${given.reason}, ${ctx.actor.userId}, ${new Date(ctx.now)})
+    values (${ctx.tenantId}, ${given.id}, ${given.caseId}, ${given.result}, ${maskText(given.reason)}, ${ctx.actor.userId}, ${new Date(ctx.now)})
     on conflict (tenant_id, case_id) where confirmed_by is null and rejected_by is null do nothing`.execute(
     ctx.tx,
   );
@@ -172,6 +173,6 @@ export async function saveConfirmation(ctx: Ctx, id: string): Promise<void> {
 }
 
 export async function saveRejection(ctx: Ctx, id: string, reason: string): Promise<void> {
-  await sql`update final_decision set rejected_by = ${ctx.actor.userId}, rejected_at = ${new Date(ctx.now)}, rejected_reason = ${reason}
+  await sql`update final_decision set rejected_by = ${ctx.actor.userId}, rejected_at = ${new Date(ctx.now)}, rejected_reason = ${maskText(reason)}
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { Scope } from '#staff';
 import type { Checklist, ReasonCode, WithdrawalState } from './rules.ts';
 
@@ -173,7 +174,7 @@ export async function insertRow(ctx: Ctx, given: NewWithdrawal): Promise<boolean
     insert into withdrawal (tenant_id, id, case_id, candidate_id, policy_id, state, reason_code, reason_text, letter_file_id,
       requested_by, requested_at, deadline_at)
     values (${ctx.tenantId}, ${given.id}, ${given.facts.caseId}, ${given.facts.candidateId}, ${given.facts.policyId}, 'letter_sent',
-      ${given.reasonCode}, ${given.reasonText}, ${given.letterFileId}, ${ctx.actor.userId}, ${new Date(ctx.now)},
+      ${given.reasonCode}, ${maskText(given.reasonText)}, ${given.letterFileId}, ${ctx.actor.userId}, ${new Date(ctx.now)},
       ${given.facts.deadlineAt === null ? null : new Date(given.facts.deadlineAt)})
     on conflict (tenant_id, case_id) where state in ('letter_sent', 'evidence_in', 'checked') do nothing`.execute(
     ctx.tx,
@@ -205,7 +206,7 @@ interface Ending {
 }
 
 export async function saveEnding(ctx: Ctx, { id, state, reason, removeAfter }: Ending): Promise<void> {
-  await sql`update withdrawal set state = ${state}, rejected_reason = ${reason},
+  await sql`update withdrawal set state = ${state}, rejected_reason = ${maskText(reason)},
       remove_evidence_after = (${new Date(removeAfter)} at time zone 'Asia/Shanghai')::date
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 
 export interface Touch {
   readonly at: Instant;
@@ -72,7 +73,7 @@ interface NewReport {
 
 export async function insertReport(ctx: Ctx, report: NewReport): Promise<void> {
   await sql`insert into wrongful_withdrawal (tenant_id, id, withdrawal_id, reported_by, reported_at, description, trace)
-    values (${ctx.tenantId}, ${report.id}, ${report.withdrawalId}, ${ctx.actor.userId}, ${new Date(ctx.now)}, ${report.description},
+    values (${ctx.tenantId}, ${report.id}, ${report.withdrawalId}, ${ctx.actor.userId}, ${new Date(ctx.now)}, ${maskText(report.description)},
       ${JSON.stringify(report.trace)}::jsonb)`.execute(ctx.tx);
 }
 
@@ -87,7 +88,7 @@ export async function saveFinding(
   id: string,
   given: { confirmed: boolean; finding: string },
 ): Promise<void> {
-  await sql`update wrongful_withdrawal set state = ${given.confirmed ? 'confirmed' : 'unfounded'}, finding = ${given.finding},
+  await sql`update wrongful_withdrawal set state = ${given.confirmed ? 'confirmed' : 'unfounded'}, finding = ${maskText(given.finding)},
       decided_by = ${ctx.actor.userId}, decided_at = ${new Date(ctx.now)}
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
