@@ -1,6 +1,7 @@
 import { type Columns, type ColumnsOutcome, isWide, NO_PREFERENCE, REASON, unfilled } from './columns.ts';
 import { emptyOutcome } from './columns-place.ts';
 import { isRepeated, matchingReason } from './columns-reason.ts';
+import { LINE_ELEMENTS } from './columns-walk.ts';
 
 /** Applicants whose lists are fetched together, so that memory works on many of them at once. */
 const BATCH = 64;
@@ -135,14 +136,19 @@ function nextOf({ k, outcome: { preference } }: Matching, row: number): number {
   return row * k + (held === NO_PREFERENCE ? 0 : held + 1);
 }
 
-/** Reads what the batch will look at first: these reads do not wait for each other, as those of proposing do. */
+/**
+ * Reads what the batch may look at, to the end of each list: these reads do not wait for each other, as those of
+ * proposing do. The sum is looked at so that the reads are not dropped as useless.
+ */
 function touch(matching: Matching, batch: Uint32Array, count: number): number {
-  const { prefs, merit, score } = matching;
+  const { k, prefs, merit, score } = matching;
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const row = batch[i] as number;
-    const at = nextOf(matching, row);
-    sum += (prefs[at] as number) + (merit[at] as number) + (score[row] as number);
+    const end = row * k + k;
+    sum += score[row] as number;
+    for (let at = nextOf(matching, row); at < end; at += LINE_ELEMENTS)
+      sum += (prefs[at] as number) + (merit[at] as number);
   }
   return sum;
 }

@@ -15,7 +15,8 @@ export interface Walk {
 
 /** Rows whose lists are fetched together: enough to keep memory busy, few enough to stay in the cache. */
 const BATCH = 32;
-const LINE_ELEMENTS = 32;
+/** Numbers of 16 bits in a cache line. */
+export const LINE_ELEMENTS = 32;
 
 export function startWalk(columns: Columns, order: Uint32Array, outcome: ColumnsOutcome): Walk {
   // Narrow codes index a full table, so unfilled (65535) and unknown codes read as closed without a comparison.
