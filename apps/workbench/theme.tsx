@@ -50,8 +50,8 @@ const fontFamily =
 /** The text of coloured tags on their tints; antd's own is too pale for AA. */
 const tagText = (isDark: boolean): ThemeConfig['token'] =>
   isDark
-    ? { blue7: '#6aa8ee', purple7: '#a98ad8', red7: '#ef7470' }
-    : { green7: '#217a4b', orange7: '#945a00', gold7: '#7d5a00', cyan7: '#006d75' };
+    ? { 'blue-7': '#6aa8ee', 'purple-7': '#a98ad8', 'red-7': '#ef7470' }
+    : { 'green-7': '#217a4b', 'orange-7': '#945a00', 'gold-7': '#7d5a00', 'volcano-7': '#ad2102' };
 
 /** The look: ink blue on warm grey, quiet borders, small radius. Contrast AA in both modes. */
 export function themeConfig(isDark: boolean): ThemeConfig {

@@ -100,14 +100,27 @@ function relationOf({ relation, contactName, sharedWith }: FilePhone): string {
 function State({ phone }: { readonly phone: FilePhone }) {
   if (phone.detachedAt !== null) return <span className="zz-note">错号：{phone.detachedReason}</span>;
   return (
-    <>
+    <span className="zz-case">
       <Tag color={phone.state === 'live' ? 'success' : 'warning'}>{PHONE_STATE_LABELS[phone.state]}</Tag>
       {phone.lastDialledAt && (
         <span className="zz-note">{formatNear(phone.lastDialledAt, Date.now())} 拨过</span>
       )}
-    </>
+    </span>
   );
 }
 
 /** A field of the delivery (LXDH, LXSJ) is said as what it is. */
-const sourceOf = (source: string): string => (/^[A-Z0-9_]+$/.test(source) ? `下发档案 ${source}` : source);
+const sourceOf = (source: string): string =>
+  source.replace(/[A-Z][A-Z0-9_]+/g, (field) => PHONE_FIELDS[field] ?? field);
+
+const PHONE_FIELDS: Readonly<Record<string, string>> = {
+  LXSJ: '“手机”栏',
+  LXDH: '“电话”栏',
+  LXDH2: '“备用电话”栏',
+  BRDH: '“本人电话”栏',
+  FQDH: '“父亲电话”栏',
+  MQDH: '“母亲电话”栏',
+  JHRDH: '“监护人电话”栏',
+  JTDH: '“家庭电话”栏',
+  BZRDH: '“班主任电话”栏',
+};

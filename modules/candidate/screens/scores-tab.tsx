@@ -35,7 +35,7 @@ export function ScoresTab({ file }: { readonly file: CandidateFile }) {
           columns={[
             { key: 'r', title: '序号', width: 64, render: (_, row) => row.rank ?? '—' },
             { key: 'c', title: '院校代号', width: 120, render: (_, row) => row.college || '—' },
-            { key: 'm', title: '专业代号', render: (_, row) => row.majors.join('、') || '—' },
+            { key: 'm', title: '专业（代号）', render: (_, row) => row.majors.join('、') || '—' },
             {
               key: 'f',
               title: '',

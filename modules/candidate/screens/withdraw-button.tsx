@@ -11,6 +11,7 @@ export function WithdrawButton({ file }: { readonly file: CandidateFile }) {
   const caseId = file.cases.at(-1)?.id;
   return (
     <ActionButton
+      size="small"
       can="withdrawal.request"
       refused={caseId === undefined ? '还没有放出回访任务，放出后才能登记退档申请。' : refused(file)}
       onClick={() => void navigate({ to: '/withdrawals/new', search: { caseId } as never })}
