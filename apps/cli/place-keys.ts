@@ -1,8 +1,8 @@
-import type { Field } from './place-csv.ts';
+import { type Field, viewOf } from './place-csv.ts';
 
 /**
- * Exact lookup of byte strings: open addressing, five words an entry: the last eight bytes (two words), length, value,
- * and where the bytes before the last eight are kept. A lookup touches one entry and, for long keys, a few bytes.
+ * Exact lookup of byte strings: open addressing, four words an entry: the whole hash, value + 1 (0 in a free entry), and
+ * where the bytes of the key are kept.
  */
 export interface KeyTable {
   words: Int32Array;
@@ -13,72 +13,63 @@ export interface KeyTable {
   readonly ends: number[];
 }
 
-const ENTRY = 5;
-const EMPTY = -1;
+const ENTRY = 4;
+const [HASH, VALUE, START, LENGTH] = [0, 1, 2, 3] as const;
 
 /** Grows as needed; to start with about the right size saves time. */
 export function makeKeyTable(expected: number): KeyTable {
   let slots = 1024;
   while (slots < 2 * expected) slots *= 2;
   const arena = new Uint8Array(2 ** 14 + 16 * expected);
-  return { words: emptyWords(slots), mask: slots - 1, arena, used: 0, ends: [] };
-}
-
-function emptyWords(slots: number): Int32Array {
-  const words = new Int32Array(ENTRY * slots);
-  for (let slot = 0; slot < slots; slot++) words[ENTRY * slot + 2] = EMPTY;
-  return words;
+  return { words: new Int32Array(ENTRY * slots), mask: slots - 1, arena, used: 0, ends: [] };
 }
 
 /** The value of a key, -1 if there is none. */
 export function lookUp(table: KeyTable, field: Field): number {
-  const entry = findEntry(table, field);
-  return table.words[entry + 2] === EMPTY ? -1 : (table.words[entry + 3] as number);
+  return (table.words[findEntry(table, field, hashOf(field)) + VALUE] as number) - 1;
 }
 
 /** Adds a key with the next number as its value; returns false if it was there already. */
 export function addKey(table: KeyTable, field: Field): boolean {
-  const entry = findEntry(table, field);
+  const { bytes, start, end } = field;
+  const hash = hashOf(field);
+  const entry = findEntry(table, field, hash);
   const { words, ends } = table;
-  if (words[entry + 2] !== EMPTY) return false;
-  const length = field.end - field.start;
-  words[entry] = field.low;
-  words[entry + 1] = field.high;
-  words[entry + 2] = length;
-  words[entry + 3] = ends.length;
-  words[entry + 4] = table.used;
-  if (table.used + length > table.arena.length) {
-    const larger = new Uint8Array(2 * (table.used + length));
+  if (words[entry + VALUE] !== 0) return false;
+  words[entry + HASH] = hash;
+  words[entry + VALUE] = ends.length + 1;
+  words[entry + START] = table.used;
+  words[entry + LENGTH] = end - start;
+  if (table.used + end - start > table.arena.length) {
+    const larger = new Uint8Array(2 * (table.used + end - start));
     larger.set(table.arena);
     table.arena = larger;
   }
   const { arena } = table;
-  for (let from = field.start; from < field.end; from++) arena[table.used++] = field.bytes[from] as number;
+  for (let from = start; from < end; from++) arena[table.used++] = bytes[from] as number;
   ends.push(table.used);
   if (2 * ends.length > table.mask) grow(table);
   return true;
 }
 
 function grow(table: KeyTable): void {
-  const { words: old, arena } = table;
-  const field = { bytes: arena, start: 0, end: 0, low: 0, high: 0 };
+  const { words: old } = table;
   table.mask = 4 * table.mask + 3;
-  table.words = emptyWords(table.mask + 1);
+  const words = new Int32Array(ENTRY * (table.mask + 1));
+  table.words = words;
   for (let entry = 0; entry < old.length; entry += ENTRY) {
-    if (old[entry + 2] === EMPTY) continue;
-    field.low = old[entry] as number;
-    field.high = old[entry + 1] as number;
-    field.start = old[entry + 4] as number;
-    field.end = field.start + (old[entry + 2] as number);
-    const target = findEntry(table, field);
-    for (let i = 0; i < ENTRY; i++) table.words[target + i] = old[entry + i] as number;
+    if (old[entry + VALUE] === 0) continue;
+    let target = ENTRY * ((old[entry + HASH] as number) & table.mask);
+    while (words[target + VALUE] !== 0) target = (target + ENTRY) % words.length;
+    for (let i = 0; i < ENTRY; i++) words[target + i] = old[entry + i] as number;
   }
 }
 
 /** Gives every key another value: `values[old]`. */
 export function relabel({ words }: KeyTable, values: ArrayLike<number>): void {
   for (let entry = 0; entry < words.length; entry += ENTRY) {
-    if (words[entry + 2] !== EMPTY) words[entry + 3] = values[words[entry + 3] as number] as number;
+    const key = (words[entry + VALUE] as number) - 1;
+    if (key >= 0) words[entry + VALUE] = (values[key] as number) + 1;
   }
 }
 
@@ -92,29 +83,38 @@ export function keyBytes({ arena, ends }: KeyTable, key: number): Uint8Array {
   return arena.subarray(key === 0 ? 0 : ends[key - 1], ends[key]);
 }
 
-function hash(low: number, high: number): number {
+function mix(low: number, high: number): number {
   const mixed = Math.imul(low ^ Math.imul(high, 0x85eb_ca6b), 0x9e37_79b1);
   return mixed ^ (mixed >>> 15);
 }
 
-function findEntry({ words, mask, arena }: KeyTable, field: Field): number {
-  const { bytes, start, end, low, high } = field;
-  const length = end - start;
-  let head = length;
-  for (let i = start; i < end - 8; i++) head = Math.imul(head, 31) + (bytes[i] as number);
-  for (let slot = hash(low ^ head, high) & mask; ; slot = (slot + 1) & mask) {
-    const entry = ENTRY * slot;
-    const known = words[entry + 2] as number;
-    if (known === EMPTY) return entry;
-    if (known !== length || words[entry] !== low || words[entry + 1] !== high) continue;
-    if (length <= 8 || sameHead(arena, words[entry + 4] as number, field)) return entry;
+/**
+ * Four bytes at a time. The last two bits of the last byte stay last: keys that follow each other, as ids in a file do,
+ * share a line of memory.
+ */
+function hashOf({ bytes, view, start, end }: Field): number {
+  let hash = end - start;
+  let last = 0;
+  if (hash < 4) for (let at = start; at < end; at++) last = (last << 8) | (bytes[at] as number);
+  else {
+    for (let at = start; at < end - 4; at += 4) hash = mix(view.getInt32(at), hash);
+    last = view.getInt32(end - 4);
   }
+  return (mix(last >>> 2, hash) << 2) | (last & 3);
 }
 
-/** The last eight bytes are known to be the same. */
-function sameHead(arena: Uint8Array, offset: number, { bytes, start, end }: Field): boolean {
-  for (let i = start; i < end - 8; i++) if (bytes[i] !== arena[offset + i - start]) return false;
-  return true;
+/** The entry of a key, or the free one where it belongs. */
+function findEntry({ words, mask, arena }: KeyTable, { bytes, start, end }: Field, hash: number): number {
+  const length = end - start;
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const entry = ENTRY * slot;
+    if (words[entry + VALUE] === 0) return entry;
+    if (words[entry + HASH] !== hash || words[entry + LENGTH] !== length) continue;
+    const shift = (words[entry + START] as number) - start;
+    let at = start;
+    while (at < end && bytes[at] === arena[at + shift]) at++;
+    if (at === end) return entry;
+  }
 }
 
 /**
@@ -143,15 +143,15 @@ export function fixedTable({ ends, arena, used, words: entries }: KeyTable): Fix
     return { length: Number.MAX_SAFE_INTEGER, second: 0, ...none };
   }
   let size = 16;
-  while (size < 2 * ends.length) size *= 2;
+  while (size < 4 * ends.length) size *= 2;
   const free = ends.length < 0xffff ? 0xffff : 0xffff_ffff;
   const slots = (free === 0xffff ? new Uint16Array(size) : new Uint32Array(size)).fill(free);
   const words = new Int32Array(3 * ends.length);
   const table = { length, second: Math.min(4, length - 4), slots, free, mask: size - 1, words };
-  const view = new DataView(arena.buffer, arena.byteOffset, arena.length);
+  const view = viewOf(arena);
   for (let entry = 0; entry < entries.length; entry += ENTRY) {
-    if (entries[entry + 2] !== EMPTY)
-      addFixed(table, view, entries[entry + 4] as number, entries[entry + 3] as number);
+    const value = (entries[entry + VALUE] as number) - 1;
+    if (value >= 0) addFixed(table, view, entries[entry + START] as number, value);
   }
   return table;
 }
@@ -161,7 +161,7 @@ function addFixed(table: FixedTable, view: DataView, offset: number, value: numb
   const parts = [0, second, length - 4].map((at) => view.getInt32(offset + at, true));
   const [first = 0, middle = 0, last = 0] = parts;
   words.set(parts, 3 * value);
-  let slot = hash(first ^ Math.imul(middle, 31), last) & mask;
+  let slot = mix(first ^ Math.imul(middle, 31), last) & mask;
   while (slots[slot] !== free) slot = (slot + 1) & mask;
   slots[slot] = value;
 }
@@ -175,7 +175,7 @@ export function lookUpFixed(
   const first = view.getInt32(offset, true);
   const middle = view.getInt32(offset + second, true);
   const last = view.getInt32(offset + length - 4, true);
-  for (let slot = hash(first ^ Math.imul(middle, 31), last) & mask; ; slot = (slot + 1) & mask) {
+  for (let slot = mix(first ^ Math.imul(middle, 31), last) & mask; ; slot = (slot + 1) & mask) {
     const value = slots[slot] as number;
     if (value === free) return -1;
     const at = 3 * value;

@@ -10,8 +10,12 @@ interface Reader {
   readonly file: CsvFile;
   readonly tables: Tables;
   readonly columns: { readonly id: number; readonly position: number; readonly code: number };
+  /** 考生号, 志愿序号, 专业代码 in this order and nothing else. */
+  readonly isPlain: boolean;
   readonly unknown: number;
   readonly fixed: FixedTable;
+  /** The id read last and its row; an id of no bytes at the start of a block. */
+  readonly id: { start: number; end: number; row: number };
   /** Room for so many preferences a row; doubled when a longer list comes, cut to the longest at the end. */
   lists: Lists;
   longest: number;
@@ -28,18 +32,32 @@ export function readLong(file: CsvFile, tables: Tables): Lists {
   const unknown = unknownCode(tables.programs.codes.length);
   const lists = emptyLists(tables, FIRST_ROOM);
   const fixed = fixedTable(tables.programs.keys);
-  const reader: Reader = { file, tables, columns, unknown, fixed, lists, longest: 0, line: 1 };
+  const isPlain =
+    columns.id === 0 && columns.position === 1 && columns.code === 2 && file.header.length === 3;
+  const id = { start: 0, end: 0, row: -1 };
+  const reader: Reader = {
+    ...{ file, tables, columns, isPlain, unknown, fixed, id, lists },
+    longest: 0,
+    line: 1,
+  };
   forEachBlock(file, (cursor) => {
-    const view = new DataView(cursor.bytes.buffer, cursor.bytes.byteOffset, cursor.end);
+    Object.assign(id, { start: 0, end: 0, row: -1 });
     while (cursor.position < cursor.end) {
       reader.line += 1;
-      readRow(reader, cursor, view);
+      if (!(isPlain && readPlain(reader, cursor))) readRow(reader, cursor);
     }
   });
   return widened(reader.lists, tables, reader.longest);
 }
 
 const FIRST_ROOM = 8;
+
+const COMMA = 44;
+const QUOTE = 34;
+const LINE_FEED = 10;
+const RETURN = 13;
+const ZERO = 48;
+const NINE = 57;
 
 export function emptyLists({ candidates: { n }, programs: { codes } }: Tables, k: number): Lists {
   const m = codes.length;
@@ -59,7 +77,47 @@ function widened(lists: Lists, tables: Tables, k: number): Lists {
   return wide;
 }
 
-function readRow(reader: Reader, cursor: Cursor, view: DataView): void {
+/**
+ * The hot loop: a row of the usual form, with a code of the usual length, without quotes. Any other row is left where it
+ * began, for `readRow`, which can read it or say what is wrong.
+ */
+function readPlain(reader: Reader, cursor: Cursor): boolean {
+  const { fixed, id } = reader;
+  const { bytes, view, end } = cursor;
+  let position = idEnd(reader, cursor);
+  if (id.row < 0 || bytes[position] !== COMMA) return false;
+  let at = 0;
+  let byte = bytes[++position] as number;
+  for (; position < end && byte >= ZERO && byte <= NINE && at < 1000; byte = bytes[++position] as number)
+    at = at * 10 + byte - ZERO;
+  if (byte !== COMMA || at < 1 || at > PREFERENCES_MAX) return false;
+  const start = position + 1;
+  position = start + fixed.length;
+  if (position >= end) return false;
+  if (bytes[position] === RETURN) position += 1;
+  if (position >= end || bytes[position] !== LINE_FEED) return false;
+  const program = lookUpFixed(fixed, view, start);
+  if (program < 0) return false;
+  cursor.position = position + 1;
+  fill(reader, { row: id.row, position: at, program });
+  return true;
+}
+
+/** Where the id of the next row ends. Rows of a candidate stand together: mostly it is the id of the row before. */
+function idEnd({ id, tables }: Reader, { bytes, view, field, position, end, encoding }: Cursor): number {
+  const length = id.end - id.start;
+  let same = 0;
+  while (same < length && bytes[position + same] === bytes[id.start + same]) same++;
+  if (length > 0 && same === length && bytes[position + length] === COMMA) return position + length;
+  let at = position;
+  while (at < end && bytes[at] !== COMMA && bytes[at] !== LINE_FEED) at++;
+  Object.assign(id, { start: position, end: at });
+  Object.assign(field, { bytes, view, start: position, end: at });
+  id.row = bytes[position] === QUOTE ? -1 : lookUp(tables.candidates.keys, keyOf(field, encoding));
+  return at;
+}
+
+function readRow(reader: Reader, cursor: Cursor): void {
   const { tables, columns, unknown, fixed } = reader;
   const { field, encoding } = cursor;
   const start = cursor.position;
@@ -74,7 +132,7 @@ function readRow(reader: Reader, cursor: Cursor, view: DataView): void {
     else if (column === columns.code && field.end > field.start) {
       const isFixed = field.end - field.start === fixed.length && field.bytes === cursor.bytes;
       program = isFixed
-        ? lookUpFixed(fixed, view, field.start)
+        ? lookUpFixed(fixed, field.view, field.start)
         : lookUp(tables.programs.keys, keyOf(field, encoding));
       if (program < 0) program = unknown;
     }

@@ -42,16 +42,15 @@ export function readWide(file: CsvFile, lists: Lists, tables: Tables): void {
     line: 1,
   };
   forEachBlock(file, (cursor) => {
-    const view = new DataView(cursor.bytes.buffer, cursor.bytes.byteOffset, cursor.end);
     while (cursor.position < cursor.end) {
       reader.line += 1;
-      readRow(reader, cursor, view);
+      readRow(reader, cursor);
     }
   });
 }
 
 /** Codes go straight into the row's list. Where that is wrong there is a finding, and then nothing is written at all. */
-function readRow(reader: Reader, cursor: Cursor, view: DataView): void {
+function readRow(reader: Reader, cursor: Cursor): void {
   const { tables, lists, seen } = reader;
   const { candidates, findings } = tables;
   const start = cursor.position;
@@ -59,7 +58,7 @@ function readRow(reader: Reader, cursor: Cursor, view: DataView): void {
   let columns = 0;
   if (reader.isPlain && !nextField(cursor)) {
     row = lookUp(candidates.keys, keyOf(cursor.field, cursor.encoding));
-    if (row >= 0 && scanCodes(reader, cursor, view, row * lists.k)) columns = lists.k + 1;
+    if (row >= 0 && scanCodes(reader, cursor, row * lists.k)) columns = lists.k + 1;
   }
   if (columns === 0) {
     cursor.position = start;
@@ -97,9 +96,9 @@ function readFields(reader: Reader, cursor: Cursor): { row: number; columns: num
  * either, and the separator must follow. Anything else is read as any other field. Returns false for a row that has too
  * few or too many columns.
  */
-function scanCodes(reader: Reader, cursor: Cursor, view: DataView, slot: number): boolean {
+function scanCodes(reader: Reader, cursor: Cursor, slot: number): boolean {
   const { tables, fixed, unknown, lists } = reader;
-  const { bytes, field, end } = cursor;
+  const { bytes, view, field, end } = cursor;
   const { k, prefs, empty } = lists;
   let position = cursor.position;
   for (let at = 0; at < k; at++) {

@@ -1,0 +1,95 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { placeBench } from './place-testing.ts';
+
+const { at, run } = placeBench();
+
+// Plain rows are read by the fast loops, quoted ones field by field: both must say the same.
+
+function csv(name: string, text: string): string {
+  writeFileSync(at(name), text);
+  return at(name);
+}
+
+/** Every field of every row in quotes; the header stays as it is. */
+function quoted(text: string): string {
+  const [header = '', ...rows] = text.split('\n');
+  return [header, ...rows.map((row) => row.replace(/[^,\r]+/gu, '"$&"'))].join('\n');
+}
+
+const programs = '专业代码,计划数\nA001,1\nA002,2\nB003,3\n';
+const head = '考生号,姓名,总分,语文,数学,外语,报名序号';
+const columns = ['score.u16', 'tiehi.u32', 'tielo.u32', 'prefs.u16', 'ids.txt'];
+
+async function convert(name: string, files: readonly string[]) {
+  const paths = files.map((text, i) => csv(`${name}${i}.csv`, text));
+  const { code, text } = await run('convert', ...paths, '--out', at(name), '--json');
+  if (code === 0)
+    return { code, bytes: columns.map((file) => readFileSync(join(at(name), file)).toString('hex')) };
+  const { findings } = JSON.parse(text);
+  return {
+    code,
+    findings: findings.map((each: { code: string; message: string }) => [each.code, each.message]),
+  };
+}
+
+const clean = `${head}\n2600000001,甲,600,120,130,110,3\n2600000002,乙,600,120,130,110,2\r\n2600000010,丙,32767,,,,100000000000000`;
+
+test.each([
+  [
+    'a column a preference',
+    '考生号,志愿1,志愿2\n2600000001,A001,B003\n2600000010,,A002\r\n2600000002,Z999,A001\n',
+  ],
+  [
+    'a row a preference',
+    '考生号,志愿序号,专业代码\n2600000001,1,A001\n2600000001,2,B003\r\n2600000010,2,A002\n2600000002,1,Z999\n2600000002,02,A001',
+  ],
+])('%s: plain and quoted rows give the same columns', async (_form, lists) => {
+  const plain = await convert('plain', [clean, programs, lists]);
+  expect(plain.code).toBe(0);
+  expect(await convert('quoted', [quoted(clean), quoted(programs), quoted(lists)])).toEqual(plain);
+});
+
+const row = (id: string, score: string, rest = ',,,,1'): string => `${id},甲,${score}${rest}`;
+
+test.each<[rule: string, candidates: string, lists: string, codes: string[]]>([
+  ['a score of 32768', row('01', '32768'), '01,1,A001', ['BAD_SCORE']],
+  [
+    'a score that is blank, or no number',
+    `${row('01', '')}\n${row('02', '6x')}`,
+    '01,1,A001',
+    ['BAD_SCORE', 'BAD_SCORE'],
+  ],
+  [
+    'a registration number of 100000000000001',
+    row('01', '600', ',,,,100000000000001'),
+    '01,1,A001',
+    ['BAD_SCORE'],
+  ],
+  ['an id that is missing', row('', '600'), '', ['BAD_ID']],
+  [
+    'an id that comes twice',
+    `${row('01', '600')}\n${row('01', '600')}`,
+    '01,1,A001',
+    ['DUPLICATE_CANDIDATE'],
+  ],
+  ['a column too many', row('01', '600', ',,,,1,'), '', ['BAD_CSV']],
+  ['a column too few', row('01', '600', ',,,1'), '', ['BAD_CSV']],
+  ['a preference numbered 0', row('01', '600'), '01,0,A001', ['BAD_PREFS']],
+  ['a preference numbered 255', row('01', '600'), '01,254,A001\n01,255,A001', ['BAD_PREFS']],
+  ['a preference filled twice', row('01', '600'), '01,1,A001\n01,1,B003', ['BAD_PREFS']],
+  [
+    'a list of nobody',
+    row('01', '600'),
+    '01,1,A001\n011,1,A001\n011,2,A001',
+    ['UNKNOWN_CANDIDATE', 'UNKNOWN_CANDIDATE'],
+  ],
+  ['a list row cut short', row('01', '600'), '01,1', ['BAD_CSV']],
+])('refused alike, plain or quoted: %s', async (_rule, candidates, lists, codes) => {
+  const files = [`${head}\n${candidates}\n`, programs, `考生号,志愿序号,专业代码\n${lists}\n`];
+  const plain = await convert('plain', files);
+  expect(plain.findings?.map(([code]: [string]) => code)).toEqual(codes);
+  const again = await convert('plain', files.map(quoted));
+  expect(again).toEqual(plain);
+});
