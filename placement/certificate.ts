@@ -62,29 +62,56 @@ export function* canonicalText(instance: Instance): Generator<string> {
   const fields = Object.entries(sorted)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => byText(a, b));
+  const shapes: Shapes = new Map();
   for (const [index, [name, value]] of fields.entries()) {
     yield `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`;
-    if (Array.isArray(value)) yield* canonicalRows(value);
-    else yield JSON.stringify(withFieldsInOrder(value));
+    if (Array.isArray(value)) yield* canonicalRows(value, shapes);
+    else yield canonicalValue(value, shapes);
   }
   yield '}';
 }
 
-function* canonicalRows(rows: readonly unknown[]): Generator<string> {
+/** So many rows make a piece: to hash them one by one would cost more than the hashing. */
+const ROWS_PER_PIECE = 256;
+
+function* canonicalRows(rows: readonly unknown[], shapes: Shapes): Generator<string> {
   yield '[';
-  for (const [index, row] of rows.entries()) {
-    yield `${index === 0 ? '' : ','}${JSON.stringify(withFieldsInOrder(row))}`;
+  for (let from = 0; from < rows.length; from += ROWS_PER_PIECE) {
+    const piece = rows.slice(from, from + ROWS_PER_PIECE).map((row) => canonicalValue(row, shapes));
+    yield `${from === 0 ? '' : ','}${piece.join(',')}`;
   }
   yield ']';
 }
 
-function withFieldsInOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (!Array.isArray(value)) {
-    const fields = Object.entries(value).sort(([a], [b]) => byText(a, b));
-    return Object.fromEntries(fields.map(([name, field]) => [name, withFieldsInOrder(field)]));
+/** By the names of a row's fields: the names in canonical order, found once for all rows with the same fields. */
+type Shapes = Map<string, readonly string[]>;
+
+function canonicalValue(value: unknown, shapes: Shapes): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) {
+    const isFlat = !value.some((each) => typeof each === 'object');
+    return isFlat
+      ? JSON.stringify(value)
+      : `[${value.map((each) => canonicalValue(each, shapes)).join(',')}]`;
   }
-  return value.some((each) => typeof each === 'object') ? value.map(withFieldsInOrder) : value;
+  const row = value as Readonly<Record<string, unknown>>;
+  const fields: string[] = [];
+  for (const name of namesInOrder(row, shapes)) {
+    const field = row[name];
+    if (field !== undefined) fields.push(`${JSON.stringify(name)}:${canonicalValue(field, shapes)}`);
+  }
+  return `{${fields.join(',')}}`;
+}
+
+/** By text, but names that are whole numbers first and by size: the order every JavaScript object has. */
+function namesInOrder(row: Readonly<Record<string, unknown>>, shapes: Shapes): readonly string[] {
+  const names = Object.keys(row);
+  const shape = names.join('\n');
+  const known = shapes.get(shape);
+  if (known) return known;
+  const ordered = Object.keys(Object.fromEntries(names.sort(byText).map((name) => [name, null])));
+  shapes.set(shape, ordered);
+  return ordered;
 }
 
 /** An outcome as it is written: one line a row, so that two outcomes can be compared line by line. */

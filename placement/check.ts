@@ -1,5 +1,14 @@
 import { checkGroups } from './check-groups.ts';
-import { type FieldRule, fieldFindings, isList, isRecord, isText, optional, rule } from './fields.ts';
+import {
+  type FieldRule,
+  fieldFindings,
+  isList,
+  isRecord,
+  isText,
+  listFindings,
+  optional,
+  rule,
+} from './fields.ts';
 import type { Finding, Instance } from './model.ts';
 
 export const CANDIDATES_MAX = 20_000_000;
@@ -73,8 +82,8 @@ export function checkInstance(input: unknown): Finding[] {
     ...candidates.findings,
     ...programs.findings,
     ...fieldFindings(input, '', roundFields),
-    ...candidates.list.flatMap((row, i) => fieldFindings(row, `candidates[${i}]`, candidateFields)),
-    ...programs.list.flatMap((row, i) => fieldFindings(row, `programs[${i}]`, programFields)),
+    ...listFindings(candidates.list, 'candidates', candidateFields),
+    ...listFindings(programs.list, 'programs', programFields),
     ...duplicates({ list: candidates.list, field: 'id', code: 'DUPLICATE_CANDIDATE', noun: '考生号' }),
     ...duplicates({ list: programs.list, field: 'code', code: 'DUPLICATE_PROGRAM', noun: '专业代码' }),
     ...checkGroups(input, programs.list),
@@ -101,16 +110,20 @@ export function parseInstance(input: unknown): Checked {
 
 /** The same value where there is nothing to leave out: rounds are large, and nulls are rare. */
 function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const kept = value.some((each) => typeof each === 'object') ? value.map(withoutNulls) : value;
-    return kept.every((each, i) => each === value[i]) ? value : kept;
-  }
+  if (!hasNull(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isRecord(value)) return value;
-  const fields = Object.entries(value);
-  const kept = fields.filter(([, field]) => field !== null && field !== undefined);
-  const cleaned = kept.map(([name, field]) => [name, withoutNulls(field)] as const);
-  const isSame = cleaned.length === fields.length && cleaned.every(([name, field]) => field === value[name]);
-  return isSame ? value : Object.fromEntries(cleaned);
+  const kept = Object.entries(value).filter(([, field]) => field !== null && field !== undefined);
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
+}
+
+function hasNull(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (typeof value !== 'object') return false;
+  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const part of parts)
+    if (typeof part !== 'string' && typeof part !== 'number' && hasNull(part)) return true;
+  return false;
 }
 
 function rows(value: unknown, path: string, noun: string): { list: readonly unknown[]; findings: Finding[] } {
@@ -126,11 +139,11 @@ interface Uniqueness {
 }
 
 function duplicates({ list, field, code, noun }: Uniqueness): Finding[] {
+  const values = list.map((row) => (isRecord(row) ? row[field] : undefined));
+  const texts = values.filter((value) => typeof value === 'string');
+  if (new Set(texts).size === texts.length) return [];
   const counts = new Map<string, number>();
-  for (const row of list) {
-    const value = isRecord(row) ? row[field] : undefined;
-    if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return [...counts]
     .filter(([, count]) => count > 1)
     .map(([value, count]) => ({

@@ -41,6 +41,16 @@ export function fieldFindings(row: unknown, path: string, rules: readonly FieldR
     });
 }
 
+/** The findings of many rows. Nearly every row is clean, and then nothing but the looking is paid for. */
+export function listFindings(rows: readonly unknown[], path: string, rules: readonly FieldRule[]): Finding[] {
+  const findings: Finding[] = [];
+  rows.forEach((row, index) => {
+    const isClean = isRecord(row) && rules.every(({ field, holds }) => holds(row[field], row));
+    if (!isClean) findings.push(...fieldFindings(row, `${path}[${index}]`, rules));
+  });
+  return findings;
+}
+
 /** JSON knows no NaN, Infinity or undefined: say them as they are. */
 function shown(value: unknown): string {
   if (value === undefined) return '空';

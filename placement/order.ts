@@ -45,8 +45,42 @@ export function byFullKey({ ladder = DEFAULT_LADDER }: Pick<Instance, 'ladder'>)
   };
 }
 
-/** The common order: full key, then registration order, then id. Never 0 for two candidates of one round. */
-export function byRank(instance: Pick<Instance, 'ladder'>): Step {
-  const fullKey = byFullKey(instance);
-  return (a, b) => fullKey(a, b) || (a.seq ?? 0) - (b.seq ?? 0) || byText(a.id, b.id);
+/** What each step of the ladder compares, as figures of a candidate: larger is better. */
+function figuresOf(name: string, candidates: readonly Candidate[]): ((candidate: Candidate) => number)[] {
+  if (name === 'score') return [({ score }) => score];
+  if (name === 'tie') {
+    const length = candidates.reduce((most, { tie }) => Math.max(most, tie?.length ?? 0), 0);
+    return Array.from({ length }, (_, index) => (candidate: Candidate) => candidate.tie?.[index] ?? 0);
+  }
+  if (name.startsWith('tie.')) {
+    const index = Number(name.slice('tie.'.length));
+    return [({ tie }) => tie?.[index] ?? 0];
+  }
+  const subject = name.slice('marks.'.length);
+  return [(candidate) => markOf(candidate, subject) ?? 0];
+}
+
+/**
+ * The common order, best first: full key, then registration order, then id; no two candidates are equal in it. Figures
+ * are looked up once a candidate, not once a comparison.
+ */
+export function inRankOrder({
+  candidates,
+  ladder = DEFAULT_LADDER,
+}: Pick<Instance, 'candidates' | 'ladder'>): Candidate[] {
+  const figures = ladder.filter((name) => name !== 'position').flatMap((name) => figuresOf(name, candidates));
+  const width = figures.length;
+  const table = new Float64Array(candidates.length * width);
+  candidates.forEach((candidate, index) => {
+    for (let i = 0; i < width; i++) table[index * width + i] = figures[i]?.(candidate) ?? 0;
+  });
+  const order = Uint32Array.from(candidates.keys()).sort((a, b) => {
+    for (let i = 0; i < width; i++) {
+      const difference = (table[b * width + i] as number) - (table[a * width + i] as number);
+      if (difference !== 0) return difference;
+    }
+    const [first, second] = [candidates[a] as Candidate, candidates[b] as Candidate];
+    return (first.seq ?? 0) - (second.seq ?? 0) || byText(first.id, second.id);
+  });
+  return Array.from(order, (index) => candidates[index] as Candidate);
 }

@@ -1,6 +1,6 @@
 import { adjustmentTurns } from './adjust.ts';
 import { deferredAcceptance } from './matching.ts';
-import type { Assignment, Instance, Outcome, ProgramResult } from './model.ts';
+import type { Assignment, Candidate, Instance, Outcome, ProgramResult } from './model.ts';
 import { byText } from './order.ts';
 import { buildRound, type Round } from './round.ts';
 import { turnsInOrder } from './turns.ts';
@@ -24,14 +24,22 @@ function walkAll(round: Round): Placed {
 }
 
 function assignments(round: Round, placed: Placed): Assignment[] {
-  return round.ranked
-    .map(({ id }, rank): Assignment => {
-      const program = round.programs[placed.program[rank] ?? -1];
-      if (program === undefined) return { id, code: null, at: -1, reason: round.refusal[rank] ?? 'NO_PREFS' };
-      const at = placed.at[rank] ?? -1;
+  const byCandidate = new Map<Candidate, Assignment>();
+  round.ranked.forEach((candidate, rank) => {
+    const { id } = candidate;
+    const program = round.programs[placed.program[rank] ?? -1];
+    const at = placed.at[rank] ?? -1;
+    if (program === undefined) {
+      const reason = round.refusal[rank] ?? 'NO_PREFS';
+      byCandidate.set(candidate, { id, code: null, at: -1, reason });
+    } else {
       const filed = { id, code: program.code, at, reason: 'PLACED' } as const;
-      return at < 0 ? { ...filed, adjusted: true } : filed;
-    })
+      byCandidate.set(candidate, at < 0 ? { ...filed, adjusted: true } : filed);
+    }
+  });
+  // Back in the order of the input, which mostly is that of ids already.
+  return round.instance.candidates
+    .map((candidate) => byCandidate.get(candidate) as Assignment)
     .sort((a, b) => byText(a.id, b.id));
 }
 

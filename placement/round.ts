@@ -1,5 +1,5 @@
 import type { Candidate, Instance, Program, Refusal } from './model.ts';
-import { byFullKey, byRank, byText } from './order.ts';
+import { byFullKey, byText, inRankOrder } from './order.ts';
 import { quotaOf, STAGES, standing } from './standing.ts';
 
 /** A round in numbers: candidates by rank, programs by code, caps as a tree, and the choices that may succeed. */
@@ -36,7 +36,7 @@ export interface Choices {
 }
 
 export function buildRound(instance: Instance): Round {
-  const ranked = instance.candidates.toSorted(byRank(instance));
+  const ranked = inRankOrder(instance);
   const programs = instance.programs.toSorted((a, b) => byText(a.code, b.code));
   const { choices, refusal } = listChoices(instance, ranked, programs);
   return {
@@ -80,6 +80,8 @@ function capTree(instance: Instance, programs: readonly Program[]): Pick<Round, 
   return { cap: Float64Array.from([...programs.map(quotaOf), ...groups.map(({ cap }) => cap)]), parent };
 }
 
+const FULL = STAGES.indexOf('FULL');
+
 /** `rounds`: a preference outside every window is never looked at. */
 function reachable({ mode, windows }: Instance): (at: number) => boolean {
   if (mode !== 'rounds' || windows === undefined) return () => true;
@@ -104,23 +106,24 @@ function listChoices(
   const lister = new Int32Array(programs.length).fill(-1);
   let count = 0;
   const refusal = ranked.map((candidate, rank) => {
+    const { prefs } = candidate;
     let furthest = 0;
-    candidate.prefs.forEach((code, at) => {
+    for (let at = 0; at < prefs.length; at++) {
+      const code = prefs[at] as string;
       const index = indexOf.get(code) ?? -1;
-      const isRepeated = index < 0 ? candidate.prefs.indexOf(code) < at : lister[index] === rank;
+      const isRepeated = index < 0 ? prefs.indexOf(code) < at : lister[index] === rank;
       if (index >= 0) lister[index] = rank;
-      if (isRepeated || !inWindow(at)) return;
-      const program = programs[index];
-      let stage = standing(candidate, program);
+      if (isRepeated || !inWindow(at)) continue;
+      let stage = standing(candidate, programs[index]);
       const ranking = acceptable[index];
       if (ranking && stage !== 'PLAN_ZERO' && !ranking.has(candidate.id)) stage = 'INELIGIBLE';
-      furthest = Math.max(furthest, STAGES.indexOf(stage === 'ADMISSIBLE' ? 'FULL' : stage));
-      if (stage !== 'ADMISSIBLE') return;
+      furthest = Math.max(furthest, stage === 'ADMISSIBLE' ? FULL : STAGES.indexOf(stage));
+      if (stage !== 'ADMISSIBLE') continue;
       rankOf[count] = rank;
       programOf[count] = index;
       atOf[count] = at;
       count += 1;
-    });
+    }
     return STAGES[furthest] ?? 'NO_PREFS';
   });
   return { choices: { count, rank: rankOf, program: programOf, at: atOf }, refusal };

@@ -40,7 +40,8 @@ export function barsBetween(candidate: Candidate, program: Program): Bar[] {
     if (!candidate.subjects?.includes(subject)) bars.push({ kind: 'subject', required: subject });
   }
   if (program.minSubject) {
-    for (const [subject, required] of Object.entries(program.minSubject)) {
+    for (const subject of Object.keys(program.minSubject)) {
+      const required = program.minSubject[subject] ?? 0;
       const own = markOf(candidate, subject) ?? null;
       if (own === null || own < required) bars.push({ kind: 'minimum', subject, required, own });
     }

@@ -74,6 +74,7 @@ function keyMaker(instance: Instance): (candidate: Candidate) => PairOf {
   const { mode, windows, gaps = [], ladder = [] } = instance;
   const places = placesInOrder(instance);
   const byPosition = ladder.at(-1) === 'position';
+  const isPlain = mode !== 'rounds' && mode !== 'gaps' && !byPosition;
   const codes = new Map(
     instance.programs
       .map(({ code }) => code)
@@ -86,6 +87,10 @@ function keyMaker(instance: Instance): (candidate: Candidate) => PairOf {
   };
   return ({ id, score }) => {
     const { key = 0, rank = 0 } = places.get(id) ?? {};
+    if (isPlain) {
+      // One window, no deductions: only the place in the list differs between the choices of one candidate.
+      return (_, at) => ({ adjusting: 0, window: 0, effective: 0, key, position: 0, rank, place: at });
+    }
     return (code, at) => {
       const adjusting = Number(at < 0);
       const window = windowOf(at);
@@ -167,10 +172,10 @@ function overlookedChoice(
   return ({ candidate, assignment }, pairOf) => {
     const own = assignment.code === null ? null : pairOf(assignment.code, assignment.at);
     const isMissed = (code: string, at: number): boolean => {
-      const pair = pairOf(code, at);
-      if (own !== null && order(pair, own) >= 0) return false;
       const desk = desks.get(code);
-      if (desk === undefined || isClosed(desk, pair)) return false;
+      if (desk === undefined) return false;
+      const pair = pairOf(code, at);
+      if ((own !== null && order(pair, own) >= 0) || isClosed(desk, pair)) return false;
       return hindrance(candidate, desk.program, mode) === null;
     };
     const listed = candidate.prefs.find((code, at) => {

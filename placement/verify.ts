@@ -1,4 +1,4 @@
-import type { Candidate, Instance, Outcome, Program } from './model.ts';
+import type { Assignment, Candidate, Instance, Outcome, Program } from './model.ts';
 import { verifyMatching } from './verify-matching.ts';
 import { type Claim, verifyOrder } from './verify-order.ts';
 import { hindrance, seatsOf } from './verify-rules.ts';
@@ -13,13 +13,15 @@ export function verify(instance: Instance, outcome: Outcome): Violation[] {
   const shape = [...verifyEveryoneOnce(instance, outcome), ...verifyPrograms(instance, outcome)];
   if (shape.length > 0) return shape;
   const programs = new Map(instance.programs.map((program) => [program.code, program]));
-  const assigned = new Map(outcome.assign.map((assignment) => [assignment.id, assignment]));
+  const assigned = new Map<string, Assignment>();
+  for (const assignment of outcome.assign) assigned.set(assignment.id, assignment);
   const claims = instance.candidates.map((candidate): Claim => {
     const assignment = assigned.get(candidate.id);
     if (assignment === undefined) throw new Error('everyone was found once');
     return { candidate, assignment };
   });
-  const own = claims.flatMap((claim) => verifyClaim(instance, claim, programs));
+  const own: Violation[] = [];
+  for (const claim of claims) own.push(...verifyClaim(instance, claim, programs));
   if (own.length > 0) return own;
   return [
     ...verifyCounts(claims, outcome, programs),
@@ -29,7 +31,8 @@ export function verify(instance: Instance, outcome: Outcome): Violation[] {
 }
 
 function verifyEveryoneOnce(instance: Instance, outcome: Outcome): Violation[] {
-  const seen = new Map<string, number>(instance.candidates.map(({ id }) => [id, 0]));
+  const seen = new Map<string, number>();
+  for (const { id } of instance.candidates) seen.set(id, 0);
   const violations: Violation[] = [];
   for (const { id } of outcome.assign) {
     const times = seen.get(id);
@@ -138,8 +141,8 @@ function verifyReason(instance: Instance, { candidate, assignment }: Claim, prog
 function furthest({ mode, windows }: Instance, candidate: Candidate, programs: Programs): string {
   const open = mode === 'rounds' && windows ? new Set(windows.flat()) : null;
   let best = 0;
-  candidate.prefs.forEach((code, at) => {
-    if (candidate.prefs.indexOf(code) !== at || (open && !open.has(at))) return;
+  for (const [at, code] of candidate.prefs.entries()) {
+    if (candidate.prefs.indexOf(code) !== at || (open && !open.has(at))) continue;
     const program = programs.get(code);
     const stage =
       program === undefined
@@ -148,6 +151,7 @@ function furthest({ mode, windows }: Instance, candidate: Candidate, programs: P
           ? 'PLAN_ZERO'
           : (hindrance(candidate, program, mode) ?? 'FULL');
     best = Math.max(best, PROGRESS.indexOf(stage));
-  });
+    if (stage === 'FULL') break;
+  }
   return PROGRESS[best] ?? 'NO_PREFS';
 }

@@ -28,14 +28,14 @@ export function readOutcome(path: string): Outcome {
 
 export const manifestPath = (out: string): string => `${out.replace(/\.json$/u, '')}.manifest.json`;
 
-function manifestOf(instance: Instance, outcome: Outcome): Manifest {
+function manifestOf(instance: Instance, outcome: Outcome, text = outcomeText(outcome)): Manifest {
   const rules = declaredRules(instance);
   return certify({
     rules,
     sha256: {
       rules: sha256(JSON.stringify(rules)),
       input: sha256OfPieces(canonicalText(instance)),
-      outcome: sha256(outcomeText(outcome)),
+      outcome: sha256(text),
     },
     counts: countReasons(outcome),
   });
@@ -53,10 +53,11 @@ export function placeInstance(instance: Instance, out: string, report = progress
     );
   }
   report('写出结果与证书');
-  const manifest = `${JSON.stringify(manifestOf(instance, outcome), null, 2)}\n`;
+  const text = outcomeText(outcome);
+  const manifest = `${JSON.stringify(manifestOf(instance, outcome, text), null, 2)}\n`;
   writeAll(
     new Map([
-      [out, outcomeText(outcome)],
+      [out, text],
       [manifestPath(out), manifest],
     ]),
   );
