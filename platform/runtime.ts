@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Config } from '#platform/config';
 import { loadMasterKey } from '#platform/crypto/master-key';
 import { fitsDatabase } from '#platform/crypto/rotate-master';
+import { type StartingDatabase, startDatabase } from '#platform/database';
 import { checkDatabase } from '#platform/db/check';
-import { startEmbedded } from '#platform/db/embedded';
 import { migrate } from '#platform/db/migrate';
 import { closeDb, type Db, openDb } from '#platform/db/pool';
 import { type Env, tenantIds } from '#platform/db/tenant';
@@ -24,14 +24,16 @@ export interface Runtime {
   readonly close: () => Promise<void>;
 }
 
-/** Starts or joins the database, checks it, migrates it, and opens the pool and the file store. */
+/**
+ * Starts or joins the database unless that is under way, checks it, migrates it, and opens the pool and the file store. Throws
+ * SetupError with a Chinese sentence where settings, key or database do not fit; the database is stopped then.
+ */
 export async function openRuntime(
   config: Config,
   log: Log,
-  say: (line: string) => void = () => {},
+  starting: StartingDatabase = startDatabase(config, () => {}),
 ): Promise<Runtime> {
-  const embedded =
-    config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log: say }) : null;
+  const embedded = await starting.ready;
   const ownerUrl = config.databaseUrl ?? embedded?.ownerUrl ?? '';
   let opened: Db | undefined;
   try {

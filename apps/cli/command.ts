@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { loadConfig } from '#platform/config';
+import { startDatabase } from '#platform/database';
 import { type Actor, type Caller, system } from '#platform/db/tenant';
 import { makeLog } from '#platform/log';
 import { openRuntime, type Runtime } from '#platform/runtime';
@@ -34,7 +35,8 @@ export function printRefusal(json: boolean | undefined, refusal: { code: string;
 /** Starts or joins the database, runs the work, and leaves as found. */
 export async function withRuntime<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {
   const config = loadConfig(process.env);
-  const runtime = await openRuntime(config, makeLog('error'), (line) => process.stderr.write(`${line}\n`));
+  const starting = startDatabase(config, (line) => process.stderr.write(`${line}\n`));
+  const runtime = await openRuntime(config, makeLog('error'), starting);
   try {
     return await work(runtime);
   } finally {

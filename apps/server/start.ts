@@ -1,7 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { loadConfig } from '#platform/config';
-import { makeLog } from '#platform/log';
-import { openRuntime } from '#platform/runtime';
+import { startDatabase } from '#platform/database';
 import { SetupError } from '#platform/setup-error';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -18,9 +17,14 @@ export async function start(): Promise<void> {
 
 async function serveUntilStopped(): Promise<void> {
   const config = loadConfig(process.env);
+  const starting = startDatabase(config, say);
+  // The program is loaded while the database starts; loading leaves no time for anything else.
+  await starting.launched;
+  const { makeLog } = await import('#platform/log');
+  const { openRuntime } = await import('#platform/runtime');
+  const { serve } = await import('./serve.ts');
   const log = makeLog(config.logLevel);
-  // The modules load while the database starts.
-  const [runtime, { serve }] = await Promise.all([openRuntime(config, log, say), import('./serve.ts')]);
+  const runtime = await openRuntime(config, log, starting);
   try {
     const stop = await serve({ config, log, runtime, say });
     stopOnSignal(stop);

@@ -1,4 +1,4 @@
-import { pinyin } from 'pinyin-pro';
+import { createRequire } from 'node:module';
 
 /** Sort key and search initials of a name. Both compare by bytes (collate "C"), never by a collation of the database. */
 export interface NameKeys {
@@ -6,6 +6,15 @@ export interface NameKeys {
   readonly key: string;
   /** `oyxw`. */
   readonly initials: string;
+}
+
+const require = createRequire(import.meta.url);
+let loaded: typeof import('pinyin-pro') | undefined;
+
+/** The library is its dictionary; most processes never ask it. */
+function library(): typeof import('pinyin-pro') {
+  loaded ??= require('pinyin-pro') as typeof import('pinyin-pro');
+  return loaded;
 }
 
 const KEY_MAX = 200;
@@ -41,7 +50,11 @@ const isLetter = (character: string): boolean => /\p{L}/u.test(character);
 function headOf(head: string): readonly string[] {
   const known = heads.get(head);
   if (known) return known;
-  const read = READINGS[head] ?? pinyin(head, { ...options, surname: 'head' }).map(clean);
+  const read =
+    READINGS[head] ??
+    library()
+      .pinyin(head, { ...options, surname: 'head' })
+      .map(clean);
   if (heads.size >= CACHE_MAX) heads.clear();
   heads.set(head, read);
   return read;
@@ -50,7 +63,7 @@ function headOf(head: string): readonly string[] {
 function soundOf(character: string): string {
   const known = syllables.get(character);
   if (known !== undefined) return known;
-  const sound = clean(pinyin(character, options)[0] ?? character);
+  const sound = clean(library().pinyin(character, options)[0] ?? character);
   if (syllables.size >= CACHE_MAX) syllables.clear();
   syllables.set(character, sound);
   return sound;
@@ -62,7 +75,9 @@ const clean = (sound: string): string => sound.trim().toLowerCase();
 export function keysOfFirst(text: string): { from: string; until: string } {
   const [first = ''] = [...text];
   const readings = [
-    ...pinyin(first, { ...options, multiple: true }).map(clean),
+    ...library()
+      .pinyin(first, { ...options, multiple: true })
+      .map(clean),
     ...headOf(first),
     ...headOf([...text].slice(0, 2).join('')).slice(0, 1),
   ].sort();

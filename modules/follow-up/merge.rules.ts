@@ -19,7 +19,7 @@ export interface MergeFacts {
   readonly now: number;
 }
 
-const yuan = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const twoPlaces = { minimumFractionDigits: 2, maximumFractionDigits: 2 } as const;
 
 /** What the fields of a script or message say for a candidate: the same on the screen and in what the platform sends. */
 export function mergeValues({
@@ -37,7 +37,7 @@ export function mergeValues({
     batch: candidate.batchName,
     ...(candidate.majorName !== null && { major: candidate.majorName }),
     ...(rank !== null && { preference: String(rank) }),
-    ...(fen !== null && { tuition: `${yuan.format(fen / 100)} 元/年` }),
+    ...(fen !== null && { tuition: `${(fen / 100).toLocaleString('zh-CN', twoPlaces)} 元/年` }),
     ...(deadline !== null && { deadline: sayTime(deadline, given.now) }),
   };
 }

@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
   readonly durability?: Durability;
   /** Told about slow steps (first initialisation, crash recovery), in Chinese. */
   readonly log?: (line: string) => void;
+  /** Called once the server's process runs and only its readiness is waited for; never where one runs already. */
+  readonly onLaunch?: () => void;
 }
 
 export interface Embedded {
@@ -64,14 +66,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
 async function joinOrStart(
   dataDir: string,
-  { durability = 'production', log = () => {} }: EmbeddedOptions,
+  { durability = 'production', log = () => {}, onLaunch = () => {} }: EmbeddedOptions,
 ): Promise<{ ownerUrl: string; joined: boolean; leave: Leave }> {
   const users = join(dataDir, 'pg-users');
   await refuseOtherMachine(users);
   const leave = enter(users);
   try {
     const running = await joinRunning(dataDir, log);
-    const server = running ?? (await initialiseAndStart(dataDir, { durability, log }));
+    const server = running ?? (await initialiseAndStart(dataDir, { durability, log, onLaunch }));
     const ownerUrl = urlOf(dataDir, server);
     return { ownerUrl, joined: running !== null, leave };
   } catch (error) {
@@ -113,7 +115,11 @@ const urlOf = (dataDir: string, { port }: Postmaster): string =>
 
 async function initialiseAndStart(
   dataDir: string,
-  { durability, log }: { durability: Durability; log: (line: string) => void },
+  {
+    durability,
+    log,
+    onLaunch,
+  }: { durability: Durability } & Required<Pick<EmbeddedOptions, 'log' | 'onLaunch'>>,
 ) {
   const cluster = join(dataDir, 'pg');
   const programs = findPrograms(dataDir, cluster);
@@ -125,6 +131,7 @@ async function initialiseAndStart(
     startLog: join(dataDir, 'pg-start.log'),
     durability,
     log,
+    onLaunch,
   });
 }
 

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { makeWorkerUtils } from 'graphile-worker';
+import { createRequire } from 'node:module';
 import pg from 'pg';
 
 const folder = new URL('../../migrations/', import.meta.url);
@@ -27,7 +27,7 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
       await applyFile(client, name);
       applied.push(name);
     }
-    await migrateJobQueue(ownerUrl, client);
+    await migrateJobQueue(ownerUrl, client, done);
     return applied;
   } finally {
     await client.end();
@@ -47,9 +47,23 @@ async function applyFile(client: pg.Client, name: string): Promise<void> {
   }
 }
 
-async function migrateJobQueue(ownerUrl: string, client: pg.Client): Promise<void> {
-  const utils = await makeWorkerUtils({ connectionString: ownerUrl, schema: 'job_queue' });
-  await utils.release();
+const { dependencies } = createRequire(import.meta.url)('../../package.json') as {
+  dependencies: Record<'graphile-worker', string>;
+};
+
+/** The queue's tables change with its package only, which takes long to load for finding nothing to do. */
+async function migrateJobQueue(
+  ownerUrl: string,
+  client: pg.Client,
+  done: ReadonlySet<string>,
+): Promise<void> {
+  const name = `job_queue ${dependencies['graphile-worker']}`;
+  if (!done.has(name)) {
+    const { makeWorkerUtils } = await import('graphile-worker');
+    const utils = await makeWorkerUtils({ connectionString: ownerUrl, schema: 'job_queue' });
+    await utils.release();
+    await client.query('insert into migration (name) values ($1)', [name]);
+  }
   await client.query(enqueueFunction);
 }
 

@@ -28,6 +28,7 @@ export interface StartOptions {
   readonly startLog: string;
   readonly durability: Durability;
   readonly log: (line: string) => void;
+  readonly onLaunch: () => void;
 }
 
 /**
@@ -111,6 +112,7 @@ async function launch(options: StartOptions, port: number): Promise<Postmaster |
   child.once('error', () => {
     ended = true;
   });
+  options.onLaunch();
   const server = await waitUntilReady(cluster, options.log, () => ended);
   child.unref();
   return server;

@@ -1,13 +1,5 @@
 import { EventEmitter } from 'node:events';
-import {
-  Logger,
-  makeWorkerUtils,
-  type Logger as QueueLogger,
-  type Runner,
-  run as runWorker,
-  type TaskList,
-  type WorkerEvents,
-} from 'graphile-worker';
+import type { Logger as QueueLogger, Runner, TaskList, WorkerEvents } from 'graphile-worker';
 import { sql } from 'kysely';
 import { closeDb, openDb } from '#platform/db/pool';
 import { type Caller, system, tenantIds, withTenant } from '#platform/db/tenant';
@@ -34,7 +26,8 @@ export async function startJobs(options: RunnerOptions): Promise<{ stop: () => P
   const locks: string[] = [];
   const events: WorkerEvents = new EventEmitter();
   events.on('pool:create', ({ workerPool }) => locks.push(workerPool.id));
-  const worker = await runWorker({
+  const { run } = await loadQueue();
+  const worker = await run({
     events,
     connectionString: options.ownerUrl,
     schema: SCHEMA,
@@ -44,7 +37,7 @@ export async function startJobs(options: RunnerOptions): Promise<{ stop: () => P
     maxPoolSize: CONCURRENCY + 2,
     taskList: taskList(options),
     parsedCronItems: [],
-    logger: queueLogger(options),
+    logger: await queueLogger(options),
   });
   const stopHeartbeat = await startHeartbeat(options, worker, locks);
   const stops = options.recurring.map((item) => startRecurring(options, item));
@@ -57,10 +50,15 @@ export async function startJobs(options: RunnerOptions): Promise<{ stop: () => P
   };
 }
 
-const queueLogger = ({ log }: RunnerOptions): QueueLogger =>
-  new Logger(() => (level, message) => {
+/** Large, and not needed before the server listens. */
+const loadQueue = () => import('graphile-worker');
+
+async function queueLogger({ log }: RunnerOptions): Promise<QueueLogger> {
+  const { Logger } = await loadQueue();
+  return new Logger(() => (level, message) => {
     if (level === 'error' || level === 'warning') log.warn({ queue: message });
   });
+}
 
 const taskList = (options: RunnerOptions): TaskList => ({
   run_job: async (payload, helpers) => {
@@ -155,6 +153,7 @@ async function startHeartbeat(
 ): Promise<() => Promise<void>> {
   const id = newId();
   const owner = openDb(options.ownerUrl, { max: 1 });
+  const { makeWorkerUtils } = await loadQueue();
   const utils = await makeWorkerUtils({ pgPool: owner.pool, schema: SCHEMA });
   const beat = async (): Promise<void> => {
     await sql`insert into server_instance (id, seen_at, workers) values (${id}, clock_timestamp(), ${[...locks]})

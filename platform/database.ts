@@ -1,0 +1,20 @@
+import type { Config } from '#platform/config';
+import { type Embedded, startEmbedded } from '#platform/db/embedded';
+
+export interface StartingDatabase {
+  /** Its process runs, or ran already: from now on the wait is its own and we may be busy. */
+  readonly launched: Promise<unknown>;
+  /** Ours, to be stopped by us; null where DATABASE_URL names another. Rejects like `startEmbedded`. */
+  readonly ready: Promise<Embedded | null>;
+}
+
+/** Starts or joins the database of these settings. */
+export function startDatabase(
+  { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  say: (line: string) => void,
+): StartingDatabase {
+  if (databaseUrl !== null) return { launched: Promise.resolve(), ready: Promise.resolve(null) };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const ready = startEmbedded({ dataDir, log: say, onLaunch: resolve });
+  return { launched: Promise.race([promise, ready]), ready };
+}
