@@ -7,12 +7,15 @@ create table org_unit (
   kind text not null check (kind in ('school', 'department')),
   head_id uuid,
   created_at timestamptz not null default now(),
+  voided_at timestamptz,
+  void_reason text,
   primary key (tenant_id, id),
   unique (tenant_id, name),
+  check ((voided_at is null) = (void_reason is null)),
   foreign key (tenant_id, head_id) references user_account (tenant_id, id)
 );
-comment on table org_unit is '二级学院 (school) or 职能部门 (department); its head is the first to approve leave.';
-call protect('org_unit', 'select, insert, update, delete');
+comment on table org_unit is '二级学院 (school) or 职能部门 (department); its head is the first to approve leave. A deleted one stays, voided with the reason.';
+call protect('org_unit', 'select, insert, update');
 
 create table staff_group (
   tenant_id uuid not null references tenant,
@@ -64,10 +67,13 @@ create table skill (
   code text not null,
   name text not null,
   kind text not null check (kind in ('dialect', 'subject', 'conversation')),
-  primary key (tenant_id, code)
+  voided_at timestamptz,
+  void_reason text,
+  primary key (tenant_id, code),
+  check ((voided_at is null) = (void_reason is null))
 );
-comment on table skill is 'Skills that route work: dialects, art, refusals.';
-call protect('skill', 'select, insert, update, delete');
+comment on table skill is 'Skills that route work: dialects, art, refusals. A deleted one stays, voided with the reason; written again it comes back.';
+call protect('skill', 'select, insert, update');
 
 create table user_skill (
   tenant_id uuid not null,

@@ -5,7 +5,10 @@ const configuration = (purpose: string, columns: string) =>
 
 /** Tables of people, leave, season, scripts. */
 export const STAFF_TABLES: Register = {
-  org_unit: configuration('二级学院和职能部门', 'tenant_id id name kind head_id created_at'),
+  org_unit: configuration(
+    '二级学院和职能部门',
+    'tenant_id id name kind head_id created_at voided_at void_reason',
+  ),
   staff_group: configuration(
     '回访小组',
     'tenant_id id name leader_id supervisor_id leader_exception capacity dissolved_at created_at',
@@ -22,7 +25,7 @@ export const STAFF_TABLES: Register = {
       removed_reason: personal('退出回访的原因'),
     },
   },
-  skill: configuration('技能（方言、艺术等）', 'tenant_id code name kind'),
+  skill: configuration('技能（方言、艺术等）', 'tenant_id code name kind voided_at void_reason'),
   user_skill: {
     purpose: '谁有哪项技能，用于分配',
     basis: 'staff',

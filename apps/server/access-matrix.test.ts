@@ -206,7 +206,7 @@ const OBJECTS: Readonly<Record<string, ObjectRoute>> = {
   'PUT /staff/groups/:id': { make: theGroup, body: { name: '测试访问' } },
   'POST /staff/groups/:id/dissolve': { make: freshGroup, body: { reason: '测试访问' } },
   'PUT /staff/units/:id': { make: unit, body: { name: '测试访问', kind: 'school' } },
-  'DELETE /staff/units/:id': { make: unit },
+  'POST /staff/units/:id/void': { make: unit, body: { reason: '测试访问' } },
   'POST /absence/leaves/:id/end': { make: leave },
   'POST /absence/leaves/:id/decide': { make: leave, body: { step: 'office', approved: true } },
   'GET /jobs/:id': { make: job },

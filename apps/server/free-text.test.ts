@@ -36,6 +36,7 @@ import { saveVersion } from '../../modules/script/version.store.ts';
 import { insertSettings } from '../../modules/season/settings.store.ts';
 import { saveRemoved } from '../../modules/staff/account.store.ts';
 import { saveGroup } from '../../modules/staff/group.store.ts';
+import { saveUnit, voidSkill, voidUnit, writeSkill } from '../../modules/staff/unit.store.ts';
 import { insertDecision, saveRejection } from '../../modules/withdrawal/decision.store.ts';
 import { insertRow, lockCaseFacts, saveEnding } from '../../modules/withdrawal/store.ts';
 import { insertReport, saveFinding } from '../../modules/withdrawal/wrongful.store.ts';
@@ -179,6 +180,11 @@ async function offices(ctx: Ctx): Promise<void> {
   await saveGroup(ctx, id(), {
     ...{ name: '二组', leaderId: null, leaderException: TEXT, supervisorId: null, capacity: 9 },
   });
+  const unit = id();
+  await saveUnit(ctx, unit, { name: '某学院', kind: 'school', headId: null });
+  await voidUnit(ctx, unit, TEXT);
+  await writeSkill(ctx, { code: 'yue', name: '粤语', kind: 'dialect' });
+  await voidSkill(ctx, 'yue', TEXT);
   const leave = { id: id(), userId: caller.userId, startsOn: '2026-07-23', endsOn: '2026-07-24' };
   await insertLeave(ctx, { ...leave, reason: TEXT });
   await rejectLeave(ctx, leave.id, TEXT);

@@ -143,7 +143,7 @@ export async function saveRemoved(ctx: Ctx, userId: UserId, reason: string | nul
 export async function missingSkills(ctx: Ctx, codes: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ code: string }>`
     select code from unnest(${[...codes]}::text[]) code
-    where not exists (select from skill s where s.tenant_id = ${ctx.tenantId} and s.code = code.code)`.execute(
+    where not exists (select from skill s where s.tenant_id = ${ctx.tenantId} and s.code = code.code and s.voided_at is null)`.execute(
     ctx.tx,
   );
   return rows.map((row) => row.code);

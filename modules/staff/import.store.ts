@@ -22,13 +22,13 @@ export async function readKnown(ctx: Ctx, usernames: readonly string[]): Promise
     where u.tenant_id = ${ctx.tenantId} and u.username = any(${[...usernames]}::text[])`.execute(ctx.tx);
   const units = await sql<{
     name: string;
-  }>`select name from org_unit where tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
+  }>`select name from org_unit where tenant_id = ${ctx.tenantId} and voided_at is null`.execute(ctx.tx);
   const groups = await sql<{ name: string; capacity: number; members: number }>`
     select g.name, g.capacity, (select count(*)::int from staff_profile p
       where p.tenant_id = g.tenant_id and p.group_id = g.id and p.removed_at is null) as members
     from staff_group g where g.tenant_id = ${ctx.tenantId} and g.dissolved_at is null`.execute(ctx.tx);
   const skills = await sql<{ code: string; name: string }>`
-    select code, name from skill where tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
+    select code, name from skill where tenant_id = ${ctx.tenantId} and voided_at is null`.execute(ctx.tx);
   return {
     people: new Map(people.rows.map(({ username, ...person }) => [username, person])),
     units: new Set(units.rows.map((row) => row.name)),
@@ -46,7 +46,7 @@ export async function idsByName(
   const units = await sql<{
     id: string;
     name: string;
-  }>`select id, name from org_unit where tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
+  }>`select id, name from org_unit where tenant_id = ${ctx.tenantId} and voided_at is null`.execute(ctx.tx);
   const groups = await sql<{ id: string; name: string }>`
     select id, name from staff_group where tenant_id = ${ctx.tenantId} and dissolved_at is null`.execute(
     ctx.tx,

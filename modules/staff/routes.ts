@@ -85,12 +85,14 @@ const teamEndpoints: readonly Endpoint[] = [
     const saved = await team.saveUnit(ctx, params.id, body);
     return saved.ok ? ok(undefined) : saved;
   }),
-  handle(teamContract.removeUnit, (ctx, { params }) => team.removeUnit(ctx, params.id)),
+  handle(teamContract.removeUnit, (ctx, { params, body }) => team.removeUnit(ctx, params.id, body.reason)),
   handle(teamContract.listSkills, async (ctx) => ok({ items: await readSkills(ctx) })),
   handle(teamContract.saveSkill, (ctx, { params, body }) =>
     team.saveSkill(ctx, { ...body, code: params.code }),
   ),
-  handle(teamContract.removeSkill, (ctx, { params }) => team.removeSkill(ctx, params.code)),
+  handle(teamContract.removeSkill, (ctx, { params, body }) =>
+    team.removeSkill(ctx, params.code, body.reason),
+  ),
 ];
 
 function sendSheet(reply: FastifyReply, name: string, bytes: Uint8Array): void {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Person } from '#platform/testing/app';
 import { type Desk, openDesk, reason } from './testing/desk.ts';
@@ -88,6 +89,7 @@ describe('qualification', () => {
 });
 
 describe('units and skills', () => {
+  const why = { reason: '部门撤并' };
   test('a unit knows what it still owes', async () => {
     const made = await call(office, 'POST', '/staff/units', { name: '艺术学院', kind: 'school' });
     await create(office, { unitId: made.body.id, experienced: true });
@@ -95,16 +97,37 @@ describe('units and skills', () => {
     expect(body.items).toMatchObject([
       { name: '艺术学院', people: 1, quota: '应选派 5 人，还差 4 人；应有 3 人参加过回访，还差 2 人。' },
     ]);
-    expect((await call(office, 'DELETE', `/staff/units/${made.body.id}`)).body.code).toBe('in_use');
+    expect((await call(office, 'POST', `/staff/units/${made.body.id}/void`, why)).body.code).toBe('in_use');
   });
-  test('a skill in use stays', async () => {
+  test('an empty unit is voided with a reason, stays in the table, and its name is free', async () => {
+    const made = await call(office, 'POST', '/staff/units', { name: '外语学院', kind: 'school' });
+    const gone = `/staff/units/${made.body.id}/void`;
+    expect((await call(office, 'POST', gone, {})).status).toBe(400);
+    expect((await call(office, 'POST', gone, why)).status).toBe(204);
+    expect((await call(office, 'POST', gone, why)).body.code).toBe('not_found');
+    const names = (await call(office, 'GET', '/staff/units')).body.items as { name: string }[];
+    expect(names.map(({ name }) => name)).not.toContain('外语学院');
+    const { rows } = await sql`select void_reason from org_unit where id = ${made.body.id}`.execute(
+      desk.world.owner.kysely,
+    );
+    expect(rows).toEqual([{ void_reason: '部门撤并' }]);
+    expect((await call(office, 'POST', '/staff/units', { name: '外语学院', kind: 'school' })).status).toBe(
+      200,
+    );
+  });
+  test('a skill in use stays; a voided one is gone until it is written again', async () => {
     expect((await call(office, 'PUT', '/staff/skills/yue', { name: '粤语', kind: 'dialect' })).status).toBe(
       204,
     );
     const id = await create(office, { skills: ['yue'] });
-    expect((await call(office, 'DELETE', '/staff/skills/yue')).body.code).toBe('in_use');
+    expect((await call(office, 'POST', '/staff/skills/yue/void', why)).body.code).toBe('in_use');
     await call(office, 'PUT', `/staff/people/${id}`, { name: '改名', kind: 'teacher', skills: [] });
-    expect((await call(office, 'DELETE', '/staff/skills/yue')).status).toBe(204);
+    expect((await call(office, 'POST', '/staff/skills/yue/void', why)).status).toBe(204);
+    const codes = async () =>
+      ((await call(office, 'GET', '/staff/skills')).body.items as { code: string }[]).map(({ code }) => code);
+    expect(await codes()).not.toContain('yue');
+    await call(office, 'PUT', '/staff/skills/yue', { name: '粤语', kind: 'dialect' });
+    expect(await codes()).toContain('yue');
   });
 });
 

@@ -77,13 +77,16 @@ export const addMembers = route({
   refusals: { not_found: 404, capacity: 422, leads_group: 409 },
 });
 
+/** Deleting is voiding, and says why. */
+const Voiding = z.object({ reason: z.string().trim().min(4, '原因至少 4 个字').max(200) });
+
 export const dissolveGroup = route({
   method: 'POST',
   path: '/staff/groups/:id/dissolve',
   permission: 'staff.manage',
   summary: '解散没有成员的小组',
   params: Id,
-  body: z.object({ reason: z.string().trim().min(4, '原因至少 4 个字').max(200) }),
+  body: Voiding,
   refusals: { not_found: 404, has_members: 409 },
 });
 
@@ -136,11 +139,12 @@ export const changeUnit = route({
 });
 
 export const removeUnit = route({
-  method: 'DELETE',
-  path: '/staff/units/:id',
+  method: 'POST',
+  path: '/staff/units/:id/void',
   permission: 'staff.manage',
-  summary: '删除没有人员的部门',
+  summary: '删除没有人员的部门（作废，写原因）',
   params: Id,
+  body: Voiding,
   refusals: unitRefusals,
 });
 
@@ -172,10 +176,11 @@ export const saveSkill = route({
 });
 
 export const removeSkill = route({
-  method: 'DELETE',
-  path: '/staff/skills/:code',
+  method: 'POST',
+  path: '/staff/skills/:code/void',
   permission: 'staff.manage',
-  summary: '删除无人掌握的技能',
+  summary: '删除无人掌握的技能（作废，写原因）',
   params: SkillCode,
+  body: Voiding,
   refusals: { not_found: 404, in_use: 409 },
 });

@@ -163,17 +163,22 @@ export async function saveUnit(
   return ok({ id });
 }
 
-export async function removeUnit(ctx: Ctx, unitId: string): Promise<Result<undefined, Refusal<UnitCode>>> {
+export async function removeUnit(
+  ctx: Ctx,
+  unitId: string,
+  reason: string,
+): Promise<Result<undefined, Refusal<UnitCode>>> {
   const [unit] = await units.readUnits(ctx, unitId);
   if (!unit) return refuse('not_found', '没有找到这个部门，可能已被删除，请刷新页面。');
   const count = await units.countOfUnit(ctx, unitId);
   if (count > 0)
     return refuse('in_use', `${unit.name}还有 ${count} 名人员（含已停用），请先调到其他部门，再删除。`);
-  await units.deleteUnit(ctx, unitId);
+  await units.voidUnit(ctx, unitId, reason);
   await audit(ctx, {
     action: 'unit.removed',
     subjectType: 'unit',
     subjectId: unitId,
+    reason,
     before: { name: unit.name },
   });
   return ok(undefined);
@@ -191,16 +196,18 @@ export async function saveSkill(
 export async function removeSkill(
   ctx: Ctx,
   code: string,
+  reason: string,
 ): Promise<Result<undefined, Refusal<'not_found' | 'in_use'>>> {
   const skill = (await units.readSkills(ctx)).find((known) => known.code === code);
   if (!skill) return refuse('not_found', '没有找到这项技能，可能已被删除，请刷新页面。');
   if (skill.people > 0)
     return refuse('in_use', `还有 ${skill.people} 人掌握“${skill.name}”，请先从他们的资料里去掉，再删除。`);
-  await units.deleteSkill(ctx, code);
+  await units.voidSkill(ctx, code, reason);
   await audit(ctx, {
     action: 'skill.removed',
     subjectType: 'skill',
     subjectId: code,
+    reason,
     before: { name: skill.name },
   });
   return ok(undefined);

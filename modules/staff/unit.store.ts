@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { maskText } from '#platform/personal-text';
 
 export interface Unit {
   readonly id: string;
@@ -21,7 +22,7 @@ export async function readUnits(ctx: Ctx, id?: string): Promise<Unit[]> {
       (select count(*)::int ${taking} and p.kind <> 'student') as people,
       (select count(*)::int ${taking} and p.kind <> 'student' and p.experienced) as experienced
     from org_unit o left join user_account u on u.tenant_id = o.tenant_id and u.id = o.head_id
-    where o.tenant_id = ${ctx.tenantId} ${id === undefined ? sql`` : sql`and o.id = ${id}`}
+    where o.tenant_id = ${ctx.tenantId} and o.voided_at is null ${id === undefined ? sql`` : sql`and o.id = ${id}`}
     order by o.kind desc, o.name`.execute(ctx.tx);
   return rows;
 }
@@ -54,8 +55,11 @@ export async function countOfUnit(ctx: Ctx, id: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-export async function deleteUnit(ctx: Ctx, id: string): Promise<void> {
-  await sql`delete from org_unit where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+/** The unit stays, out of every list; its name is free for another one. */
+export async function voidUnit(ctx: Ctx, id: string, reason: string): Promise<void> {
+  await sql`update org_unit set voided_at = ${new Date(ctx.now)}, void_reason = ${maskText(reason)}, head_id = null,
+      name = name || '（已删除 ' || ${new Date(ctx.now).toISOString().slice(0, 19)} || '）'
+    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 
 export interface Skill {
@@ -69,15 +73,20 @@ export async function readSkills(ctx: Ctx): Promise<Skill[]> {
   const { rows } = await sql<Skill>`
     select s.code, s.name, s.kind,
       (select count(*)::int from user_skill u where u.tenant_id = s.tenant_id and u.skill_code = s.code) as people
-    from skill s where s.tenant_id = ${ctx.tenantId} order by s.kind, s.name`.execute(ctx.tx);
+    from skill s where s.tenant_id = ${ctx.tenantId} and s.voided_at is null order by s.kind, s.name`.execute(
+    ctx.tx,
+  );
   return rows;
 }
 
 export async function writeSkill(ctx: Ctx, skill: Omit<Skill, 'people'>): Promise<void> {
   await sql`insert into skill (tenant_id, code, name, kind) values (${ctx.tenantId}, ${skill.code}, ${skill.name}, ${skill.kind})
-    on conflict (tenant_id, code) do update set name = excluded.name, kind = excluded.kind`.execute(ctx.tx);
+    on conflict (tenant_id, code) do update set name = excluded.name, kind = excluded.kind, voided_at = null, void_reason = null`.execute(
+    ctx.tx,
+  );
 }
 
-export async function deleteSkill(ctx: Ctx, code: string): Promise<void> {
-  await sql`delete from skill where tenant_id = ${ctx.tenantId} and code = ${code}`.execute(ctx.tx);
+export async function voidSkill(ctx: Ctx, code: string, reason: string): Promise<void> {
+  await sql`update skill set voided_at = ${new Date(ctx.now)}, void_reason = ${maskText(reason)}
+    where tenant_id = ${ctx.tenantId} and code = ${code}`.execute(ctx.tx);
 }
