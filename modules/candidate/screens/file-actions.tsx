@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { RowAction } from '#ui/row-actions';
 import { useCan } from '#ui/session';
 import type { CandidateFile } from '../contract.ts';
+import { EscalateModal } from './escalate-modal.tsx';
 import { ReassignModal } from './reassign-modal.tsx';
 
 /** 来电查找 takes the last digits of a candidate number. */
@@ -14,8 +15,10 @@ const DIGITS = 4;
 export function FileActions({ file }: { readonly file: CandidateFile }) {
   const navigate = useNavigate();
   const [moving, setMoving] = useState(false);
+  const [handing, setHanding] = useState(false);
   const may = {
     call: useCan('queue.work'),
+    escalate: useCan('escalation.open'),
     move: useCan('assignment.change'),
     escalations: useCan('escalation.read'),
   };
@@ -29,10 +32,10 @@ export function FileActions({ file }: { readonly file: CandidateFile }) {
     { key: 'call', label: '打开通话页面', shown: may.call, refused: none, run: callPage },
     {
       key: 'escalate',
-      label: isEscalated ? '看转交情况' : '转交（在通话页面办理）',
-      shown: isEscalated ? may.escalations : may.call,
-      refused: none,
-      run: isEscalated ? go('/escalations', { view: 'all' }) : callPage,
+      label: isEscalated ? '看转交情况' : '转交',
+      shown: isEscalated ? may.escalations : may.escalate,
+      refused: none ?? (current?.state === 'leased' ? '正在通话中，请在通话页面转交' : null),
+      run: isEscalated ? go('/escalations', { view: 'all' }) : () => setHanding(true),
     },
     { key: 'move', label: '改派', shown: may.move, refused: none, run: () => setMoving(true) },
   ];
@@ -55,6 +58,9 @@ export function FileActions({ file }: { readonly file: CandidateFile }) {
           办理 <DownOutlined />
         </Button>
       </Dropdown>
+      {handing && current && (
+        <EscalateModal caseId={current.id} name={file.name} onClose={() => setHanding(false)} />
+      )}
       {moving && (
         <ReassignModal ids={[file.id]} onMoved={() => setMoving(false)} onClose={() => setMoving(false)} />
       )}

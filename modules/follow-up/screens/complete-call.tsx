@@ -1,11 +1,11 @@
 import { Button, InputNumber } from 'antd';
 import { useState } from 'react';
+import { RELATION_LABELS } from '#candidate/contract';
 import type { ApiError } from '#ui/api';
 import { formatDateTime } from '#ui/format';
 import { KeyCap, useKeys } from '#ui/keyboard';
 import { useSession } from '#ui/session';
 import { completeRoute } from '../case.contract.ts';
-import { RELATION_LABELS } from '../contract.ts';
 import { CONNECTED_KEY, resultKeys, stageFor } from '../key.rules.ts';
 import { type Outcome, ruleOf } from '../outcome.rules.ts';
 import type { WorkView } from '../work.contract.ts';

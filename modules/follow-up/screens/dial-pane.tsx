@@ -1,12 +1,13 @@
 import { CloseCircleFilled, PhoneFilled, PhoneOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
+import { PHONE_STATE_LABELS, RELATION_LABELS } from '#candidate/contract';
 import { useRoute } from '#ui/api';
 import { useNow } from '#ui/clock';
 import { formatClock, formatNear } from '#ui/format';
 import { KeyCap } from '#ui/keyboard';
 import { QrCode } from '#ui/qr-code';
 import { sharedRoute } from '../case.contract.ts';
-import { outcomeLabel, PHONE_STATE_LABELS, RELATION_LABELS } from '../contract.ts';
+import { outcomeLabel } from '../contract.ts';
 import type { NumberData } from '../work.contract.ts';
 import type { Action } from './call-keys.ts';
 import { dialledAt, talkSeconds } from './call-state.ts';

@@ -1,9 +1,10 @@
 import { Input } from 'antd';
 import { useRef, useState } from 'react';
+import { RELATION_LABELS } from '#candidate/contract';
 import { mergeText } from '#script/rules';
 import type { ApiError } from '#ui/api';
 import { newKey } from '#ui/request';
-import { messageRoute, RELATION_LABELS } from '../contract.ts';
+import { messageRoute } from '../contract.ts';
 import { useAids } from './candidate-pane.tsx';
 import { Choice, PanelFrame } from './panel-frame.tsx';
 import type { DeskPanelProps } from './panel-props.tsx';

@@ -1,7 +1,8 @@
 import { Input } from 'antd';
 import { useState } from 'react';
+import { RELATION_LABELS } from '#candidate/contract';
 import type { ApiError } from '#ui/api';
-import { addNumberRoute, RELATION_LABELS } from '../contract.ts';
+import { addNumberRoute } from '../contract.ts';
 import { PanelFrame } from './panel-frame.tsx';
 import type { DeskPanelProps } from './panel-props.tsx';
 import { useWorkCommand } from './use-work.tsx';

@@ -1,8 +1,8 @@
 import { Button, Input } from 'antd';
 import { useState } from 'react';
+import { RELATION_LABELS } from '#candidate/contract';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
-import { RELATION_LABELS } from '../contract.ts';
 import { recordPlaybook } from '../playbook.contract.ts';
 import {
   PLAYBOOK_OUTCOME_LABELS,

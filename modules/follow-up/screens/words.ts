@@ -1,6 +1,7 @@
+import { RELATION_LABELS } from '#candidate/contract';
 import { nationalNumber } from '#candidate/rules';
 import { formatClock, formatDateTime, formatDuration } from '#ui/format';
-import { outcomeLabel, RELATION_LABELS } from '../contract.ts';
+import { outcomeLabel } from '../contract.ts';
 import type { LeaseData, NumberData } from '../work.contract.ts';
 
 /** Words and figures of the call screen. */

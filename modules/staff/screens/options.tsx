@@ -2,7 +2,7 @@ import { Tag } from 'antd';
 import { useRoute } from '#ui/api';
 import type { FilterOption } from '#ui/filter-form';
 import { AccountState, KIND_LABELS, STATE_LABELS } from '../contract.ts';
-import { ROLE_LABELS, ROLES, type Role } from '../rules.ts';
+import { CALLING_ROLES, ROLE_LABELS, ROLES, type Role } from '../rules.ts';
 import { listGroups, listSkills, listUnits } from '../team.contract.ts';
 
 export const optionsOf = (labels: Readonly<Record<string, string>>): FilterOption[] =>
@@ -12,6 +12,10 @@ export const kindOptions = optionsOf(KIND_LABELS);
 export const stateOptions = optionsOf(STATE_LABELS);
 export const roleOptions: FilterOption[] = ROLES.map((value) => ({ value, label: ROLE_LABELS[value] }));
 export const roleLabel = (role: string): string => ROLE_LABELS[role as Role] ?? role;
+
+/** Only who makes calls needs the qualification. */
+export const makesCalls = ({ roles }: { readonly roles: readonly string[] }): boolean =>
+  roles.some((role) => CALLING_ROLES.includes(role as Role) || role === 'escalation_member');
 
 /** Groups, units and skills for filters and forms. */
 export function useTeamOptions() {

@@ -14,10 +14,10 @@ import { QueryTable } from '#ui/query-table';
 import { ReasonModal } from '#ui/reason-modal';
 import { useCan } from '#ui/session';
 import { KIND_LABELS, listPeople, type PersonRow, qualifyPerson } from '../contract.ts';
-import { CALLING_ROLES, type Role } from '../rules.ts';
 import { type InitialCode, InitialCodes } from './initial-code.tsx';
 import {
   kindOptions,
+  makesCalls,
   roleLabel,
   roleOptions,
   StateTag,
@@ -132,10 +132,6 @@ export function PeoplePage() {
     </Page>
   );
 }
-
-/** Only who makes calls needs it. */
-const makesCalls = ({ roles }: Person): boolean =>
-  roles.some((role) => CALLING_ROLES.includes(role as Role) || role === 'escalation_member');
 
 function qualification(person: Person) {
   if (person.qualifiedAt) return formatDate(person.qualifiedAt);

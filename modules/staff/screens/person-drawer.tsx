@@ -7,7 +7,7 @@ import { formatDate, formatDateTime } from '#ui/format';
 import { useCan } from '#ui/session';
 import { Empty, Loading } from '#ui/states';
 import { endPersonSessions, KIND_LABELS, personSessions, readPerson } from '../contract.ts';
-import { roleLabel, StateTag, Tags, useTeamOptions } from './options.tsx';
+import { makesCalls, roleLabel, StateTag, Tags, useTeamOptions } from './options.tsx';
 
 type Person = z.output<typeof readPerson.reply>;
 
@@ -44,7 +44,9 @@ function Basics({ person }: { readonly person: Person }) {
   const { skillName } = useTeamOptions();
   const qualified = person.qualifiedAt
     ? `已通过（${formatDate(person.qualifiedAt)}，${person.qualifiedBy ?? '系统'}）`
-    : '未通过，暂不能分配考生';
+    : makesCalls(person)
+      ? '未通过，暂不能分配考生'
+      : '不参加回访，不需要';
   const past = [person.experienced && '参加过回访', person.outstandingLastYear && '上年获评优秀']
     .filter(Boolean)
     .join('，');
