@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type MinorLine, minorsOf } from '#candidate';
 import { audit } from '#platform/audit/audit';
 import { withTenant } from '#platform/db/tenant';
+import { safeCell } from '#platform/spreadsheet';
 import { type Command, common, DONE, print, UsageError, withTenantRuntime } from './command.ts';
 
 /** The yearly report on the processing of minors' data, for the annual audit; reading it is audited too. */
@@ -56,7 +57,7 @@ const totals = (lines: readonly MinorLine[]) => ({
 const HEADINGS = '考生编号,工作人员,通话占用,未经批准,有效联系,打开档案,显示脱敏信息,登记和修改,首次,末次';
 
 /** With the mark that spreadsheet programs look for; a name that would start a formula gets an apostrophe. */
-const csvOf = (lines: readonly MinorLine[]): string =>
+export const csvOf = (lines: readonly MinorLine[]): string =>
   `\uFEFF${[HEADINGS, ...lines.map(rowOf)].join('\r\n')}\r\n`;
 
 const rowOf = (line: MinorLine): string =>
@@ -73,7 +74,4 @@ const rowOf = (line: MinorLine): string =>
     new Date(line.lastAt).toISOString(),
   ].join(',');
 
-const cell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
-};
+const cell = (text: string): string => `"${safeCell(text).replaceAll('"', '""')}"`;

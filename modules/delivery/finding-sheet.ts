@@ -1,14 +1,13 @@
+import { safeCell } from '#platform/spreadsheet';
 import type { FindingView } from './contract.ts';
 
 const TITLES = ['级别', '文件', '行', '字段', '原文摘录（已打码）', '问题和做法'] as const;
 const LEVELS = { rejected: '拒收', warning: '需核对', info: '提示' } as const;
-const FORMULA = /^[=+\-@\t\r]/;
-
-/** ASVS 1.2.10: no cell begins with a sign that a spreadsheet would run. */
-const safe = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 
 const lineOf = ({ severity, file, row, field, excerpt, message }: FindingView): string[] =>
-  [LEVELS[severity], file, row === null ? '' : String(row), field ?? '', excerpt ?? '', message].map(safe);
+  [LEVELS[severity], file, row === null ? '' : String(row), field ?? '', excerpt ?? '', message].map(
+    safeCell,
+  );
 
 /** The list of findings as a workbook; every cell is text. */
 export async function findingSheet(findings: readonly FindingView[]): Promise<Uint8Array> {

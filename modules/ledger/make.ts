@@ -6,9 +6,10 @@ import { CHANNEL_LABELS, DISPOSITION_LABELS, outcomeLabel } from '#follow-up/con
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
+import { safeCell } from '#platform/spreadsheet';
 import { provinceName } from '#season/rules';
 import { type LedgerLine, readDecisions, type Scope, walkLedger } from './data.store.ts';
-import { decisionOf, safeCell } from './rules.ts';
+import { decisionOf } from './rules.ts';
 
 export type MakeRefusal = Refusal<'not_encodable' | 'no_major'>;
 

@@ -13,11 +13,6 @@ export const LEDGER_ROWS_MAX = 1_000_000;
 /** More rows than the season allows to one person alone need a second. */
 export const needsApproval = (rows: number, limit: number): boolean => rows > limit;
 
-const FORMULA_START = /^[=+\-@\t\r\0]/;
-
-/** Text that a spreadsheet might run is quoted, so that it stays text (ASVS 1.2.10). */
-export const safeCell = (text: string): string => (FORMULA_START.test(text) ? `'${text}` : text);
-
 /** Alphabet without look-alikes; twelve signs are 60 bits. */
 const SIGNS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 

@@ -4,6 +4,7 @@ import type { CellValue } from 'hucre/xlsx';
 import yauzl from 'yauzl';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
+import { safeCell } from '#platform/spreadsheet';
 import { IMPORT_ROWS_MAX } from './import.contract.ts';
 import { COLUMNS, readHeadings, readRows, type SheetRow } from './import.rules.ts';
 
@@ -124,7 +125,7 @@ export function errorSheet(
   return sheetOf('有问题的行', ['原表行号', ...headings, '问题'], wrong);
 }
 
-/** Cells that a spreadsheet would run as a formula are written as text; hucre keeps strings strings. */
+/** Cells that a spreadsheet would run as a formula are quoted. */
 async function sheetOf(
   name: string,
   titles: readonly string[],
@@ -140,7 +141,7 @@ async function sheetOf(
           width: Math.max(12, header.length * 2 + 4),
           numFmt: '@',
         })),
-        rows: [titles.map(String), ...rows.map((row) => [...row])],
+        rows: [titles.map(String), ...rows.map((row) => row.map(safeCell))],
         cells: new Map(titles.map((value, index) => [`0,${index}`, { value, style }])),
         freezePane: { rows: 1 },
       },
