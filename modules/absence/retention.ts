@@ -14,7 +14,7 @@ export const absenceRetention: readonly RetentionRule[] = [
       changedRows(
         ctx,
         sql`update staff_leave set reason = ${GONE}, decision_note = null
-          where tenant_id = ${ctx.tenantId} and ends_on < ${new Date(before)}::timestamptz and reason <> ${GONE}`,
+          where tenant_id = ${ctx.tenantId} and ends_on < (${new Date(before)}::timestamptz at time zone 'Asia/Shanghai')::date and reason <> ${GONE}`,
       ),
   },
 ];
