@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#platform/config';
+import { destroyKey } from '#platform/crypto/destroy-key';
 import { addNewMasterKey, keepNewestMasterKey } from '#platform/crypto/master-key';
 import { type KeyUse, keyUse, rotateKeys } from '#platform/crypto/rotate';
 import { rewrapKeys } from '#platform/crypto/rotate-master';
@@ -9,6 +10,7 @@ import {
   DONE,
   operator,
   print,
+  printRefusal,
   UsageError,
   withRuntime,
   withTenantRuntime,
@@ -16,12 +18,14 @@ import {
 
 /** Rotation of keys while everybody works on. Interrupted, it goes on when started again, or by itself in a running server. */
 export const keysCommand: Command = {
-  usage: 'keys rotate|status --tenant 代码 [--json]；keys rotate-master [--json]',
+  usage:
+    'keys rotate|status --tenant 代码 [--json]；keys destroy --tenant 代码 --key 编号 [--json]；keys rotate-master [--json]',
   run: async ([verb, ...args]) => {
     if (verb === 'rotate') return rotate(args);
     if (verb === 'status') return status(args);
+    if (verb === 'destroy') return destroy(args);
     if (verb === 'rotate-master') return rotateMaster(args);
-    throw new UsageError('keys 之后应是 rotate、status 或 rotate-master。');
+    throw new UsageError('keys 之后应是 rotate、status、destroy 或 rotate-master。');
   },
 };
 
@@ -62,6 +66,19 @@ async function status(args: string[]): Promise<number> {
       ...keys.map(line),
       rotating ? '轮换尚未完成，请再次执行 keys rotate，或等待服务自动完成。' : '没有进行中的轮换。',
     ]);
+    return DONE;
+  });
+}
+
+async function destroy(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { ...tenantOptions, key: { type: 'string' } } });
+  const keyNo = Number(values.key);
+  if (!Number.isInteger(keyNo) || keyNo < 1)
+    throw new UsageError('缺少 --key 密钥编号，用 keys status 查看。');
+  return withTenantRuntime(values.tenant, async ({ env, owner, tenant, caller }) => {
+    const done = await destroyKey({ ...env, db: owner() }, tenant.id, { keyNo, actor: caller.actor });
+    if (!done.ok) return printRefusal(values.json, done.error);
+    print(values.json, done.value, [`第 ${keyNo} 号密钥已销毁，不能恢复。以前的备份带着它，仍可读出。`]);
     return DONE;
   });
 }

@@ -44,6 +44,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
 };
 
 const VERBS: Readonly<Record<string, string>> = {
+  destroyed: '销毁',
   rotation_started: '开始轮换',
   rotated: '完成轮换',
   master_rotated: '更换主密钥',
