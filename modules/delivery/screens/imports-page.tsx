@@ -114,8 +114,8 @@ function NewImport({ onStarted }: { readonly onStarted: (id: string) => void }) 
     }
   };
   return (
-    <Section title={season ? `导入${season.year}年档案` : '导入档案'}>
-      <Form layout="inline" className="zz-gap">
+    <Section title={season ? `导入 ${season.year} 年档案` : '导入档案'}>
+      <Form layout="inline" className="zz-gap-below">
         <Form.Item label="省份" htmlFor="import-province" required>
           <Select
             id="import-province"

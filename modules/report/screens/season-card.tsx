@@ -58,7 +58,7 @@ export function SeasonCard() {
           />
         </StatRow>
       </div>
-      <div className="zz-wall-columns zz-gap">
+      <div className="zz-season-columns zz-gap">
         <Chart
           title="从放出到确认"
           definition="当前阶段的回访任务；已拨打：至少联系过一次；已表明意向：确认、考虑、申请退档之和；确认录取含已最终录取。"
@@ -66,7 +66,7 @@ export function SeasonCard() {
             kind: 'funnel',
             stages: data.funnel.map(({ label, cases }) => ({ name: label, count: cases })),
           }}
-          height={200}
+          height={170}
         />
         <div className="zz-targets">
           {data.targets.map((target) => (
