@@ -1,4 +1,5 @@
 import { maskAddress, maskIdNumber, maskName } from '#candidate/rules';
+import { filingFields, personFields } from './field.rules.ts';
 
 /** What a change of a candidate looks like on the screen: Chinese labels, sensitive values masked. */
 export interface Difference {
@@ -92,9 +93,14 @@ function textOf(field: string, value: unknown): string {
 function objectText(value: object): string {
   const parts = Array.isArray(value)
     ? value.map((entry: Record<string, unknown>) => Object.values(entry).join(' '))
-    : Object.entries(value).map(([key, entry]) => `${key} ${codedText(entry)}`);
+    : Object.entries(value).map(([key, entry]) => `${headingOf(key)} ${codedText(entry)}`);
   return parts.join('；').slice(0, TEXT_MAX) || EMPTY;
 }
+
+/** Our names of coded fields as the files head them; a column kept as it came keeps its own name. */
+const headingOf = (key: string): string =>
+  (({ ...personFields, ...filingFields }) as Readonly<Record<string, { headings?: readonly string[] }>>)[key]
+    ?.headings?.[0] ?? key;
 
 function codedText(entry: unknown): string {
   if (typeof entry !== 'object' || entry === null) return String(entry);
