@@ -17,6 +17,7 @@ import type { TenantId, UserId } from '#platform/ids';
 import { permissionsOf } from '#staff/rules';
 import { type ListCase, listCases } from './list-cases.ts';
 import { callerId, loadSeason, TENANT } from './list-data.ts';
+import { at, times } from './times.ts';
 
 const TARGET_MS = 100;
 
@@ -174,21 +175,4 @@ async function record(db: Db, work: () => Promise<unknown>): Promise<Statement[]
 
 async function replay(client: pg.Client, statements: readonly Statement[]): Promise<void> {
   for (const { text, values } of statements) await client.query(text, values);
-}
-
-async function times(runs: number, work: () => Promise<unknown>): Promise<number[]> {
-  const found: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const started = performance.now();
-    await work();
-    found.push(performance.now() - started);
-  }
-  return found;
-}
-
-/** A quantile, in tenths of a millisecond. */
-function at(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const value = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? 0;
-  return Math.round(value * 10) / 10;
 }

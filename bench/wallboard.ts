@@ -11,6 +11,7 @@ import { tenantByCode } from '#platform/tenant';
 import { reportModule } from '#report';
 import { permissionsOf } from '#staff/rules';
 import { DEMO_CODE } from '../apps/demo/build.ts';
+import { times } from './times.ts';
 
 const TARGET_MS = 100;
 
@@ -162,14 +163,4 @@ async function countAttempts({ env }: Runtime, caller: Caller): Promise<number> 
     ),
   );
   return rows[0]?.n ?? 0;
-}
-
-async function times(runs: number, work: () => Promise<unknown>): Promise<number[]> {
-  const found: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const started = performance.now();
-    await work();
-    found.push(performance.now() - started);
-  }
-  return found;
 }

@@ -3,6 +3,7 @@ import { audit } from '#platform/audit/audit';
 import { browseAudit } from '#platform/audit/browse';
 import { verifyAudit } from '#platform/audit/verify';
 import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/http/endpoint';
+import { openEventStream } from '#platform/http/event-stream';
 import type { EventHub } from '#platform/http/events';
 import { refuse } from '#platform/http/refusal';
 import { readJob } from '#platform/jobs/job';
@@ -63,23 +64,18 @@ export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] 
 ];
 
 /** Server-sent events of the tenant: hints without personal data, so one permission is enough. */
-function streamEvents({ caller, request, reply }: StreamIo, events: EventHub): void {
-  reply.hijack();
-  const { raw } = reply;
-  raw.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
-  raw.write('retry: 2000\n\n');
-  const stop = events.subscribe((event) => {
-    if (event.tenantId !== caller.tenantId) return;
-    if (event.userId !== undefined && event.userId !== caller.actor.userId) return;
-    raw.write(`event: ${event.topic}\ndata: ${JSON.stringify({ subjectId: event.subjectId ?? null })}\n\n`);
-  });
-  const keepAlive = setInterval(() => raw.write(': \n\n'), KEEP_ALIVE_MS);
-  request.raw.on('close', () => {
+function streamEvents(io: StreamIo, events: EventHub): void {
+  const { tenantId, actor } = io.caller;
+  const stream = openEventStream(io, () => {
     clearInterval(keepAlive);
     stop();
   });
+  const stop = events.subscribe((event) => {
+    if (event.tenantId !== tenantId) return;
+    if (event.userId !== undefined && event.userId !== actor.userId) return;
+    stream.write(
+      `event: ${event.topic}\ndata: ${JSON.stringify({ subjectId: event.subjectId ?? null })}\n\n`,
+    );
+  });
+  const keepAlive = setInterval(() => stream.write(': \n\n'), KEEP_ALIVE_MS);
 }

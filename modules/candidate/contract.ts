@@ -22,7 +22,7 @@ export const RELATION_LABELS: Readonly<Record<Relation, string>> = {
   father: '父亲',
   mother: '母亲',
   guardian: '监护人',
-  grandparent: '祖辈',
+  grandparent: '祖父母',
   relative: '亲属',
   teacher: '老师',
   school: '中学',

@@ -1,25 +1,30 @@
 import type { FindingCode } from './rules.ts';
 
-/** What an import did, or would do. */
-export interface ImportFigures {
-  /** Rows of the tables that carry candidates, deleted ones included. */
+/** What reading a delivery counts, before anything is compared with what is stored: rows = candidates + merged + rejected + deletedRows. */
+export interface ReadFigures {
+  /** Rows of the tables that carry candidates (T_BMK, else T_TDD), deleted ones included. */
   rows: number;
   deletedRows: number;
   candidates: number;
-  created: number;
-  updated: number;
-  unchanged: number;
   /** Rows merged into an earlier one of the same candidate number, conflicting ones included. */
   merged: number;
   /** Of the merged rows, those whose content differs: the first is kept, numbers of the others are added. */
   conflicts: number;
   rejected: number;
-  /** Candidates whose stored file is finished or returned (KSZT 5, 3) and whom the delivery would have changed. */
+  /** Filings in a locked state (KSZT 3 returned, 5 finished); in an import only those that it would have changed. */
   locked: number;
+  /** Candidates without any usable number, after the numbers of conflicting rows were added. */
   noPhone: number;
   namesLost: number;
   badId: number;
   findings: Partial<Record<FindingCode, number>>;
+}
+
+/** What an import did, or would do. */
+export interface ImportFigures extends ReadFigures {
+  created: number;
+  updated: number;
+  unchanged: number;
 }
 
 /** Parts of the equation: every row of a delivery is exactly one of these. */

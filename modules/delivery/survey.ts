@@ -9,6 +9,7 @@ import {
   scoreReader,
 } from './detail.rules.ts';
 import { type CandidateIndex, candidateIndex, candidateMarks, type Sighting } from './duplicate.rules.ts';
+import type { ReadFigures } from './figures.rules.ts';
 import { type FilingRecord, filingReader } from './filing.rules.ts';
 import type { Expected } from './identity.rules.ts';
 import type { Delivery, DeliveryTable } from './read/open.ts';
@@ -17,23 +18,7 @@ import { type Finding, type FindingCode, findingText } from './rules.ts';
 import type { SurveySink } from './survey-sink.ts';
 
 /** The figures of a delivery before anything is stored: what the preview shows and the import report continues. */
-export interface DeliverySurvey {
-  /** Rows of the tables that carry candidates (T_BMK, else T_TDD), deleted ones included. */
-  rows: number;
-  deletedRows: number;
-  candidates: number;
-  /** Rows merged into an earlier one, conflicting ones included: rows = candidates + merged + rejected + deletedRows. */
-  merged: number;
-  /** Of the merged rows, those whose content differs. */
-  conflicts: number;
-  rejected: number;
-  /** Filings in a locked state (KSZT 3 or 5). */
-  locked: number;
-  /** Candidates without any usable number, after the numbers of conflicting rows were added. */
-  noPhone: number;
-  namesLost: number;
-  badId: number;
-  findings: Partial<Record<FindingCode, number>>;
+export interface DeliverySurvey extends ReadFigures {
   files: FileFigures[];
   photos: number;
 }

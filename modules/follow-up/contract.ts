@@ -12,6 +12,9 @@ import {
   Work,
 } from './work.contract.ts';
 
+export { TIER_LABELS } from './consequence.rules.ts';
+export { escalateCaseRoute } from './escalation.contract.ts';
+
 /** Routes of the queue. Every reply that changes what the caller holds is the whole screen (`Work`). */
 
 const leaseParams = z.object({ leaseId: z.uuid() });
@@ -53,30 +56,6 @@ export const MESSAGE_OUTCOME_LABELS: Readonly<Record<z.infer<typeof MessageOutco
   not_found: '搜不到账号',
   declined: '对方拒绝',
 };
-
-export const RELATION_LABELS: Readonly<Record<(typeof RELATIONS)[number], string>> = {
-  self: '本人',
-  father: '父亲',
-  mother: '母亲',
-  guardian: '监护人',
-  grandparent: '祖父母 / 外祖父母',
-  relative: '亲属',
-  teacher: '老师',
-  school: '中学',
-  neighbour: '邻居',
-  village: '村委 / 社区',
-  other: '其他',
-  unknown: '未注明',
-};
-
-export const PHONE_STATE_LABELS = {
-  live: '可拨',
-  suspect: '疑似空号',
-  suspended: '停机',
-  cooling: '暂缓',
-  dead: '空号',
-  do_not_call: '勿拨',
-} as const;
 
 export const SKIP_REASONS = {
   acquaintance: '与考生相识，需要回避',

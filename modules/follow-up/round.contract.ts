@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '#platform/http/route';
-import { ROUND_LABELS } from '#season/contract';
+import { Left, ROUND_LABELS } from '#season/contract';
 import { PHASES, ROUNDS } from '#season/rules';
 import { CaseState, DispositionCode } from './work.contract.ts';
 
@@ -11,17 +11,8 @@ export { ROUND_LABELS };
 const Round = z.enum(ROUNDS);
 const Phase = z.enum(PHASES);
 
-const Left = z.object({
-  total: z.number(),
-  final: z.number(),
-  uncalled: z.number(),
-  considering: z.number(),
-  unreachable: z.number(),
-  withdrawing: z.number(),
-  confirmed: z.number(),
-  escalated: z.number(),
-});
-export type RoundLeft = z.output<typeof Left>;
+const RoundLeft = Left.extend({ escalated: z.number() });
+export type RoundLeft = z.output<typeof RoundLeft>;
 
 export const roundBoard = route({
   method: 'GET',
@@ -33,8 +24,8 @@ export const roundBoard = route({
     season: z.object({ name: z.string(), phase: Phase, round: Round }),
     phase: Phase,
     /** Of what the reader may see. */
-    rounds: z.array(Left.extend({ round: Round })),
-    groups: z.array(Left.extend({ groupId: z.string(), groupName: z.string(), round: Round })),
+    rounds: z.array(RoundLeft.extend({ round: Round })),
+    groups: z.array(RoundLeft.extend({ groupId: z.string(), groupName: z.string(), round: Round })),
     /** Open cases of the phase that have not followed the season into its round yet. */
     behind: z.number(),
   }),

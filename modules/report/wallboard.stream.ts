@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Env, inTenant, system } from '#platform/db/tenant';
 import type { StreamIo } from '#platform/http/endpoint';
+import { openEventStream } from '#platform/http/event-stream';
 import type { TenantId } from '#platform/ids';
 import { readWallboard } from './wallboard.service.ts';
 
@@ -54,22 +55,14 @@ async function figuresOf(env: Env, tenantId: TenantId): Promise<string | null> {
 }
 
 /** Keeps an event stream open for one viewer. */
-export function streamWallboard({ env, caller, request, reply }: StreamIo): void {
-  const { tenantId } = caller;
-  const wall = walls.get(tenantId) ?? new Wall(() => figuresOf(env, tenantId));
+export function streamWallboard(io: StreamIo): void {
+  const { tenantId } = io.caller;
+  const wall = walls.get(tenantId) ?? new Wall(() => figuresOf(io.env, tenantId));
   walls.set(tenantId, wall);
-  reply.hijack();
-  const { raw } = reply;
-  raw.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
-  raw.write('retry: 2000\n\n');
-  const life = setTimeout(() => raw.end(), LIFE_MS);
-  request.raw.on('close', () => {
+  const viewer = openEventStream(io, () => {
     clearTimeout(life);
-    if (wall.leave(raw)) walls.delete(tenantId);
+    if (wall.leave(viewer)) walls.delete(tenantId);
   });
-  wall.join(raw);
+  const life = setTimeout(() => viewer.end(), LIFE_MS);
+  wall.join(viewer);
 }
