@@ -17,7 +17,8 @@ interface Zone {
 
 const RULES_OF_ANY = /^modules\/[^/]+\/(rules|[^/]+\.rules)\.ts$/;
 const CONTRACT_OF_ANY = /^modules\/[^/]+\/(contract|[^/]+\.contract)\.ts$/;
-const RESULT = /^platform\/result\.ts$/;
+/** Pure: results, and days in China. */
+const PURE = /^platform\/(result|shanghai)\.ts$/;
 const ROUTE = /^platform\/http\/route\.ts$/;
 const FRONT_DOOR = /^modules\/[^/]+\/index\.ts$/;
 const WEB_PACKAGE =
@@ -27,7 +28,7 @@ const PACKAGE = /^(?![.#])/;
 
 /** docs/architecture.md, "Layers and modules". */
 const ZONES: readonly Zone[] = [
-  { name: 'rules', files: RULES_OF_ANY, may: [RULES_OF_ANY, RESULT, /^placement\/[^/]+\.ts$/] },
+  { name: 'rules', files: RULES_OF_ANY, may: [RULES_OF_ANY, PURE, /^placement\/[^/]+\.ts$/] },
   { name: 'contract', files: CONTRACT_OF_ANY, may: [/^zod$/, RULES_OF_ANY, CONTRACT_OF_ANY, ROUTE] },
   {
     name: 'screens',
@@ -37,7 +38,7 @@ const ZONES: readonly Zone[] = [
       RULES_OF_ANY,
       CONTRACT_OF_ANY,
       ROUTE,
-      RESULT,
+      PURE,
       WEB_PACKAGE,
       /^platform\/session\/(contract|rules)\.ts$/,
       /^apps\/server\/contract\.ts$/,
