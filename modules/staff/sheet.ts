@@ -107,7 +107,7 @@ export const staffTemplate = (): Promise<Uint8Array> =>
       '否',
       '否',
       '100',
-      '2026-09-30',
+      '2030-09-30',
     ],
   ]);
 
