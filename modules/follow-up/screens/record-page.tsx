@@ -89,7 +89,7 @@ function Cases({ cases }: { readonly cases: readonly CaseLine[] }) {
               <>
                 <Tag color={state === 'final' ? 'green' : state === 'blocked' ? 'orange' : 'blue'}>
                   {CASE_STATE_LABELS[state]}
-                </Tag>
+                </Tag>{' '}
                 {result === null ? DISPOSITION_LABELS[disposition] : (RESULT_LABELS[result] ?? result)}
               </>
             ),
