@@ -38,14 +38,11 @@ const PARTS = [
   { name: 'seq', title: '报名序号', most: 1e14 },
 ] as const;
 
-type Part = (typeof PARTS)[number]['name'];
-
 /** Where a figure stands in PARTS. */
-const PART = Object.fromEntries(PARTS.map(({ name }, part) => [name, part])) as Readonly<
-  Record<Part, number>
->;
+const [SCORE, SUM_OF_TWO, BEST_OF_TWO, CHINESE, MATHS, FOREIGN, FIRST_CHOICE, SECOND, THIRD, SEQ] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+] as const;
 const MOST = Float64Array.from(PARTS, ({ most }) => most);
-const SCORE = 0;
 const ID = -1;
 const OTHER = -2;
 
@@ -104,7 +101,6 @@ function readPlain(reader: Reader, cursor: Cursor): boolean {
   const { bytes, end, field } = cursor;
   const last = role.length - 1;
   let position = cursor.position;
-  values.fill(0);
   for (let column = 0; column <= last; column++) {
     const part = role[column] as number;
     const start = position;
@@ -211,18 +207,14 @@ function keep(reader: Reader): void {
   const key = keys.ends.length - 1;
   if (key === reader.figures.seq.length) reader.figures = doubled(reader.figures);
   const { tiehi, tielo, seq } = reader.figures;
-  const figure = (part: number): number => values[part] as number;
-  const [chinese, maths] = [figure(PART.chinese), figure(PART.maths)];
-  const sum = Math.min(511, figure(PART.sumOfTwo) || chinese + maths);
-  const best = figure(PART.bestOfTwo) || Math.max(chinese, maths);
-  const [a, b] = [figure(PART.second), figure(PART.third)];
-  tiehi[key] = figure(SCORE) * 0x2_0000 + sum * 256 + best;
-  tielo[key] =
-    figure(PART.foreign) * 0x20_0000 +
-    figure(PART.firstChoice) * 0x4000 +
-    Math.max(a, b) * 128 +
-    Math.min(a, b);
-  seq[key] = figure(PART.seq);
+  const [chinese, maths] = [values[CHINESE] as number, values[MATHS] as number];
+  const sum = Math.min(511, (values[SUM_OF_TWO] as number) || chinese + maths);
+  const best = (values[BEST_OF_TWO] as number) || Math.max(chinese, maths);
+  const [a, b] = [values[SECOND] as number, values[THIRD] as number];
+  const subjects = (values[FIRST_CHOICE] as number) * 0x4000 + Math.max(a, b) * 128 + Math.min(a, b);
+  tiehi[key] = (values[SCORE] as number) * 0x2_0000 + sum * 256 + best;
+  tielo[key] = (values[FOREIGN] as number) * 0x20_0000 + subjects;
+  seq[key] = values[SEQ] as number;
 }
 
 /** Best first; full ties by registration order, then by id. */
