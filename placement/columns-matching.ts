@@ -8,6 +8,9 @@ const BATCH = 64;
 /** A key orders applicants of a program: merit, then the smaller row. Rows fit 25 bits, so a key is an exact number. */
 const ROW_SPAN = 0x200_0000;
 const CLOSED = 0xffff;
+/** Keys in a cache line, and how many of a desk are worth fetching early: the upper levels of its heap. */
+const LINE_KEYS = 8;
+const KEYS_TOUCHED = 64;
 
 /** Whom each program holds, and the bar that rises as it sees better ones. */
 interface Desks {
@@ -66,6 +69,7 @@ export function closeMatching({ outcome, desks }: Matching): ColumnsOutcome {
 export function proposeAll(matching: Matching): void {
   const { n, order, taken } = matching;
   const batch = new Uint32Array(BATCH);
+  const aims = new Uint32Array(BATCH);
   let next = 0;
   let end = 0;
   let count = 0;
@@ -75,11 +79,12 @@ export function proposeAll(matching: Matching): void {
       end = Math.min(n, next + BATCH);
     }
     while (count < BATCH && next < end) batch[count++] = order[next++] as number;
-    if (touch(matching, batch, count) < 0) throw new Error('columns hold no negative numbers');
+    if (touch(matching, batch, count) + aim(matching, batch, count, aims) < 0)
+      throw new Error('columns hold no negative numbers');
     // Whoever one batch sends away applies again in the next, beside those who come for the first time.
     let sentAway = 0;
     for (let i = 0; i < count; i++) {
-      const row = propose(matching, batch[i] as number);
+      const row = propose(matching, batch[i] as number, aims[i] as number);
       if (row >= 0) batch[sentAway++] = row;
     }
     count = sentAway;
@@ -154,21 +159,43 @@ function touch(matching: Matching, batch: Uint32Array, count: number): number {
 }
 
 /**
+ * Where each of the batch will propose by the bars of now: as they only rise, nothing before that has to be looked at
+ * again. Reads the desks there, for the same reason as the lists.
+ */
+function aim(matching: Matching, batch: Uint32Array, count: number, aims: Uint32Array): number {
+  const { k, prefs, merit } = matching;
+  const { bar, keys, start, size } = matching.desks;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const row = batch[i] as number;
+    const end = row * k + k;
+    let at = nextOf(matching, row);
+    // A wide code beyond the table reads as undefined: the comparison is false, and nobody is asked.
+    while (at < end && !((merit[at] as number) > (bar[prefs[at] as number] as number))) at++;
+    aims[i] = at;
+    if (at === end) continue;
+    const program = prefs[at] as number;
+    const last = Math.min(start[program + 1] as number, (start[program] as number) + KEYS_TOUCHED);
+    sum += size[program] as number;
+    for (let key = start[program] as number; key < last; key += LINE_KEYS) sum += keys[key] as number;
+  }
+  return sum;
+}
+
+/**
  * One candidate proposes until somebody holds it, or to the end of the list. Invariant: bars only rise, so a program
  * that was below the bar once never has to be asked again, and a bar that another thread has raised meanwhile only
  * means asking in vain. Returns who was sent away for it, or -1.
  */
-function propose(matching: Matching, row: number): number {
+function propose(matching: Matching, row: number, from: number): number {
   const { k, prefs, merit, score, line, outcome } = matching;
   const { bar } = matching.desks;
   const end = row * k + k;
-  const mark = score[row] as number;
-  for (let at = nextOf(matching, row); at < end; at++) {
+  for (let at = from; at < end; at++) {
     const program = prefs[at] as number;
     const own = merit[at] as number;
-    // A wide code beyond the table reads as undefined: the comparison is false, and nobody is asked.
     if (!(own > (bar[program] as number))) continue;
-    if (mark < (line[program] as number) || isRepeated(matching, row, at)) continue;
+    if ((score[row] as number) < (line[program] as number) || isRepeated(matching, row, at)) continue;
     const away = apply(matching, row, at, own * ROW_SPAN + (ROW_SPAN - 1 - row));
     if (away !== row) return away;
   }
