@@ -1,7 +1,7 @@
 import type { Columns, ColumnsOutcome } from './columns.ts';
 import { emptyOutcome } from './columns-place.ts';
 import { rankRows } from './columns-sort.ts';
-import { startWalk, walkRows } from './columns-walk.ts';
+import { startWalk, touch, walkRows } from './columns-walk.ts';
 
 /** Ranks by program, ascending: `ranks.subarray(start[p], start[p + 1])`. */
 export interface RankLists {
@@ -31,45 +31,57 @@ export function openSession(columns: Columns): Session {
   order.forEach((row, rank) => {
     rankOf[row] = rank;
   });
-  const round = { columns, order, outcome };
-  return { ...round, rankOf, filed: indexRanks(round, visitFiled), missed: indexRanks(round, visitMissed) };
+  const filed = { programs: outcome.program, width: 1, counted: null };
+  const missed = { programs: columns.prefs, width: columns.k, counted: outcome.preference };
+  const round = { columns, order, outcome, rankOf };
+  return { ...round, filed: indexRanks(round, filed), missed: indexRanks(round, missed) };
 }
 
-type Round = Pick<Session, 'columns' | 'order' | 'outcome'>;
-type Visit = (round: Round, row: number, each: (program: number) => void) => void;
+/** Programs row by row, `width` to a row, of which the first `counted[row]` count, or all. */
+interface Listed {
+  readonly programs: Columns['prefs'];
+  readonly width: number;
+  readonly counted: Uint8Array | null;
+}
 
-const visitFiled: Visit = ({ columns, outcome }, row, each) => {
-  const program = outcome.program[row] as number;
-  if (program < columns.m) each(program);
-};
-
-const visitMissed: Visit = ({ columns: { m, k, prefs }, outcome }, row, each) => {
-  const end = row * k + Math.min(k, outcome.preference[row] as number);
-  for (let at = row * k; at < end; at++) {
-    const program = prefs[at] as number;
-    if (program < m) each(program);
-  }
-};
+/** Rows whose lists are fetched together, as in the walk. */
+const BATCH = 32;
 
 /** Count, then deal in rank order, so that every list comes out ascending. */
-function indexRanks(round: Round, visit: Visit): RankLists {
-  const { m, n } = round.columns;
+function indexRanks(
+  { columns: { m, n }, order }: Pick<Session, 'columns' | 'order'>,
+  listed: Listed,
+): RankLists {
+  const { programs, width, counted } = listed;
+  const endOf = (row: number): number =>
+    row * width + Math.min(width, counted ? (counted[row] as number) : width);
   const start = new Uint32Array(m + 2);
   for (let row = 0; row < n; row++) {
-    visit(round, row, (program) => {
-      start[program + 2] = (start[program + 2] as number) + 1;
-    });
+    const end = endOf(row);
+    for (let at = row * width; at < end; at++) {
+      const program = programs[at] as number;
+      if (program < m) start[program + 2] = (start[program + 2] as number) + 1;
+    }
   }
   for (let program = 1; program < m + 2; program++) {
     start[program] = (start[program] as number) + (start[program - 1] as number);
   }
   const ranks = new Uint32Array(start[m + 1] as number);
-  for (let rank = 0; rank < n; rank++) {
-    visit(round, round.order[rank] as number, (program) => {
-      const slot = start[program + 1] as number;
-      ranks[slot] = rank;
-      start[program + 1] = slot + 1;
-    });
+  for (let first = 0; first < n; first += BATCH) {
+    const last = Math.min(first + BATCH, n);
+    if (touch({ prefs: programs, k: width }, order, first, last) < 0)
+      throw new Error('program numbers are not negative');
+    for (let rank = first; rank < last; rank++) {
+      const row = order[rank] as number;
+      const end = endOf(row);
+      for (let at = row * width; at < end; at++) {
+        const program = programs[at] as number;
+        if (program >= m) continue;
+        const slot = start[program + 1] as number;
+        ranks[slot] = rank;
+        start[program + 1] = slot + 1;
+      }
+    }
   }
   return { start: start.subarray(0, m + 1), ranks };
 }
