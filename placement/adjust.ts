@@ -1,5 +1,5 @@
 import type { Round } from './round.ts';
-import { standing } from './standing.ts';
+import { gateOf, standing } from './standing.ts';
 import type { Turns } from './turns.ts';
 import type { Filing } from './walk.ts';
 
@@ -10,15 +10,15 @@ import type { Filing } from './walk.ts';
 export function adjustmentTurns(round: Round, filing: Filing): Turns {
   const after = filing.lastTurn.reduce((latest, turn) => Math.max(latest, turn), -1) + 1;
   const roomy = round.programs
-    .map((program, index) => ({ program, index }))
+    .map((program, index) => ({ program, index, gate: gateOf(program) }))
     .filter(
       ({ program, index }) => !program.noAdjust && (filing.filed[index] ?? 0) < (round.cap[index] ?? 0),
     );
   const [ranks, programs, turns]: [number[], number[], number[]] = [[], [], []];
   round.ranked.forEach((candidate, rank) => {
     if (!candidate.obey || filing.placed.program[rank] !== -1) return;
-    for (const { program, index } of roomy) {
-      if (standing(candidate, program) !== 'ADMISSIBLE') continue;
+    for (const { index, gate } of roomy) {
+      if (standing(candidate, gate) !== 'ADMISSIBLE') continue;
       ranks.push(rank);
       programs.push(index);
       turns.push(after + (round.keyOf[rank] ?? 0));

@@ -1,6 +1,6 @@
 import type { Candidate, Instance, Program, Refusal } from './model.ts';
 import { byFullKey, byText, inRankOrder } from './order.ts';
-import { quotaOf, STAGES, standing } from './standing.ts';
+import { gateOf, quotaOf, STAGES, standing } from './standing.ts';
 
 /** A round in numbers: candidates by rank, programs by code, caps as a tree, and the choices that may succeed. */
 export interface Round {
@@ -99,6 +99,7 @@ function listChoices(
   const acceptable = programs.map(({ ranking }) =>
     instance.mode === 'da' && ranking ? new Set(ranking) : null,
   );
+  const gates = programs.map(gateOf);
   const inWindow = reachable(instance);
   const listed = ranked.reduce((sum, { prefs }) => sum + prefs.length, 0);
   const [rankOf, programOf, atOf] = [new Int32Array(listed), new Int32Array(listed), new Int32Array(listed)];
@@ -114,7 +115,7 @@ function listChoices(
       const isRepeated = index < 0 ? prefs.indexOf(code) < at : lister[index] === rank;
       if (index >= 0) lister[index] = rank;
       if (isRepeated || !inWindow(at)) continue;
-      let stage = standing(candidate, programs[index]);
+      let stage = standing(candidate, gates[index]);
       const ranking = acceptable[index];
       if (ranking && stage !== 'PLAN_ZERO' && !ranking.has(candidate.id)) stage = 'INELIGIBLE';
       furthest = Math.max(furthest, stage === 'ADMISSIBLE' ? FULL : STAGES.indexOf(stage));

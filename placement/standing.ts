@@ -30,23 +30,40 @@ export function markOf({ marks }: Candidate, subject: string): number | undefine
   return marks && Object.hasOwn(marks, subject) ? marks[subject] : undefined;
 }
 
+/** What a program asks of everybody, in one shape whatever fields it has: millions of preferences are held against it. */
+export interface Gate {
+  readonly seats: number;
+  /** 0 where there is none. */
+  readonly line: number;
+  /** Most programs take everybody; that is worth knowing first. */
+  readonly isSelective: boolean;
+  readonly level: string | undefined;
+  readonly subjects: readonly string[];
+  readonly minimums: readonly (readonly [subject: string, mark: number])[];
+  readonly medical: readonly string[];
+}
+
+export function gateOf(program: Program): Gate {
+  const { level, line = 0, require: subjects = [], minSubject = {}, bar: medical = [] } = program;
+  const minimums = Object.entries(minSubject);
+  const isSelective = level !== undefined || subjects.length + minimums.length + medical.length > 0;
+  return { seats: quotaOf(program), line, isSelective, level, subjects, minimums, medical };
+}
+
 /** Every bar between a candidate and a program: level, required subjects, single-subject minimum, medical bars. */
-export function barsBetween(candidate: Candidate, program: Program): Bar[] {
+export function barsBetween(candidate: Candidate, { level, subjects, minimums, medical }: Gate): Bar[] {
   const bars: Bar[] = [];
-  if (program.level !== undefined && candidate.level !== program.level) {
-    bars.push({ kind: 'level', required: program.level, own: candidate.level ?? null });
+  if (level !== undefined && candidate.level !== level) {
+    bars.push({ kind: 'level', required: level, own: candidate.level ?? null });
   }
-  for (const subject of program.require ?? []) {
+  for (const subject of subjects) {
     if (!candidate.subjects?.includes(subject)) bars.push({ kind: 'subject', required: subject });
   }
-  if (program.minSubject) {
-    for (const subject of Object.keys(program.minSubject)) {
-      const required = program.minSubject[subject] ?? 0;
-      const own = markOf(candidate, subject) ?? null;
-      if (own === null || own < required) bars.push({ kind: 'minimum', subject, required, own });
-    }
+  for (const [subject, required] of minimums) {
+    const own = markOf(candidate, subject) ?? null;
+    if (own === null || own < required) bars.push({ kind: 'minimum', subject, required, own });
   }
-  for (const code of program.bar ?? []) {
+  for (const code of medical) {
     if (candidate.bars?.includes(code)) bars.push({ kind: 'medical', code });
   }
   return bars;
@@ -58,15 +75,10 @@ export function quotaOf(program: Program): number {
   return program.rounding === 'ceil' ? Math.ceil(millionths / 1_000_000) : Math.floor(millionths / 1_000_000);
 }
 
-/** Most programs take everybody; asked for millions of preferences, that is worth knowing first. */
-const hasRequirements = ({ level, require, minSubject, bar }: Program): boolean =>
-  level !== undefined || require !== undefined || minSubject !== undefined || bar !== undefined;
-
 /** How far one preference gets before anybody else is looked at. A score equal to the line qualifies. */
-export function standing(candidate: Candidate, program: Program | undefined): Standing {
-  if (program === undefined) return 'UNKNOWN_CODE';
-  if (quotaOf(program) === 0) return 'PLAN_ZERO';
-  if (hasRequirements(program) && barsBetween(candidate, program).length > 0) return 'INELIGIBLE';
-  if (program.line !== undefined && candidate.score < program.line) return 'BELOW_LINE';
-  return 'ADMISSIBLE';
+export function standing(candidate: Candidate, gate: Gate | undefined): Standing {
+  if (gate === undefined) return 'UNKNOWN_CODE';
+  if (gate.seats === 0) return 'PLAN_ZERO';
+  if (gate.isSelective && barsBetween(candidate, gate).length > 0) return 'INELIGIBLE';
+  return candidate.score < gate.line ? 'BELOW_LINE' : 'ADMISSIBLE';
 }

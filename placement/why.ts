@@ -1,6 +1,6 @@
 import type { Candidate, Instance, Outcome, Reason } from './model.ts';
 import { buildRound } from './round.ts';
-import { type Bar, barsBetween, standing } from './standing.ts';
+import { type Bar, barsBetween, gateOf, standing } from './standing.ts';
 import { listTurns, turnsInOrder } from './turns.ts';
 import { cutoffFinder } from './why-cutoff.ts';
 import type { PreferenceFacts } from './why-facts.ts';
@@ -47,11 +47,12 @@ function answerer(instance: Instance, outcome: Outcome, candidate: Candidate): A
     if (candidate.prefs.indexOf(code) < at) return { ...base, answer: 'REPEATED' };
     if (reachable && !reachable.includes(at)) return { ...base, answer: 'OUTSIDE_WINDOWS' };
     if (ownAt === at) return { ...base, answer: 'FILED' };
-    const stage = standing(candidate, program);
+    const gate = program && gateOf(program);
+    const stage = standing(candidate, gate);
     const isUnranked = instance.mode === 'da' && program?.ranking?.includes(candidate.id) === false;
-    if (program && stage !== 'PLAN_ZERO' && (stage === 'INELIGIBLE' || isUnranked)) {
+    if (gate && stage !== 'PLAN_ZERO' && (stage === 'INELIGIBLE' || isUnranked)) {
       const unranked: Bar[] = isUnranked ? [{ kind: 'unranked' }] : [];
-      return { ...base, answer: 'INELIGIBLE', bars: [...barsBetween(candidate, program), ...unranked] };
+      return { ...base, answer: 'INELIGIBLE', bars: [...barsBetween(candidate, gate), ...unranked] };
     }
     if (program?.line !== undefined && stage === 'BELOW_LINE')
       return { ...base, answer: stage, line: program.line };
