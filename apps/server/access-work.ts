@@ -96,6 +96,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   // Hand-overs: a caller their own, a leader the groups', members of the escalation team what is handed to the team or theirs
   'GET /escalations': { ...callers, ...office, ...supervisor },
   'GET /escalations/:id': { ...callers, ...office, ...supervisor },
+  'POST /follow-up/cases/:caseId/escalate': callers,
   'POST /escalations/:id/accept': handlers,
   'POST /escalations/:id/return': handlers,
   'POST /escalations/:id/pass-on': handlers,

@@ -178,7 +178,8 @@ export async function passOnEscalation(
   return escalationDetail(ctx, nextId);
 }
 
-async function gapOf(ctx: Ctx, caseId: string): Promise<string | null> {
+/** What is missing before a case may go to the escalation team, as a sentence; null: nothing. */
+export async function gapOf(ctx: Ctx, caseId: string): Promise<string | null> {
   const evidence = evidenceOf(await readLedger(ctx, caseId));
   const attempts = evidence.reduce((sum, { attemptIds }) => sum + attemptIds.length, 0);
   return evidenceGap({ attempts, ...(await readTried(ctx, caseId)) });

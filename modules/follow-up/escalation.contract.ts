@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { route } from '#platform/http/route';
 import { ESCALATION_TIERS } from '#season/rules';
 import { ESCALATION_STATES, type EscalationState } from './escalation.rules.ts';
-import { CaseState, DispositionCode, Work } from './work.contract.ts';
+import { CaseState, DispositionCode, HandOver, Work } from './work.contract.ts';
 
 /** Routes of hand-overs upwards. */
 
@@ -99,6 +99,24 @@ export const listEscalations = route({
     total: z.number(),
     counts: z.object({ toAccept: z.number(), mine: z.number(), handedOver: z.number(), late: z.number() }),
   }),
+});
+
+export const escalateCaseRoute = route({
+  method: 'POST',
+  path: '/follow-up/cases/:caseId/escalate',
+  permission: 'escalation.open',
+  summary: '从考生档案转交：负责人或组长写明情况，联系记录由系统附上',
+  params: z.object({ caseId: z.uuid() }),
+  body: HandOver,
+  reply: z.object({ escalationId: z.string() }),
+  refusals: {
+    not_found: 404,
+    not_yours: 403,
+    already_escalated: 409,
+    no_evidence: 422,
+    case_leased: 409,
+    case_closed: 409,
+  },
 });
 
 export const readEscalation = route({

@@ -4,6 +4,7 @@ import { newId } from '#platform/ids';
 import type { Person, World } from '#platform/testing/app';
 import { type CaseRow, readCase } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
+import { escalateFromFile } from './escalate-file.service.ts';
 import { EscalationDetail, listEscalations } from './escalation.contract.ts';
 import { evidenceGap, lateness, mayAccept, mayPassOn } from './escalation.rules.ts';
 import { escalationDetail, listOfEscalations } from './escalation.service.ts';
@@ -92,6 +93,37 @@ async function handed(
   if (!done.ok) throw new Error(done.error.message);
   return { caseId, id: done.value.escalationId };
 }
+
+describe('from the file', () => {
+  const hand = (caseId: string, who: Person, tier: 'leader' | 'escalation_team' | 'office' = 'leader') =>
+    world.as(who, (ctx) => escalateFromFile(ctx, caseId, { tier, summary: '家长来访，想请组长面谈' }));
+  test('owner and leader hand a case over without taking it into hand; nobody else, and once only', async () => {
+    const one = await arrangeCase(world, season, { owner: caller });
+    expect(await hand(one.caseId, member)).toMatchObject({ error: { code: 'not_yours' } });
+    expect(await hand(one.caseId, caller)).toMatchObject({ ok: true });
+    expect(await state(one.caseId)).toMatchObject({
+      state: 'escalated',
+      owner_id: caller.userId,
+      lease_id: null,
+    });
+    expect(await hand(one.caseId, caller, 'escalation_team')).toMatchObject({
+      error: { code: 'already_escalated', message: expect.stringContaining('转交处理') },
+    });
+    const other = await arrangeCase(world, season, { owner: caller });
+    expect(await hand(other.caseId, leader, 'escalation_team')).toMatchObject({
+      error: { code: 'no_evidence' },
+    });
+    expect(await hand(other.caseId, leader, 'office')).toMatchObject({ ok: true });
+  });
+  test('waits for the end of a call', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const work = await pull(world, caller);
+    expect(work.lease?.case.id).toBe(caseId);
+    expect(await hand(caseId, leader)).toMatchObject({ error: { code: 'case_leased' } });
+    await finish(world, caller, work, { line: 'L4', next: false });
+    expect(await hand(caseId, leader)).toMatchObject({ ok: true });
+  });
+});
 
 describe('accepting', () => {
   test('moves the responsibility from the owner to the leader, and the owner stays credited', async () => {
