@@ -16,5 +16,8 @@ export function startDatabase(
   if (databaseUrl !== null) return { launched: Promise.resolve(), ready: Promise.resolve(null) };
   const { promise, resolve } = Promise.withResolvers<void>();
   const ready = startEmbedded({ dataDir, log: say, onLaunch: resolve });
-  return { launched: Promise.race([promise, ready]), ready };
+  const launched = Promise.race([promise, ready]);
+  // Whoever waits for `ready` alone hears of a failure there.
+  launched.catch(() => {});
+  return { launched, ready };
 }
