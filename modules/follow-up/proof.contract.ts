@@ -28,7 +28,7 @@ export const OBLIGATION_LABELS: Readonly<
   no_next_step: { name: '都有下一步', claim: '约了回电的有一个未完成的回电，转交出去的有一个未办完的转交。' },
 };
 
-export const ProofFault = z.object({
+const ProofFault = z.object({
   what: z.enum(OBLIGATIONS),
   subjectId: z.string(),
   /** The candidate it concerns; null: a sum, or a subject that no longer leads to one. */

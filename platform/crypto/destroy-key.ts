@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 /** Spooled messages lie for 30 days outside of the database, sealed with the key of their day (apps/server/recurring.ts). */
 export const RETIRED_DAYS = 31;
 
-export type DestroyRefusal = 'no_key' | 'in_force' | 'in_use' | 'too_early';
+type DestroyRefusal = 'no_key' | 'in_force' | 'in_use' | 'too_early';
 
 /**
  * Deletes a retired data key for good, once nothing is sealed with it. What old backups hold stays readable: they bring their keys
