@@ -74,7 +74,7 @@ function LatestRun({ run }: { readonly run: Latest }) {
           value={run.faults.length}
           unit="处"
           tone={run.faults.length > 0 ? 'warn' : 'good'}
-          note={`核对于 ${formatDateTime(run.checkedAt)}，用时${tookText(run.tookMs)}`}
+          note={`核对于 ${formatDateTime(run.checkedAt)}，用时 ${tookText(run.tookMs)}`}
         />
         <Stat
           label="回访任务"
