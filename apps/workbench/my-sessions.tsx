@@ -36,7 +36,7 @@ export function MySessions() {
               title: '设备',
               render: (_value, row) => (
                 <>
-                  {deviceWords(row.userAgent)} {row.current && <Tag color="blue">当前</Tag>}
+                  {deviceWords(row.userAgent)} {row.current && <Tag color="processing">当前</Tag>}
                 </>
               ),
             },

@@ -47,12 +47,6 @@ export function useThemeChoice(): { choice: ThemeChoice; isDark: boolean } {
 const fontFamily =
   '"PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "Hiragino Sans GB", system-ui, sans-serif';
 
-/** The text of coloured tags on their tints; antd's own is too pale for AA. */
-const tagText = (isDark: boolean): ThemeConfig['token'] =>
-  isDark
-    ? { 'blue-7': '#6aa8ee', 'purple-7': '#a98ad8', 'red-7': '#ef7470' }
-    : { 'green-7': '#217a4b', 'orange-7': '#945a00', 'gold-7': '#7d5a00', 'volcano-7': '#ad2102' };
-
 /** The look: ink blue on warm grey, quiet borders, small radius. Contrast AA in both modes. */
 export function themeConfig(isDark: boolean): ThemeConfig {
   const link = isDark ? '#84baea' : '#1f5a8c';
@@ -107,7 +101,6 @@ export function themeConfig(isDark: boolean): ThemeConfig {
             colorTextTertiary: '#5a6673',
             colorTextPlaceholder: '#68737f',
           }),
-      ...tagText(isDark),
       motion: !lessMotion.matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.18s',

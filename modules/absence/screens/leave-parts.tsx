@@ -5,7 +5,12 @@ import { STEP_LABELS } from '../rules.ts';
 
 export type Leave = z.output<typeof myLeaves.reply>['items'][number];
 
-const colours = { requested: 'blue', approved: 'green', rejected: 'red', ended: 'default' } as const;
+const colours = {
+  requested: 'processing',
+  approved: 'success',
+  rejected: 'error',
+  ended: 'default',
+} as const;
 
 export function LeaveState({ leave }: { readonly leave: Leave }) {
   return <Tag color={colours[leave.state]}>{LEAVE_LABELS[leave.state]}</Tag>;
@@ -16,7 +21,7 @@ export function Approvals({ leave }: { readonly leave: Leave }) {
   return (
     <span className="zz-tags">
       {leave.approvals.map(({ step, by }) => (
-        <Tag key={step} color={by ? 'green' : 'default'}>
+        <Tag key={step} color={by ? 'success' : 'default'}>
           {STEP_LABELS[step]} {by ?? (leave.state === 'requested' ? '待批' : '未批')}
         </Tag>
       ))}

@@ -20,7 +20,7 @@ import { LEAD_STATES } from '../lead.rules.ts';
 import { LeadForm } from './lead-form.tsx';
 import { LeadImport } from './lead-import.tsx';
 
-const colours = { open: 'blue', matched: 'green', disputed: 'orange', void: 'default' } as const;
+const colours = { open: 'processing', matched: 'success', disputed: 'warning', void: 'default' } as const;
 
 /** 报备: own registrations; for the office all of them, with disputes to settle. */
 export function LeadPage() {

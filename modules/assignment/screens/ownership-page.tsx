@@ -114,7 +114,7 @@ function LoadTable({
           { title: '小组', render: (_, row) => row.groupName ?? '未编组' },
           {
             title: '状态',
-            render: (_, row) => <Tag color={row.available ? 'green' : 'orange'}>{stateOf(row)}</Tag>,
+            render: (_, row) => <Tag color={row.available ? 'success' : 'warning'}>{stateOf(row)}</Tag>,
           },
           {
             title: '在办',

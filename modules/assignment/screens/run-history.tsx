@@ -6,9 +6,9 @@ import { QueryTable } from '#ui/query-table';
 import { listRuns, RUN_STATE_LABELS, type RunLine } from '../contract.ts';
 
 const colours = {
-  previewed: 'blue',
+  previewed: 'processing',
   releasing: 'processing',
-  released: 'green',
+  released: 'success',
   discarded: 'default',
 } as const;
 

@@ -84,14 +84,14 @@ function Summary({ file }: { readonly file: CandidateFile }) {
         {current?.deadlineAt && (
           <span className="zz-note">截止 {formatNear(current.deadlineAt, Date.now())}</span>
         )}
-        {file.minor && <Tag color="orange">未成年人，查看会记录</Tag>}
+        {file.minor && <Tag color="warning">未成年人，查看会记录</Tag>}
         {file.approval && (
           <span className="zz-note">
             联系由 {file.approval.name} 于 {formatDateTime(file.approval.at)} 批准
           </span>
         )}
         {file.missing.map((flag) => (
-          <Tag key={flag} color="gold">
+          <Tag key={flag} color="warning">
             {MISSING_LABELS[flag]}
           </Tag>
         ))}

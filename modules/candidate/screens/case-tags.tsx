@@ -33,5 +33,5 @@ export function CaseTag({ row }: { readonly row: CaseLike }) {
 /** 可退档 or 不可退档, worded; null: nobody has entered the policy. */
 export function PolicyTag({ withdrawable }: { readonly withdrawable: boolean | null }) {
   if (withdrawable === null) return <Tag>未设</Tag>;
-  return withdrawable ? <Tag color="blue">可退档</Tag> : <Tag color="purple">不可退档</Tag>;
+  return withdrawable ? <Tag color="processing">可退档</Tag> : <Tag color="purple">不可退档</Tag>;
 }

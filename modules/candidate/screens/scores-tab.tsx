@@ -40,7 +40,7 @@ export function ScoresTab({ file }: { readonly file: CandidateFile }) {
               key: 'f',
               title: '',
               width: 90,
-              render: (_, row) => (row.filed ? <Tag color="blue">投档志愿</Tag> : null),
+              render: (_, row) => (row.filed ? <Tag color="processing">投档志愿</Tag> : null),
             },
           ]}
         />

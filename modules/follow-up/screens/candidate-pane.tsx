@@ -127,11 +127,11 @@ function Signals({ lease }: { readonly lease: LeaseData }) {
     <div className="zz-call-signals">
       <p>
         {names.map(({ name }) => (
-          <Tag key={name} color="gold">
+          <Tag key={name} color="warning">
             {name}
           </Tag>
         ))}
-        {candidate.pathwayInterest && <Tag color="blue">本专硕意向</Tag>}
+        {candidate.pathwayInterest && <Tag color="processing">本专硕意向</Tag>}
         {candidate.majorWish && <Tag>想读 {candidate.majorWish}</Tag>}
       </p>
       {help && <p className="zz-note">{help}</p>}

@@ -57,9 +57,9 @@ export function ContactTable({ items }: { readonly items: readonly ContactData[]
 function Result({ row: { outcome, undone, corrected } }: { readonly row: ContactData }) {
   return (
     <>
-      <Tag color={outcome === 'incomplete' ? 'red' : 'default'}>{outcomeLabel(outcome)}</Tag>
+      <Tag color={outcome === 'incomplete' ? 'error' : 'default'}>{outcomeLabel(outcome)}</Tag>
       {undone && <Tag>已撤销</Tag>}
-      {corrected && <Tag color="blue">已更正</Tag>}
+      {corrected && <Tag color="processing">已更正</Tag>}
     </>
   );
 }

@@ -59,7 +59,7 @@ export function EscalationPage() {
             key: 'state',
             title: '状态',
             render: ({ state, late }) => (
-              <Tag color={late ? 'red' : state === 'accepted' ? 'blue' : 'default'}>
+              <Tag color={late ? 'error' : state === 'accepted' ? 'processing' : 'default'}>
                 {ESCALATION_STATE_LABELS[state]}
               </Tag>
             ),

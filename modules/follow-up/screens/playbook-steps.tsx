@@ -17,10 +17,10 @@ import {
 import { PlaybookForm } from './playbook-form.tsx';
 
 const colours = {
-  done: 'green',
-  waiting: 'orange',
+  done: 'success',
+  waiting: 'warning',
   not_applicable: 'default',
-  next: 'blue',
+  next: 'processing',
   open: 'default',
 } as const;
 

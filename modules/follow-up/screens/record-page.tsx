@@ -87,7 +87,7 @@ function Cases({ cases }: { readonly cases: readonly CaseLine[] }) {
             title: '状态',
             render: (_, { state, disposition, result }) => (
               <>
-                <Tag color={state === 'final' ? 'green' : state === 'blocked' ? 'orange' : 'blue'}>
+                <Tag color={state === 'final' ? 'success' : state === 'blocked' ? 'warning' : 'processing'}>
                   {CASE_STATE_LABELS[state]}
                 </Tag>{' '}
                 {result === null ? DISPOSITION_LABELS[disposition] : (RESULT_LABELS[result] ?? result)}

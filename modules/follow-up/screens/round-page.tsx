@@ -110,7 +110,8 @@ function LeftTable({ phase, rows }: { readonly phase: string; readonly rows: rea
         {
           title: '已办结',
           align: 'right',
-          render: (_, row) => `${formatCount(row.final)}（${formatPercent(row.final, row.total)}）`,
+          render: (_, row) =>
+            row.total === 0 ? '0' : `${formatCount(row.final)}（${formatPercent(row.final, row.total)}）`,
         },
       ]}
     />

@@ -31,7 +31,11 @@ export function TodayStrip({ work, pauseAfter, setPauseAfter, onPanel }: TodaySt
       />
       <Figure
         label="接通"
-        value={`${formatCount(today.contacts)}（${formatPercent(today.contacts, today.attempts)}）`}
+        value={
+          today.attempts === 0
+            ? '0 次'
+            : `${formatCount(today.contacts)}（${formatPercent(today.contacts, today.attempts)}）`
+        }
       />
       <Figure label="通话" value={today.talkSeconds === 0 ? '0 分' : formatDuration(today.talkSeconds)} />
       <Averages work={work} />

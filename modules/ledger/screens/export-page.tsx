@@ -21,11 +21,11 @@ import { RequestModal } from './request-modal.tsx';
 
 const REFRESH_MS = 15_000;
 const TONES = {
-  waiting: 'gold',
+  waiting: 'warning',
   making: 'processing',
-  ready: 'green',
+  ready: 'success',
   rejected: 'default',
-  failed: 'red',
+  failed: 'error',
 } as const;
 
 /** 导出: who took what out of the system and why; large ones need a second person. */

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
-import { formatCount, formatPercent } from '#ui/format';
+import { formatCount } from '#ui/format';
 import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
 import { groupBoard, STUCK_LABELS, stuckList } from '../contract.ts';
+import { contactWords } from './words.ts';
 
 const REFRESH_MS = 30_000;
 
@@ -24,12 +25,7 @@ export function GroupCard() {
         <Link to={'/team/board' as never}>小组看板</Link>
       </header>
       <StatRow>
-        <Stat
-          label="今日接通"
-          value={today.contacts}
-          unit="次"
-          note={`联系 ${formatCount(today.attempts)} 次，接通 ${formatPercent(today.contacts, today.attempts)}`}
-        />
+        <Stat label="今日接通" value={today.contacts} unit="次" note={contactWords(today)} />
         <Stat label="未拨" value={total.uncalled} unit="名" note={`已放出 ${formatCount(total.cases)} 名`} />
         <Stat
           label="确认"

@@ -11,7 +11,7 @@ import { countedPages } from '#ui/table-bars';
 import { useUrlState } from '#ui/url-state';
 import { groupBoard, STUCK_LABELS, stuckList } from '../contract.ts';
 import { memberColumns } from './member-columns.tsx';
-import type { Group } from './words.ts';
+import { contactWords, type Group } from './words.ts';
 import './report.css';
 
 const REFRESH_MS = 15_000;
@@ -76,12 +76,7 @@ function GroupBody({ board }: { readonly board: Group }) {
           unit="名"
           note={`已退档 ${formatCount(total.withdrawn)} 名`}
         />
-        <Stat
-          label="今日接通"
-          value={today.contacts}
-          unit="次"
-          note={`联系 ${formatCount(today.attempts)} 次，接通 ${formatPercent(today.contacts, today.attempts)}`}
-        />
+        <Stat label="今日接通" value={today.contacts} unit="次" note={contactWords(today)} />
         <Stat
           label="过时回电"
           value={overdue}

@@ -27,7 +27,7 @@ function TargetCell({ rate, state, behind }: { rate: Fraction; state: string; be
     <>
       {averageText(rate)}{' '}
       {rate.whole > 0 && (
-        <Tag color={state === 'below' ? 'orange' : 'green'}>{state === 'below' ? '未达标' : '达标'}</Tag>
+        <Tag color={state === 'below' ? 'warning' : 'success'}>{state === 'below' ? '未达标' : '达标'}</Tag>
       )}
       <small className="zz-note zz-behind">{behind}</small>
     </>
@@ -47,7 +47,7 @@ export const memberColumns: Columns = [
   {
     title: '状态',
     render: (_, { presence }) => (
-      <Tag color={presence === 'working' || presence === 'wrap_up' ? 'green' : 'default'}>
+      <Tag color={presence === 'working' || presence === 'wrap_up' ? 'success' : 'default'}>
         {PRESENCE_LABELS[presence ?? 'offline'] ?? '离线'}
       </Tag>
     ),

@@ -92,5 +92,5 @@ export function ProvinceTable({ provinces }: { readonly provinces: readonly Prov
 
 function PolicyTag({ withdrawable }: { readonly withdrawable: boolean | null }) {
   if (withdrawable === null) return <Tag color="error">未填写</Tag>;
-  return <Tag color={withdrawable ? 'blue' : 'purple'}>{withdrawable ? '可退档' : '不可退档'}</Tag>;
+  return <Tag color={withdrawable ? 'processing' : 'purple'}>{withdrawable ? '可退档' : '不可退档'}</Tag>;
 }

@@ -114,7 +114,7 @@ function StuckTable({ items }: { readonly items: readonly Row[] }) {
           },
           {
             title: '原因',
-            render: (_, { code }) => <Tag color="orange">{STUCK_LABELS[code as StuckCode] ?? code}</Tag>,
+            render: (_, { code }) => <Tag color="warning">{STUCK_LABELS[code as StuckCode] ?? code}</Tag>,
           },
           { title: '已等', render: (_, { since }) => formatDuration((now - since) / 1000) },
           { title: '截止', render: (_, { deadlineAt }) => formatDateTime(deadlineAt) },

@@ -54,7 +54,7 @@ export function SummaryPage() {
               {
                 title: '状态',
                 render: (_, { state }) => (
-                  <Tag color={state === 'sent' ? 'green' : 'default'}>
+                  <Tag color={state === 'sent' ? 'success' : 'default'}>
                     {state === 'sent' ? '已发送' : '草稿'}
                   </Tag>
                 ),

@@ -5,14 +5,14 @@ import { stageLabel } from '#season/contract';
 import type { Phase, Round } from '#season/rules';
 import { Chart } from '#ui/chart';
 import { ErrorNote } from '#ui/error-note';
-import { formatCount, formatDateTime, formatPercent } from '#ui/format';
+import { formatCount, formatDateTime } from '#ui/format';
 import { Page, Section } from '#ui/page';
 import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
 import { Equation, Rates, TargetBar } from './parts.tsx';
 import { GroupTable, ProvinceTable } from './standing-tables.tsx';
 import { useWallboard } from './use-wallboard.ts';
-import type { Board } from './words.ts';
+import { type Board, contactWords } from './words.ts';
 
 /** 大屏: the conservation line first, then what is late, then how far the season is. */
 export function WallboardPage() {
@@ -109,12 +109,7 @@ function Now({ board }: { readonly board: Board }) {
         note={`转交超时 ${formatCount(escalations.late)}，处理中 ${formatCount(escalations.inWork)}`}
         tone={escalations.late > 0 ? 'warn' : 'plain'}
       />
-      <Stat
-        label="今日接通"
-        value={today.contacts}
-        unit="次"
-        note={`联系 ${formatCount(today.attempts)} 次，接通 ${formatPercent(today.contacts, today.attempts)}`}
-      />
+      <Stat label="今日接通" value={today.contacts} unit="次" note={contactWords(today)} />
       <Stat
         label="今日确认"
         value={today.confirmed}

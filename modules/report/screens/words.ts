@@ -1,4 +1,5 @@
 import type { RouteReply } from '#platform/http/route';
+import { formatCount, formatPercent } from '#ui/format';
 import type { groupBoard, wallboard } from '../contract.ts';
 
 export type Board = RouteReply<typeof wallboard>;
@@ -43,3 +44,9 @@ export const PRESENCE_LABELS: Readonly<Record<string, string>> = {
   paused: '暂停',
   offline: '离线',
 };
+
+/** Under 今日接通: out of how many, and the rate where there is something to divide by. */
+export const contactWords = ({ attempts, contacts }: { attempts: number; contacts: number }): string =>
+  attempts === 0
+    ? '还没有联系'
+    : `联系 ${formatCount(attempts)} 次，接通率 ${formatPercent(contacts, attempts)}`;

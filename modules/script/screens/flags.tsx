@@ -17,7 +17,7 @@ export function FlagList({ flags, onSource }: FlagListProps) {
     <ul style={{ listStyle: 'none', padding: 0, margin: 0 }}>
       {flags.map((flag) => (
         <li key={flagKey(flag)} style={{ marginBottom: 12 }}>
-          <Tag color="orange">{PHRASE_KIND_LABELS[flag.kind]}</Tag>
+          <Tag color="warning">{PHRASE_KIND_LABELS[flag.kind]}</Tag>
           <strong>{flag.pattern}</strong> {`“${flag.where}”：${flag.excerpt}`}
           <div>{`怎么说更好：${flag.advice}`}</div>
           <div className="zz-note">{`规定：${flag.rule}`}</div>

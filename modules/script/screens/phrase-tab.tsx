@@ -7,9 +7,9 @@ import { addPhrase, changePhrase, listPhrases, PHRASE_KIND_LABELS, type PhraseVi
 import { PHRASE_KINDS, type PhraseKind } from '../rules.ts';
 
 const COLORS: Readonly<Record<PhraseKind, string>> = {
-  promise: 'orange',
-  threat: 'red',
-  discouragement: 'volcano',
+  promise: 'warning',
+  threat: 'error',
+  discouragement: 'processing',
   other: 'default',
 };
 

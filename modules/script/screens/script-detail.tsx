@@ -182,9 +182,9 @@ function approvalWords(script: Script, { flagged }: VersionView): string {
 
 const COLORS = {
   draft: 'default',
-  submitted: 'gold',
-  rejected: 'red',
-  approved: 'green',
+  submitted: 'warning',
+  rejected: 'error',
+  approved: 'success',
   retired: 'default',
 } as const;
 

@@ -121,14 +121,14 @@ function Waiting({ rows }: { readonly rows: readonly ScriptLine[] }) {
 function InForce({ row }: { readonly row: ScriptLine }) {
   if (row.retiredAt !== null) return <Tag>已停用</Tag>;
   if (!row.inForce) return <span style={{ color: 'var(--ant-color-error)' }}>没有</span>;
-  return <Tag color="green">{`第 ${row.inForce.version} 版`}</Tag>;
+  return <Tag color="success">{`第 ${row.inForce.version} 版`}</Tag>;
 }
 
 const COLORS = {
   draft: 'default',
-  submitted: 'gold',
-  rejected: 'red',
-  approved: 'green',
+  submitted: 'warning',
+  rejected: 'error',
+  approved: 'success',
   retired: 'default',
 } as const;
 
@@ -138,7 +138,7 @@ function Pending({ row }: { readonly row: ScriptLine }) {
   return (
     <>
       <Tag color={COLORS[pending.state]}>{`第 ${pending.version} 版 ${STATE_LABELS[pending.state]}`}</Tag>
-      {pending.flags > 0 && <Tag color="orange">{`敏感用语 ${pending.flags} 处`}</Tag>}
+      {pending.flags > 0 && <Tag color="warning">{`敏感用语 ${pending.flags} 处`}</Tag>}
     </>
   );
 }

@@ -176,7 +176,7 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
           title: '考生电话',
           width: 84,
           render: (_, row) =>
-            row.phoneShielded ? <Tag color="orange">屏蔽</Tag> : yesNo(row.phoneShielded, '屏蔽', '不屏蔽'),
+            row.phoneShielded ? <Tag color="warning">屏蔽</Tag> : yesNo(row.phoneShielded, '屏蔽', '不屏蔽'),
         },
         { title: '高考模式', width: 84, render: (_, row) => yesNo(row.newExam, '新高考', '传统高考') },
         {

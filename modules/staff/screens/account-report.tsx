@@ -54,7 +54,7 @@ export function AccountReport() {
               dataIndex: 'finding',
               width: 180,
               render: (finding: keyof typeof REPORT_LABELS) => (
-                <Tag color="orange">{REPORT_LABELS[finding]}</Tag>
+                <Tag color="warning">{REPORT_LABELS[finding]}</Tag>
               ),
             },
             { title: '说明', dataIndex: 'sentence' },

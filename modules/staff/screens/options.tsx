@@ -31,11 +31,11 @@ export function useTeamOptions() {
 }
 
 const stateColours = {
-  active: 'green',
-  locked: 'orange',
+  active: 'success',
+  locked: 'warning',
   removed: 'default',
-  expired: 'orange',
-  disabled: 'red',
+  expired: 'warning',
+  disabled: 'error',
 } as const;
 
 export function StateTag({ state }: { readonly state: keyof typeof STATE_LABELS }) {

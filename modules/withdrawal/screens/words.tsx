@@ -8,10 +8,10 @@ export type Withdrawal = RouteReply<typeof readWithdrawal>;
 
 const COLOURS: Readonly<Record<WithdrawalState, string>> = {
   letter_sent: 'default',
-  evidence_in: 'gold',
-  checked: 'blue',
-  executed: 'green',
-  rejected: 'red',
+  evidence_in: 'warning',
+  checked: 'processing',
+  executed: 'success',
+  rejected: 'error',
   cancelled: 'default',
 };
 

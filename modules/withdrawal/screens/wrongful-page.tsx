@@ -38,7 +38,7 @@ export function WrongfulPage() {
               {
                 title: '状态',
                 render: (_, { state }) => (
-                  <Tag color={state === 'open' ? 'orange' : 'default'}>{REPORT_LABELS[state]}</Tag>
+                  <Tag color={state === 'open' ? 'warning' : 'default'}>{REPORT_LABELS[state]}</Tag>
                 ),
               },
               { title: '报告人', render: (_, row) => row.reportedByName },
