@@ -98,9 +98,13 @@ function objectText(value: object): string {
 }
 
 /** Our names of coded fields as the files head them; a column kept as it came keeps its own name. */
-const headingOf = (key: string): string =>
-  (({ ...personFields, ...filingFields }) as Readonly<Record<string, { headings?: readonly string[] }>>)[key]
-    ?.headings?.[0] ?? key;
+const headingOf = (key: string): string => CODED_FIELDS[key]?.headings?.[0] ?? key;
+
+const CODED_FIELDS: Readonly<Record<string, { headings?: readonly string[] }>> = {
+  ...personFields,
+  ...filingFields,
+  candidateKind: personFields.category,
+};
 
 function codedText(entry: unknown): string {
   if (typeof entry !== 'object' || entry === null) return String(entry);
