@@ -3,6 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
+import { shanghaiDay } from '#platform/shanghai';
 import { scopeOf } from '#staff';
 import { endCallback, insertCallback } from './callback.store.ts';
 import { applyCases, type CaseImage, type CaseRow, readCase } from './case.store.ts';
@@ -10,6 +11,7 @@ import { checkOutcome, type OutcomeRefusal } from './check.rules.ts';
 import { decideNext } from './decide.rules.ts';
 import type { Decision } from './decision.rules.ts';
 import { endEscalation, insertEscalation } from './escalate.ts';
+import { factsOf } from './facts.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import { type AttemptRow, insertCorrection, readAttempt, readLedger } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
@@ -70,13 +72,17 @@ interface Amending {
   readonly reason: string;
 }
 
+/**
+ * Puts the correction beside the attempt and moves the counters by the difference. When the attempt is the last of an open case,
+ * the case is decided anew from the facts before it. Refuses while the candidate is in a call.
+ */
 async function amend(ctx: Ctx, me: Me, amending: Amending): Promise<Result<null, Refusal<AmendRefusal>>> {
   const { attempt, given, kind, reason } = amending;
   const row = await readCase(ctx, attempt.case_id);
   if (!row) return refuse('not_found', '没有找到这次联系的回访任务。');
   if (row.state === 'leased') return refuse('case_moved', '这名考生正在通话中，请等登记结果后再更正。');
   const file = await loadFile(ctx, me, row);
-  const { facts, numbers } = withoutAttempt(file, attempt);
+  const { facts, numbers } = withoutAttempt(file, attempt, ctx.now);
   const limits = {
     escalationTeam: me.escalationTeam,
     numbersBeforeConfirmed: me.settings.numbersBeforeConfirmed,
@@ -117,18 +123,30 @@ async function amend(ctx: Ctx, me: Me, amending: Amending): Promise<Result<null,
   return ok(null);
 }
 
-/** The facts as they were before the attempt that is being amended. */
-function withoutAttempt(file: CaseFile, attempt: AttemptRow): Pick<CaseFile, 'facts' | 'numbers'> {
-  const count = file.facts.tried[attempt.outcome];
-  const tried =
-    count === undefined ? file.facts.tried : { ...file.facts.tried, [attempt.outcome]: count - 1 };
-  const dialledToday = Math.max(0, file.facts.dialledToday - 1);
-  const numbers = file.numbers.map((number) =>
-    number.phoneId === attempt.phone_id
-      ? { ...number, dialledToday: Math.max(0, number.dialledToday - 1) }
-      : number,
-  );
-  return { facts: { ...file.facts, tried, dialledToday }, numbers };
+/** What the rules knew before the attempt that is being amended: its line of the ledger and its dial do not count. */
+function withoutAttempt(
+  { facts, ...file }: CaseFile,
+  attempt: AttemptRow,
+  now: number,
+): Pick<CaseFile, 'facts' | 'numbers'> {
+  const dialToday = shanghaiDay(attempt.started_at) === shanghaiDay(now) ? 1 : 0;
+  const { smsPhones, smsAfter } = facts;
+  return {
+    facts: factsOf({
+      ...{ case: file.case, policy: file.policy, smsPhones, smsAfter, now },
+      ledger: file.ledger.filter(({ id }) => id !== attempt.id),
+      dialledToday: Math.max(0, facts.dialledToday - dialToday),
+    }),
+    numbers: file.numbers.map((number) =>
+      number.phoneId === attempt.phone_id
+        ? {
+            ...number,
+            dialledToday: Math.max(0, number.dialledToday - dialToday),
+            dialsOfCase: number.dialsOfCase - 1,
+          }
+        : number,
+    ),
+  };
 }
 
 interface Effective {
@@ -137,6 +155,7 @@ interface Effective {
   readonly talkSeconds: number;
 }
 
+/** What the attempt counts as until now: its latest correction, else itself. */
 async function effective(ctx: Ctx, attempt: AttemptRow): Promise<Effective> {
   const entry = (await readLedger(ctx, attempt.case_id)).find(({ id }) => id === attempt.id);
   return {
@@ -146,6 +165,7 @@ async function effective(ctx: Ctx, attempt: AttemptRow): Promise<Effective> {
   };
 }
 
+/** The counters learn the difference only, at the time of the call. */
 async function shiftTally(
   ctx: Ctx,
   row: CaseRow,

@@ -13,6 +13,7 @@ import {
   arrangeCase,
   arrangeWorld,
   closeVerified,
+  HOUR,
   MINUTE,
   MORNING,
   type Season,
@@ -182,6 +183,16 @@ describe('skipping and correcting', () => {
     const done = await world.as(caller, (ctx) => correct(ctx, attemptId, given));
     expect(done).toMatchObject({ ok: true, value: { outcome: 'R3', corrected: true, talkSeconds: 90 } });
     expect(await state(caseId)).toMatchObject({ disposition: 'considering', contacts: 1, talk_seconds: 90 });
+  });
+  test('a corrected attempt counts once: the second 拒接 of a day rests until tomorrow, the first does not', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    await finish(world, caller, await pull(world, caller), { line: 'L7' });
+    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
+    const given = { line: 'L7' as const, answerer: null, result: null, talkSeconds: 0, reason: '补充说明' };
+    const checked = { major: false, identity: false };
+    const done = await world.as(caller, (ctx) => correct(ctx, attemptId, { ...given, checked }));
+    expect(done.ok).toBe(true);
+    expect((await state(caseId))?.due_at).toBe(MORNING + 4 * HOUR);
   });
 });
 
