@@ -83,6 +83,7 @@ const withoutCandidates = (all: readonly Policy[], counts: readonly PlaceCount[]
       pastLines: 0,
     }));
 
+/** What a release of one province and batch would find: people waiting, and each thing that is missing. */
 function placeCheck(known: Known, count: PlaceCount): PlaceCheck {
   const policy = known.policies.find((one) => one.districtCode === '' && samePlace(one, count)) ?? null;
   const tallies = known.tallies.filter((tally) => samePlace(tally, count));

@@ -167,6 +167,7 @@ export function blockedPlaces({ tallies, policies: all, batches: list }: Omit<In
 export const nameOf = (list: readonly Batch[], batchId: string): string =>
   list.find(({ id }) => id === batchId)?.name ?? '未知批次';
 
+/** One line a province and batch: total = lead + random + escalation + left + blocked. */
 function placesOf(input: Input, dealt: readonly Dealt[], sentences: Sentences): PlaceLine[] {
   const places = Map.groupBy(input.tallies, ({ provinceCode, batchId }) => `${provinceCode}/${batchId}`);
   return [...places.values()].flatMap((tallies) => {

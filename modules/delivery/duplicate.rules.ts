@@ -45,6 +45,7 @@ const slotsOf = (capacity: number): Slots => ({
   numbers: new Int32Array(capacity),
 });
 
+/** An empty index that grows by doubling; `expected` candidates fit without. */
 export function candidateIndex(expected = 1024): CandidateIndex {
   let slots = slotsOf(powerOfTwo(expected / FULL));
   let size = 0;
@@ -116,6 +117,7 @@ function powerOfTwo(least: number): number {
   return power;
 }
 
+/** Spreads the numbers of one province and year, which differ in their last digits only, over all slots. */
 function scatter(key: number): number {
   const low = (key % 4_294_967_296) | 0;
   const high = Math.trunc(key / 4_294_967_296);

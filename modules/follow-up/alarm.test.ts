@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { makeWorld, type Person, type World } from '#platform/testing/app';
+import type { Person, World } from '#platform/testing/app';
 import { tellLateEscalations, tellStarved } from './alarm.service.ts';
 import type { CaseId } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
@@ -10,13 +10,13 @@ import { askForProof, isProofDue, latestProof, prove, readProofs } from './proof
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeSeason,
+  arrangeLeader,
+  arrangeWorld,
   DAY,
   HOUR,
   MINUTE,
   MORNING,
   type Season,
-  worldOptions,
 } from './testing/arrange.ts';
 
 let world: World;
@@ -27,15 +27,10 @@ let member: Person;
 let office: Person;
 
 beforeAll(async () => {
-  world = await makeWorld(worldOptions);
-  world.setClock(MORNING);
-  season = await arrangeSeason(world);
-  leader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
+  ({ world, season } = await arrangeWorld());
+  leader = await arrangeLeader(world, season);
   member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
   office = await world.addPerson({ roles: ['admissions_office'] });
-  await world.as('system', ({ tx }) =>
-    sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
-  );
 });
 afterAll(() => world.close());
 beforeEach(async () => {

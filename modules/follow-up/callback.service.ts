@@ -31,6 +31,7 @@ export async function succeedMissed(ctx: Ctx): Promise<number> {
   return missed;
 }
 
+/** Ends one as missed and makes its successor: same time and words, open to the group, then to anyone; the owner is told. False: it was dealt with meanwhile. */
 async function succeed(ctx: Ctx, one: OverdueCallback): Promise<boolean> {
   const row = await lockCase(ctx, one.caseId);
   if (row?.state !== 'scheduled' || row.callback_id !== one.id) return false;

@@ -70,6 +70,7 @@ function countBy<T, K extends string>(rows: readonly T[], key: (row: T) => K): P
   return counts;
 }
 
+/** The numbers of a candidate with what this case's ledger says of each; dials of the day count over all its cases. */
 export function knownNumbers(
   phones: readonly ClearPhone[],
   ledger: readonly LedgerRow[],

@@ -69,6 +69,7 @@ export async function finishAndNext(
   return ok(await nextWork(later, me, input.next));
 }
 
+/** The code of what was said, when a caller may say it of a number they hold. */
 function checkFinish(
   ctx: Ctx,
   me: Me,
@@ -100,6 +101,7 @@ async function checkHandOver(
   return checkTier(ctx, row, escalation.tier);
 }
 
+/** Decides, then writes: attempt, number, text message, next steps, end of the lease with its way back, and the case last. */
 async function saveFinish(ctx: Ctx, finishing: Finishing): Promise<void> {
   const { me, lease, file, input, outcome } = finishing;
   const row = file.case;

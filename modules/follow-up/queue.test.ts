@@ -11,6 +11,7 @@ import {
   arrangeCaller,
   arrangeCase,
   arrangeWorld,
+  closeVerified,
   HOUR,
   MINUTE,
   MORNING,
@@ -26,7 +27,7 @@ let caller: Person;
 beforeAll(async () => {
   ({ world, season } = await arrangeWorld());
 });
-afterAll(() => world.close());
+afterAll(() => closeVerified(world));
 beforeEach(async () => {
   world.setClock(MORNING);
   caller = await arrangeCaller(world, season);

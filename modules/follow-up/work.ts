@@ -36,6 +36,10 @@ export interface Held {
   readonly file: CaseFile;
 }
 
+/**
+ * The call screen: the case in hand with its numbers in the clear (only its holder gets them), today's counts, call-backs due within
+ * a quarter of an hour, calls that still owe a result, and the last finish while it can be undone.
+ */
 export async function readWork(
   ctx: Ctx,
   me: Me,
