@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Config } from '#platform/config';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
 import type { Message, Transport } from '#platform/outbox';
@@ -22,6 +23,9 @@ const SealedMessage = z.object({
 
 const dayOf = (at: Instant): string => new Date(at).toISOString().slice(0, 10);
 const FILE = /^([a-z]+)-(\d{4}-\d{2}-\d{2})\.jsonl$/;
+
+/** Where messages wait, below the data folder. */
+export const spoolFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'outbox');
 
 /**
  * Until a provider is connected, messages are put down in a file a day and channel for the office to send by hand, sealed;

@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util';
 import { audit } from '#platform/audit/audit';
 import { loadConfig } from '#platform/config';
 import { withTenant } from '#platform/db/tenant';
-import { readSpool } from '#platform/outbox-spool';
-import { spoolFolder } from '../server/recurring.ts';
+import { readSpool, spoolFolder } from '#platform/outbox-spool';
 import { type Command, common, DONE, print, UsageError, withTenantRuntime } from './command.ts';
 
 /** Opens the messages of a day that wait in files for somebody to send them; each look is audited. */

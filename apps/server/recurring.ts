@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import type { Config } from '#platform/config';
 import { isRotating, rotateKeys } from '#platform/crypto/rotate';
 import type { Db } from '#platform/db/pool';
 import { system } from '#platform/db/tenant';
 import type { Recurring } from '#platform/jobs/job';
 import { flushOutbox } from '#platform/outbox';
-import { spool, sweepSpool } from '#platform/outbox-spool';
+import { spool, spoolFolder, sweepSpool } from '#platform/outbox-spool';
 import { sweepExpired } from '#platform/retention';
 import type { Runtime } from '#platform/runtime';
 import { retentionRules } from './app.ts';
@@ -13,8 +12,6 @@ import { retentionRules } from './app.ts';
 /** Messages wait here for a provider; afterwards they are of no use to anybody. */
 const SPOOL_DAYS = 30;
 const DAY = 86_400_000;
-
-export const spoolFolder = (config: Config): string => join(config.dataDir, 'outbox');
 
 /** Chores of the platform itself: sending the outbox, ending an interrupted key rotation, deleting what has expired. */
 export const platformRecurring = (config: Config, { owner }: Pick<Runtime, 'owner'>): Recurring[] => {
