@@ -11,8 +11,6 @@ const IDENTITY = /(?<![0-9a-zA-Z-])(\d{3})\d{11,14}([\dXx])(?![0-9a-zA-Z-])/g;
 export function maskText(text: string): string;
 export function maskText(text: string | null): string | null;
 export function maskText(text: string | null): string | null {
-  return (
-    text &&
-    text.replace(MOBILE, '$1****$2').replace(LANDLINE, '$1****$2').replace(IDENTITY, '$1***********$2')
-  );
+  if (text === null) return null;
+  return text.replace(MOBILE, '$1****$2').replace(LANDLINE, '$1****$2').replace(IDENTITY, '$1***********$2');
 }
