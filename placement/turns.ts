@@ -42,17 +42,19 @@ export function windowOf({
 export function turnsInOrder(round: Round): Turns {
   const { choices, keyOf } = round;
   const { count, rank, at } = choices;
+  const byKey = (a: number, b: number): number =>
+    (keyOf[rank[a] as number] as number) - (keyOf[rank[b] as number] as number);
+  const order = new Uint32Array(count);
+  for (let index = 0; index < count; index++) order[index] = index;
+  // As they stand, choices are in the order of `parallel`, and tied where their candidates are.
+  if (!isReordered(round.instance)) return { choices, order, turn: numberTurns(order, byKey) };
   const { window, place, effective } = figuresOf(round);
   const byPosition = endsWithPosition(round.instance);
   const by = (column: Int32Array | Float64Array, a: number, b: number): number =>
     (column[a] as number) - (column[b] as number);
-  const byKey = (a: number, b: number): number =>
-    (keyOf[rank[a] as number] as number) - (keyOf[rank[b] as number] as number);
   const tie = (a: number, b: number): number =>
     by(window, a, b) || by(effective, b, a) || byKey(a, b) || (byPosition ? by(at, a, b) : 0);
-  const order = Uint32Array.from({ length: count }, (_, index) => index);
-  // As they stand, choices are in the order of `parallel`.
-  if (isReordered(round.instance)) order.sort((a, b) => tie(a, b) || by(rank, a, b) || by(place, a, b));
+  order.sort((a, b) => tie(a, b) || by(rank, a, b) || by(place, a, b));
   return { choices, order, turn: numberTurns(order, tie) };
 }
 

@@ -167,6 +167,8 @@ function overlookedChoice(
   isClosed: (desk: Desk, pair: Pair) => boolean,
 ): (claim: Claim, pairOf: PairOf) => string | undefined {
   const order = comparison({ tiePolicy: 'strict' });
+  // Where one candidate's choices come in the order of the list, nothing after the one filed is better.
+  const isInListOrder = mode !== 'rounds' && mode !== 'gaps';
   const looksAt = windows && mode === 'rounds' ? new Set(windows.flat()) : null;
   const adjustable = mode === 'gaps' ? [...desks.values()].filter(({ program }) => !program.noAdjust) : [];
   return ({ candidate, assignment }, pairOf) => {
@@ -178,7 +180,8 @@ function overlookedChoice(
       if ((own !== null && order(pair, own) >= 0) || isClosed(desk, pair)) return false;
       return hindrance(candidate, desk.program, mode) === null;
     };
-    const listed = candidate.prefs.find((code, at) => {
+    const better = isInListOrder && own !== null ? candidate.prefs.slice(0, assignment.at) : candidate.prefs;
+    const listed = better.find((code, at) => {
       if (looksAt && !looksAt.has(at)) return false;
       return isMissed(code, at) && candidate.prefs.indexOf(code) === at;
     });
