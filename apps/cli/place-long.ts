@@ -107,12 +107,20 @@ function readPlain(reader: Reader, cursor: Cursor): boolean {
 function idEnd({ id, tables }: Reader, { bytes, view, field, position, end, encoding }: Cursor): number {
   const length = id.end - id.start;
   let same = 0;
+  while (same + 4 <= length && position + same + 4 <= end) {
+    if (view.getInt32(position + same) !== view.getInt32(id.start + same)) break;
+    same += 4;
+  }
   while (same < length && bytes[position + same] === bytes[id.start + same]) same++;
   if (length > 0 && same === length && bytes[position + length] === COMMA) return position + length;
   let at = position;
   while (at < end && bytes[at] !== COMMA && bytes[at] !== LINE_FEED) at++;
-  Object.assign(id, { start: position, end: at });
-  Object.assign(field, { bytes, view, start: position, end: at });
+  id.start = position;
+  id.end = at;
+  field.bytes = bytes;
+  field.view = view;
+  field.start = position;
+  field.end = at;
   id.row = bytes[position] === QUOTE ? -1 : lookUp(tables.candidates.keys, keyOf(field, encoding));
   return at;
 }
