@@ -1,5 +1,5 @@
 import { SetupError } from '#platform/setup-error';
-import { type Command, UsageError } from './command.ts';
+import type { Command } from './command.ts';
 
 /** Every operator command, loaded when asked for. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -45,6 +45,8 @@ async function runCommand([name = '', ...args]: string[]): Promise<number> {
   try {
     return await command.run(args);
   } catch (error) {
+    // Loaded late: with it comes the database, which `place` has no use for.
+    const { UsageError } = await import('./command.ts');
     if (error instanceof UsageError || isParseError(error)) {
       process.stderr.write(`${(error as Error).message}\n用法：${command.usage}\n`);
       return 2;
