@@ -183,15 +183,17 @@ function checksum({ program, preference, reason }: ColumnsOutcome): number {
   return sum >>> 0;
 }
 
-/** Largest resident size (where the system tells) of a process of its own that runs `place DIR --out …` on one thread. */
+/** Largest resident size (where the system tells) of the command as people run it: `place DIR --out …` on one thread. */
 function peakBytes(directory: string): number {
   const out = mkdtempSync(join(tmpdir(), 'placement-out-'));
   const script = `
-    const { runPlace } = await import(${JSON.stringify(join(import.meta.dirname, '../apps/cli/place.ts'))});
-    process.exitCode = await runPlace([${JSON.stringify(directory)}, '--out', ${JSON.stringify(out)}, '--json']);
+    await import(${JSON.stringify(join(import.meta.dirname, '../apps/cli/main.ts'))});
     const status = (await import('node:fs')).readFileSync('/proc/self/status', 'utf8');
     process.stdout.write('peak ' + /VmHWM:\\s+(\\d+)/.exec(status)[1]);`;
-  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+  const words = ['main.ts', 'place', directory, '--out', out, '--json'];
+  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script, ...words], {
+    encoding: 'utf8',
+  });
   rmSync(out, { recursive: true });
   return 1024 * Number(/peak (\d+)/u.exec(run.stdout)?.[1] ?? Number.NaN);
 }
