@@ -13,6 +13,7 @@ import { insertMerge } from '../../modules/candidate/merge.store.ts';
 import { insertNote, voidNoteRow } from '../../modules/candidate/note.store.ts';
 import { attachPhone, detach } from '../../modules/candidate/phone.store.ts';
 import { insertReveal } from '../../modules/candidate/reveal.store.ts';
+import { saveWish } from '../../modules/candidate/signal.store.ts';
 import { insertImport, markUndone } from '../../modules/delivery/import.store.ts';
 import { insertCallback } from '../../modules/follow-up/callback.store.ts';
 import { claim } from '../../modules/follow-up/claim.service.ts';
@@ -126,9 +127,10 @@ async function calls(ctx: Ctx): Promise<void> {
 
 async function files(ctx: Ctx): Promise<void> {
   const at = { candidateId: candidateId as never, phoneId: phoneId as never };
-  const more = { contactName: null, informant: false, relation: 'mother' } as const;
+  const more = { contactName: TEXT, informant: false, relation: 'mother' } as const;
   await attachPhone(ctx, { ...at, ...more, source: TEXT, basis: TEXT });
   await detach(ctx, at, TEXT);
+  await saveWish(ctx, at.candidateId, { pathwayInterest: true, majorWish: TEXT } as never);
   const note = await insertNote(ctx, { candidateId: at.candidateId, body: TEXT, flagged: [] });
   await voidNoteRow(ctx, note, TEXT);
   await insertMerge(ctx, {
@@ -193,7 +195,7 @@ async function offices(ctx: Ctx): Promise<void> {
 }
 
 const SOUNDS_FREE =
-  'reason|note$|remark|description|finding$|summary|basis|source|exception|excerpt|body|title';
+  'reason|note$|wish|contact_name|remark|description|finding$|summary|basis|source|exception|excerpt|body|title';
 
 test('a number typed into any reason, note or remark is stored masked, in every column of free text there is', async () => {
   for (const act of [calls, files, withdrawals, offices]) await world.as(caller, act);

@@ -107,7 +107,7 @@ export async function attachPhone(ctx: Ctx, given: Attachment): Promise<void> {
     insert into candidate_phone (tenant_id, candidate_id, phone_id, relation, source, basis, position, contact_name, informant, added_by, added_at)
     values (${ctx.tenantId}, ${given.candidateId}, ${given.phoneId}, ${given.relation}, ${maskText(given.source)}, ${maskText(given.basis)},
       (select coalesce(max(position), 0) + 1 from candidate_phone where tenant_id = ${ctx.tenantId} and candidate_id = ${given.candidateId}),
-      ${given.contactName}, ${given.informant}, ${ctx.actor.userId}, ${toDate(ctx.now)})
+      ${maskText(given.contactName)}, ${given.informant}, ${ctx.actor.userId}, ${toDate(ctx.now)})
     on conflict (tenant_id, candidate_id, phone_id) do update set relation = excluded.relation, source = excluded.source,
       basis = excluded.basis, contact_name = coalesce(excluded.contact_name, candidate_phone.contact_name),
       informant = excluded.informant, detached_at = null, detached_reason = null`.execute(ctx.tx);
@@ -179,7 +179,7 @@ export async function correctPhone(
     await sql`update candidate_phone set position = position + 1
       where tenant_id = ${ctx.tenantId} and candidate_id = ${at.candidateId}`.execute(ctx.tx);
   }
-  await sql`update candidate_phone set relation = ${next.relation}, contact_name = ${next.contactName}, informant = ${next.informant}
+  await sql`update candidate_phone set relation = ${next.relation}, contact_name = ${maskText(next.contactName)}, informant = ${next.informant}
       ${next.first ? sql`, position = 1` : sql``}
     where tenant_id = ${ctx.tenantId} and candidate_id = ${at.candidateId} and phone_id = ${at.phoneId}`.execute(
     ctx.tx,

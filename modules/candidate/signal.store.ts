@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { toDate } from '#platform/ids';
+import { maskText } from '#platform/personal-text';
 import type { CandidateId } from './ids.ts';
 import type { Signal } from './signal.rules.ts';
 
@@ -90,7 +91,7 @@ export async function saveWish(ctx: Ctx, candidateId: CandidateId, wish: Wish): 
   );
   await sql`
     insert into candidate_wish (tenant_id, candidate_id, pathway_interest, major_wish, noted_by, noted_at)
-    values (${ctx.tenantId}, ${candidateId}, ${wish.pathwayInterest}, ${wish.majorWish}, ${ctx.actor.userId}, ${toDate(ctx.now)})
+    values (${ctx.tenantId}, ${candidateId}, ${wish.pathwayInterest}, ${maskText(wish.majorWish)}, ${ctx.actor.userId}, ${toDate(ctx.now)})
     on conflict (tenant_id, candidate_id) do update set pathway_interest = excluded.pathway_interest,
       major_wish = excluded.major_wish, noted_by = excluded.noted_by, noted_at = excluded.noted_at`.execute(
     ctx.tx,
