@@ -111,8 +111,8 @@ function LatestRun({ run }: { readonly run: Latest }) {
 }
 
 function Verdict({ faults }: { readonly faults: number }) {
-  if (faults === 0) return <Tag color="green">符合</Tag>;
-  return <Tag color="red">{`不符 ${faults}${faults >= FAULTS_MAX ? ' 处以上' : ' 处'}`}</Tag>;
+  if (faults === 0) return <Tag color="success">符合</Tag>;
+  return <Tag color="error">{`不符 ${faults}${faults >= FAULTS_MAX ? ' 处以上' : ' 处'}`}</Tag>;
 }
 
 function Faults({ faults }: { readonly faults: Latest['faults'] }) {
