@@ -60,7 +60,7 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       borderRadius: 6,
       colorPrimary: isDark ? '#3f86c4' : '#1f5a8c',
       colorLink: link,
-      colorInfo: isDark ? '#3f86c4' : '#1f5a8c',
+      colorInfo: isDark ? '#74b3ee' : '#1f5a8c',
       colorSuccess: isDark ? '#4caf7d' : '#217a4b',
       colorWarning: isDark ? '#e0a33a' : '#945a00',
       colorError: isDark ? '#ef7470' : '#c0322f',
