@@ -42,7 +42,7 @@ export function EscalateModal({ caseId, name, onClose }: EscalateModalProps) {
       <Form.Item
         name="summary"
         label="情况"
-        extra="写清已经知道什么、希望对方做什么；历次联系由系统附上，不用再抄。"
+        extra="已经知道什么、希望对方做什么；历次联系由系统附上。"
         rules={[{ required: true, whitespace: true, min: 5, message: '请写明情况，至少 5 个字' }]}
       >
         <Input.TextArea maxLength={500} showCount autoSize={{ minRows: 3, maxRows: 8 }} autoFocus />
