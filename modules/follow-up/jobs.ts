@@ -55,7 +55,7 @@ export const followUpRecurring: readonly Recurring[] = [
   },
   {
     name: 'minors back to the pool',
-    everyMinutes: 15,
+    everyMinutes: 30,
     run: async ({ env, tenantId }) => {
       while ((await withTenant(env, { tenantId, actor: system }, returnToPool)) > 0);
     },

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { activeSeason, settingsOf } from '#season';
 import { applyCases, type CaseRow } from './case.store.ts';
 import type { Me } from './me.ts';
-import { isUnderAge, lockKept } from './minor.store.ts';
+import { isUnderAge, KEPT, lockKept } from './minor.store.ts';
 
 /**
  * 未成年人网络保护条例 art. 36: staff reach a minor's record only with the approval of a named person. An owner has the assignment, a group
@@ -24,8 +24,8 @@ async function isUnapproved(ctx: Ctx, me: Me, row: CaseRow): Promise<boolean> {
 /** Takes a minor's case out of the pool, where nobody may pull it; owner, group and leader keep it. True: it was one. */
 export async function keepFromPool(ctx: Ctx, me: Me, row: CaseRow): Promise<boolean> {
   if (!(await isUnapproved(ctx, me, row))) return false;
-  const note = '未成年，组外取用未经批准';
-  await applyCases(ctx, [{ case: row, kind: 'released', at: ctx.now, note, after: { pool_due_at: null } }]);
+  const change = { kind: 'released', at: ctx.now, note: KEPT, after: { pool_due_at: null } } as const;
+  await applyCases(ctx, [{ case: row, ...change }]);
   return true;
 }
 

@@ -83,11 +83,16 @@ test('group and owner pull a minor without it', async () => {
 test('on the eighteenth birthday nobody needs to approve any more', async () => {
   world.setClock(MORNING);
   const { caseId, candidateId } = await arrangeCase(world, season, { owner, dueAt: MORNING });
-  await sql`update candidate set minor_until = ${EIGHTEEN} where id = ${candidateId}`.execute(
+  const never = await arrangeCase(world, season, { owner, dueAt: MORNING });
+  await sql`update candidate set minor_until = ${EIGHTEEN} where id in (${candidateId}, ${never.candidateId})`.execute(
+    world.owner.kysely,
+  );
+  await sql`update follow_up_case set pool_due_at = null where id = ${never.caseId}`.execute(
     world.owner.kysely,
   );
   world.setClock(MORNING + 2 * DAY);
   expect(await pulled(outsider)).not.toBe(caseId);
+  expect(await world.as('system', returnToPool)).toBe(0);
   world.setClock(MORNING + 3 * DAY);
   expect(await world.as('system', returnToPool)).toBe(1);
   expect(await pulled(outsider)).toBe(caseId);
