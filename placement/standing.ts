@@ -31,7 +31,7 @@ export function markOf({ marks }: Candidate, subject: string): number | undefine
 }
 
 /** What a program asks of everybody, in one shape whatever fields it has: millions of preferences are held against it. */
-export interface Gate {
+interface Gate {
   readonly seats: number;
   /** 0 where there is none. */
   readonly line: number;

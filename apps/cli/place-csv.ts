@@ -21,7 +21,7 @@ export interface Field {
 }
 
 /** A whole array of bytes as a field. */
-export function fieldOf(bytes: Uint8Array): Field {
+function fieldOf(bytes: Uint8Array): Field {
   return { bytes, view: viewOf(bytes), start: 0, end: bytes.length };
 }
 
