@@ -9,13 +9,7 @@ export interface NameKeys {
 }
 
 const require = createRequire(import.meta.url);
-let loaded: typeof import('pinyin-pro') | undefined;
-
-/** The library is its dictionary; most processes never ask it. */
-function library(): typeof import('pinyin-pro') {
-  loaded ??= require('pinyin-pro') as typeof import('pinyin-pro');
-  return loaded;
-}
+let library: typeof import('pinyin-pro') | undefined;
 
 const KEY_MAX = 200;
 const CACHE_MAX = 60_000;
@@ -50,11 +44,7 @@ const isLetter = (character: string): boolean => /\p{L}/u.test(character);
 function headOf(head: string): readonly string[] {
   const known = heads.get(head);
   if (known) return known;
-  const read =
-    READINGS[head] ??
-    library()
-      .pinyin(head, { ...options, surname: 'head' })
-      .map(clean);
+  const read = READINGS[head] ?? soundsOf(head, { surname: 'head' });
   if (heads.size >= CACHE_MAX) heads.clear();
   heads.set(head, read);
   return read;
@@ -63,10 +53,16 @@ function headOf(head: string): readonly string[] {
 function soundOf(character: string): string {
   const known = syllables.get(character);
   if (known !== undefined) return known;
-  const sound = clean(library().pinyin(character, options)[0] ?? character);
+  const sound = soundsOf(character)[0] ?? clean(character);
   if (syllables.size >= CACHE_MAX) syllables.clear();
   syllables.set(character, sound);
   return sound;
+}
+
+/** By the library, which is mostly its dictionary: loaded when first asked, which most processes never do. */
+function soundsOf(text: string, how: { surname?: 'head'; multiple?: true } = {}): string[] {
+  library ??= require('pinyin-pro') as typeof import('pinyin-pro');
+  return library.pinyin(text, { ...options, ...how }).map(clean);
 }
 
 const clean = (sound: string): string => sound.trim().toLowerCase();
@@ -75,9 +71,7 @@ const clean = (sound: string): string => sound.trim().toLowerCase();
 export function keysOfFirst(text: string): { from: string; until: string } {
   const [first = ''] = [...text];
   const readings = [
-    ...library()
-      .pinyin(first, { ...options, multiple: true })
-      .map(clean),
+    ...soundsOf(first, { multiple: true }),
     ...headOf(first),
     ...headOf([...text].slice(0, 2).join('')).slice(0, 1),
   ].sort();
