@@ -37,9 +37,11 @@ export async function loadLarge(
   const settled = (tables: string): Promise<unknown> =>
     sql.raw(`vacuum (analyze) ${tables}`).execute(owner.kysely);
   await Promise.all([
-    step('联系记录', loadAttempts)
-      .then(() => step('联系计数', countContacts))
-      .then(() => settled('attempt, contact_tally')),
+    // Counted before the end of its transaction: afterwards the first reader marks every row as seen, and writes all of them again.
+    step('联系记录和计数', async (tx) => {
+      await loadAttempts(tx, season);
+      await countContacts(tx, season);
+    }).then(() => settled('attempt, contact_tally')),
     told('考生和号码', () => loadFiles(runtime.ownerUrl, { season, vault }))
       .then(() => step('占用', loadLeases))
       .then(() => settled('candidate, phone, candidate_phone, lease')),
