@@ -188,6 +188,14 @@ async function addHistory({ tx, tenantId, rows }: Part): Promise<void> {
     select ${tenantId}, attempt_id, case_id, candidate_id, ${SEASON}, policy_id, lease_id, owner_id, group_id, 'filing', 'first', 'phone',
       ${uuid('0006', '2 * i')}, 'R3', 'R3', true, 1, called_at, called_at, called_at + interval '1 minute', 60, 'earlier/' || i
     from ${rows} c where kind <> 'ready'`.execute(tx);
+  await sql`insert into contact_tally_delta (tenant_id, id, season_id, caller_id, group_id, policy_id, phase, day, weekday, hour, attempts, dials,
+      contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds)
+    select ${tenantId}, gen_random_uuid(), ${SEASON}, owner_id, group_id, policy_id, 'filing', t.at::date, extract(dow from t.at), extract(hour from t.at),
+      count(*), count(*), count(*), 0, 0, 0, 0, count(*), 0, 60 * count(*)
+    from ${rows} c cross join lateral (select called_at at time zone 'Asia/Shanghai' as at) t where kind <> 'ready'
+    group by owner_id, group_id, policy_id, t.at::date, extract(dow from t.at), extract(hour from t.at)`.execute(
+    tx,
+  );
   await sql`insert into callback (tenant_id, id, case_id, due_at, created_by)
     select ${tenantId}, step_id, case_id, now() + interval '2 hours' + (place % 4000) * interval '1 minute', owner_id
     from ${rows} c where kind = 'scheduled'`.execute(tx);

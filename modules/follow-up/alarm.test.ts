@@ -155,3 +155,15 @@ test('what a run finds is counted and leads to the candidate, and the office is 
     world.owner.kysely,
   );
 });
+
+test('a counter of contacts that no contact stands behind is found, for its caller and for the season', async () => {
+  await arrangeCase(world, season, { owner: caller });
+  await sql`insert into contact_tally_delta (tenant_id, id, season_id, caller_id, group_id, policy_id, phase, day, weekday, hour, attempts, dials,
+      contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds)
+    select tenant_id, gen_random_uuid(), season_id, owner_id, owner_id, policy_id, phase, date '2026-07-20', 1, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5
+    from follow_up_case where owner_id = ${caller.userId} limit 1`.execute(world.owner.kysely);
+  const { faults } = await world.as('system', prove);
+  expect(faults.map(({ what }) => what)).toEqual(['contacts', 'contacts']);
+  await sql`delete from contact_tally_delta where talk_seconds = 5`.execute(world.owner.kysely);
+  expect((await world.as('system', prove)).faults).toEqual([]);
+});

@@ -7,6 +7,10 @@ export const OBLIGATION_LABELS: Readonly<
   Record<FaultCode, { readonly name: string; readonly claim: string }>
 > = {
   tally: { name: '守恒', claim: '大屏和统计上的数，等于逐个数回访任务得到的数。' },
+  contacts: {
+    name: '联系数对得上',
+    claim: '大屏和榜单上的接通、确认、退档意向和通话时长，等于逐条数联系记录得到的数。',
+  },
   journal_count: { name: '流转记录齐全', claim: '每个回访任务每变动一次，流转记录里就有一条，不多不少。' },
   replay: { name: '流转可重放', claim: '把流转记录从头放一遍，得到的正是任务现在的样子。' },
   chain: { name: '流转记录未被改动', claim: '流转记录一条接一条，没有哪一条被改过、删过或插进来。' },

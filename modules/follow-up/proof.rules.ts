@@ -1,6 +1,7 @@
 /** The proof obligations of the follow-up, one code each (docs/architecture.md, "The follow-up case"). In the order shown. */
 export const OBLIGATIONS = [
   'tally',
+  'contacts',
   'journal_count',
   'replay',
   'chain',

@@ -93,6 +93,29 @@ const obligations = ({ tenantId }: Ctx) =>
           union all select season_id, policy_id, phase, round, state, disposition, result, cases from standing
         ) by_policy group by 2, 3, 4, 5, 6, 7, 8 having sum(cases) <> 0
       ) t`,
+    contacts: sql`
+      with corrected as (
+        select distinct on (attempt_id) attempt_id, kind, after from attempt_correction
+        where tenant_id = ${tenantId} order by attempt_id, corrected_at desc, id desc
+      ), standing as (
+        select a.season_id, a.caller_id, -count(*) filter (where coalesce((k.after->>'contact')::boolean, a.counts_as_contact)) as contacts,
+          -count(*) filter (where coalesce(k.after->>'outcome', a.outcome) = 'R1') as confirmed,
+          -count(*) filter (where coalesce(k.after->>'outcome', a.outcome) = 'R2') as withdrawing,
+          -sum(coalesce((k.after->>'talkSeconds')::int, a.talk_seconds)) as talk_seconds
+        from attempt a left join corrected k on k.attempt_id = a.id
+        where a.tenant_id = ${tenantId} and k.kind is distinct from 'undone' group by a.season_id, a.caller_id
+        union all
+        select season_id, caller_id, contacts, confirmed, withdrawing, talk_seconds from contact_tally_delta where tenant_id = ${tenantId}
+      ), summed as (
+        select grain, season_id, caller_id, contacts, confirmed, withdrawing, talk_seconds from contact_tally
+        where tenant_id = ${tenantId} and grain in ('caller', 'policy')
+        union all select 'caller', * from standing
+        union all select 'policy', season_id, ${NIL}, contacts, confirmed, withdrawing, talk_seconds from standing
+      )
+      select md5(t::text) as id from (
+        select grain, season_id, caller_id from summed group by grain, season_id, caller_id
+        having sum(contacts) <> 0 or sum(confirmed) <> 0 or sum(withdrawing) <> 0 or sum(talk_seconds) <> 0
+      ) t`,
     journal_count: sql`
       select c.id from follow_up_case c left join (
         select e.case_id, count(*) as events from case_event e where e.tenant_id = ${tenantId} group by e.case_id

@@ -137,7 +137,10 @@ function Faults({ faults }: { readonly faults: Latest['faults'] }) {
 }
 
 function Subject({ fault }: { readonly fault: Fault }) {
-  if (!fault.candidateId) return fault.what === 'tally' ? '合计数，不涉及单个考生' : '找不到对应的考生';
+  if (!fault.candidateId)
+    return fault.what === 'tally' || fault.what === 'contacts'
+      ? '合计数，不涉及单个考生'
+      : '找不到对应的考生';
   return (
     <Link to="/follow-up/record" search={{ candidateId: fault.candidateId } as never}>
       {`${fault.candidateName}　${fault.candidateNoMasked}`}
