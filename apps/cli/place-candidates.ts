@@ -1,4 +1,5 @@
 import { rankRows } from '#placement/columns-sort';
+import { COMMA, LINE_FEED, NINE, QUOTE, RETURN, ZERO } from './place-bytes.ts';
 import {
   type CsvFile,
   type Cursor,
@@ -45,13 +46,6 @@ const [SCORE, SUM_OF_TWO, BEST_OF_TWO, CHINESE, MATHS, FOREIGN, FIRST_CHOICE, SE
 const MOST = Float64Array.from(PARTS, ({ most }) => most);
 const ID = -1;
 const OTHER = -2;
-
-const COMMA = 44;
-const QUOTE = 34;
-const LINE_FEED = 10;
-const RETURN = 13;
-const ZERO = 48;
-const NINE = 57;
 
 interface Reader {
   readonly file: CsvFile;

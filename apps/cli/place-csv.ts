@@ -1,11 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import iconv from 'iconv-lite';
+import { COMMA, LINE_FEED, QUOTE, RETURN } from './place-bytes.ts';
 import { causeOf, refuse } from './place-files.ts';
 
-const COMMA = 44;
-const QUOTE = 34;
-const LINE_FEED = 10;
-const RETURN = 13;
 /** Small enough to be still in the processor's cache when it is read. */
 const CHUNK_BYTES = 256 * 1024;
 const SAMPLE_BYTES = 64 * 1024;

@@ -1,4 +1,5 @@
 import { isWide, PREFERENCES_MAX, unfilled } from '#placement/columns';
+import { COMMA, LINE_FEED, NINE, QUOTE, RETURN, ZERO } from './place-bytes.ts';
 import { idOf } from './place-candidates.ts';
 import { type CsvFile, type Cursor, forEachBlock, keyOf, nextField, wholeOf } from './place-csv.ts';
 import { columnOf } from './place-headers.ts';
@@ -51,13 +52,6 @@ export function readLong(file: CsvFile, tables: Tables): Lists {
 }
 
 const FIRST_ROOM = 8;
-
-const COMMA = 44;
-const QUOTE = 34;
-const LINE_FEED = 10;
-const RETURN = 13;
-const ZERO = 48;
-const NINE = 57;
 
 export function emptyLists({ candidates: { n }, programs: { codes } }: Tables, k: number): Lists {
   const m = codes.length;

@@ -1,12 +1,10 @@
+import { COMMA, LINE_FEED } from './place-bytes.ts';
 import { idOf } from './place-candidates.ts';
 import { type CsvFile, type Cursor, forEachBlock, keyOf, nextField } from './place-csv.ts';
 import { columnOf, preferenceColumns } from './place-headers.ts';
 import { type FixedTable, fixedTable, lookUp, lookUpFixed } from './place-keys.ts';
 import { type Lists, type Tables, unknownCode } from './place-list.ts';
 import { note } from './place-tables.ts';
-
-const COMMA = 44;
-const LINE_FEED = 10;
 
 interface Reader {
   readonly file: CsvFile;

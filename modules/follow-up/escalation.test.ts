@@ -6,7 +6,6 @@ import { type CaseRow, readCase } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
 import { escalateFromFile } from './escalate-file.service.ts';
 import { EscalationDetail, listEscalations } from './escalation.contract.ts';
-import { evidenceGap, lateness, mayAccept, mayPassOn } from './escalation.rules.ts';
 import { escalationDetail, listOfEscalations } from './escalation.service.ts';
 import { acceptEscalation, giveBackEscalation, passOnEscalation } from './escalation-act.service.ts';
 import { workEscalation } from './escalation-work.service.ts';
@@ -281,33 +280,4 @@ describe('lists', () => {
       ((await read(id, leader)) as { value: { candidateName: string } }).value.candidateName,
     ).not.toContain('*');
   });
-});
-
-describe('rules', () => {
-  test.each([
-    ['leader', 'escalation_team', true],
-    ['leader', 'leader', false],
-    ['escalation_team', 'leader', false],
-    ['escalation_team', 'office', true],
-    ['office', 'supervisor', false],
-  ] as const)('%s to %s: %s', (from, to, may) => expect(mayPassOn(from, to)).toBe(may));
-  test('a group without a leader is the office’s', () => {
-    const office = { userId: 'o', roles: ['admissions_office'], ledGroupIds: [] };
-    expect(mayAccept({ tier: 'leader', toUserId: null, groupId: 'g' }, office)).toBe(true);
-    expect(mayAccept({ tier: 'leader', toUserId: 'l', groupId: 'g' }, office)).toBe(false);
-  });
-  test.each([
-    [{ attempts: 1, steps: 0, numbers: 2 }, true],
-    [{ attempts: 0, steps: 0, numbers: 0 }, true],
-    [{ attempts: 0, steps: 3, numbers: 1 }, false],
-  ])('evidence %o is enough: %s', (given, enough) => expect(evidenceGap(given) === null).toBe(enough));
-  test.each([
-    ['open', 100, null],
-    ['open', 101, 'accept'],
-    ['accepted', 200, null],
-    ['accepted', 201, 'resolve'],
-    ['done', 999, null],
-  ] as const)('%s at %d: %s', (at, now, late) =>
-    expect(lateness({ state: at, acceptBy: 100, resolveBy: 200 }, now)).toBe(late),
-  );
 });

@@ -134,7 +134,7 @@ function isForeign(headers: Record<string, string | string[] | undefined>): bool
   return typeof origin === 'string' && (!URL.canParse(origin) || new URL(origin).host !== host);
 }
 
-/** Sign-ins behind one address: a hundred callers of an office, each ten times as busy as anybody is. */
+/** What an address may ask, in limits of one sign-in: a hundred callers at an office's address, each far below their own limit. */
 const ADDRESS_FACTOR = 20;
 
 /**
