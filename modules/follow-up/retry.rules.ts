@@ -70,7 +70,7 @@ export function nextTry(query: RetryQuery): number | null {
   const wanted = wantedTime(query);
   if (wanted === null) return null;
   const after = isEnoughToday(query) ? nextDay(query.now, query.facts.window) : wanted;
-  return withinCaps(query, toMinute(Math.max(wanted, after)));
+  return withinCaps(query, Math.max(wanted, after));
 }
 
 const isEnoughToday = ({ outcome, facts }: RetryQuery): boolean =>
@@ -159,5 +159,8 @@ function withinCaps(query: RetryQuery, wanted: number): number | null {
     const at = earliestDial(number, { after, now, window: facts.window, settings });
     return at === null ? [] : [at];
   });
-  return times.length === 0 ? null : toMinute(Math.min(...times.map((at) => intoWindow(at, facts.window))));
+  if (times.length === 0) return null;
+  const soonest = Math.min(...times.map((at) => intoWindow(at, facts.window)));
+  // The next number at once means now, not the next whole minute, when another candidate would have come between.
+  return soonest <= now ? now : toMinute(soonest);
 }
