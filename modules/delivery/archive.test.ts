@@ -8,6 +8,8 @@ import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import yazl from 'yazl';
 import { catchFault, openDelivery, surveyDelivery } from './index.ts';
+import { allOf } from './read/source.ts';
+import { openZip, ZIP_LIMITS } from './read/zip.ts';
 import { dbfBytes } from './testing/dbf.ts';
 
 let folder = '';
@@ -38,7 +40,8 @@ const codes = dbfBytes(
 
 async function zipBytes(entries: Record<string, Buffer>): Promise<Buffer> {
   const zip = new yazl.ZipFile();
-  for (const [name, bytes] of Object.entries(entries)) zip.addBuffer(bytes, name);
+  for (const [name, bytes] of Object.entries(entries))
+    zip.addBuffer(bytes, name, { compress: bytes.length > 100 });
   zip.end();
   const parts: Buffer[] = [];
   for await (const part of zip.outputStream as AsyncIterable<Buffer>) parts.push(part);
@@ -70,6 +73,21 @@ const replaceAll = (bytes: Buffer, from: Buffer, to: Buffer): Buffer => {
 };
 
 describe('archives', () => {
+  test('a directory many windows long: every entry once, every byte its own', async () => {
+    const names = Array.from(
+      { length: 2000 },
+      (_, index) => `${'photos/'.repeat(1 + (index % 9))}${index}.jpg`,
+    );
+    const bytes = await zipBytes(Object.fromEntries(names.map((name) => [name, Buffer.from(`of ${name}`)])));
+    const path = join(folder, 'long.zip');
+    await writeFile(path, bytes);
+    const zip = await openZip(path, 'long.zip', ZIP_LIMITS);
+    expect(zip.sources.map((source) => source.name)).toEqual(names);
+    for (const source of zip.sources.filter((_source, index) => index % 200 === 199))
+      expect((await allOf(source)).toString()).toBe(`of ${source.name}`);
+    zip.close();
+  });
+
   test('nested folders, any case, photos by candidate number', async () => {
     const bytes = await zipBytes({
       '四川/2023/t_bmk.dbf': people,

@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 import iconv from 'iconv-lite';
-import yauzl from 'yauzl';
+import type yauzl from 'yauzl';
 import { DeliveryFault, refuse } from './fault.ts';
 import type { ByteSource } from './source.ts';
+import { openZipFile } from './zip-reader.ts';
 
 /** Limits on what a zip may unpack to, judged from its directory before a byte is unpacked, and again while reading. */
 export interface ZipLimits {
@@ -35,12 +36,7 @@ export interface Zip {
  */
 export async function openZip(path: string, file: string, limits: ZipLimits, inside = ''): Promise<Zip> {
   const zip = await guarded(file, () =>
-    yauzl.openPromise(path, {
-      lazyEntries: true,
-      autoClose: false,
-      decodeStrings: false,
-      validateEntrySizes: true,
-    }),
+    openZipFile(path, { decodeStrings: false, validateEntrySizes: true }),
   );
   try {
     if (zip.entryCount > limits.entries) {
