@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { loadConfig } from '#platform/config';
 import { startDatabase } from '#platform/database';
+import type { Durability } from '#platform/db/embedded-settings';
 import { type Actor, type Caller, system } from '#platform/db/tenant';
 import { makeLog } from '#platform/log';
 import { openRuntime, type Runtime } from '#platform/runtime';
@@ -33,9 +34,12 @@ export function printRefusal(json: boolean | undefined, refusal: { code: string;
 }
 
 /** Starts or joins the database, runs the work, and leaves as found. */
-export async function withRuntime<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {
+export async function withRuntime<T>(
+  work: (runtime: Runtime) => Promise<T>,
+  durability?: Durability,
+): Promise<T> {
   const config = loadConfig(process.env);
-  const starting = startDatabase(config, (line) => process.stderr.write(`${line}\n`));
+  const starting = startDatabase(config, (line) => process.stderr.write(`${line}\n`), durability);
   const runtime = await openRuntime(config, makeLog('error'), starting);
   try {
     return await work(runtime);

@@ -21,19 +21,22 @@ export const demoCommand: Command = {
     if (positionals[0] === 'logins') return logins(values.json);
     const size = sizeOf(values);
     const { dataDir } = loadConfig(process.env);
-    return withRuntime(async (runtime) => {
-      const say = (line: string): void => void process.stderr.write(`${line}\n`);
-      const report = await buildDemo(runtime, { size, password: newDemoPassword(), say });
-      if (report === 'exists') {
-        return printRefusal(values.json, {
-          code: 'exists',
-          message: '演示单位已经存在；换一个 DATA_DIR 可以重新建立。',
-        });
-      }
-      await saveLogins(dataDir, report);
-      print(values.json, report, loginLines(report));
-      return DONE;
-    });
+    return withRuntime(
+      async (runtime) => {
+        const say = (line: string): void => void process.stderr.write(`${line}\n`);
+        const report = await buildDemo(runtime, { size, password: newDemoPassword(), say });
+        if (report === 'exists') {
+          return printRefusal(values.json, {
+            code: 'exists',
+            message: '演示单位已经存在；换一个 DATA_DIR 可以重新建立。',
+          });
+        }
+        await saveLogins(dataDir, report);
+        print(values.json, report, loginLines(report));
+        return DONE;
+      },
+      size.bulkCandidates ? 'loading' : 'production',
+    );
   },
 };
 

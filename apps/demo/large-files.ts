@@ -27,7 +27,9 @@ export async function loadFiles(ownerUrl: string, filling: Filling): Promise<voi
   const ask: Ask = async (statement) => (await client.query(statement)).rows;
   try {
     await ask('begin');
-    await withoutIndexes(ask, ['candidate', 'phone', 'candidate_phone'], () => copyAll(client, filling));
+    await withoutIndexes(ask, ['candidate', 'phone', 'candidate_phone'], (fresh) =>
+      copyAll(client, filling, fresh),
+    );
     await ask('commit');
   } finally {
     known.clear();
@@ -42,11 +44,11 @@ const COPIES = {
   candidate_phone: 'candidate_phone (tenant_id, candidate_id, phone_id, relation, source, position)',
 } as const;
 
-async function copyAll(client: pg.Client, filling: Filling): Promise<void> {
+async function copyAll(client: pg.Client, filling: Filling, fresh: boolean): Promise<void> {
   const { count } = filling.season;
   for (const [table, target] of Object.entries(COPIES) as [keyof typeof COPIES, string][]) {
     const draw = drawFrom(11);
-    const stream = client.query(from(`copy ${target} from stdin`));
+    const stream = client.query(from(`copy ${target} from stdin ${fresh ? 'with (freeze)' : ''}`));
     for (let at = 0; at < count; at += CHUNK) {
       const lines: string[] = [];
       for (let n = at; n < Math.min(count, at + CHUNK); n += 1) ROWS[table](lines, filling, { n, draw });

@@ -33,16 +33,17 @@ const KINDS: readonly Kind[] = [
   ...(['import', 'candidate', 'phone', 'case'] as const),
   ...(['lease', 'attempt', 'callback', 'escalation'] as const),
 ];
-const prefixOf = (kind: Kind): string =>
-  `019b${String(KINDS.indexOf(kind)).padStart(4, '0')}`.replace(/^(.{8})/, '$1-0000-7000-8000-');
+const PREFIXES = Object.fromEntries(
+  KINDS.map((kind, place) => [kind, `019b${String(place).padStart(4, '0')}-0000-7000-8000-`]),
+) as Readonly<Record<Kind, string>>;
 
 /** Id of a thing by its number, outside the database … */
 export const idOf = (kind: Kind, serial: number): string =>
-  `${prefixOf(kind)}${serial.toString(16).padStart(12, '0')}`;
+  `${PREFIXES[kind]}${serial.toString(16).padStart(12, '0')}`;
 
 /** … and the same inside it. The smallest bigint is 8000 and twelve zeros in hex: no padding, which would cost more than the rest. */
 export const uuidOf = (kind: Kind, serial: Sql): Sql =>
-  sql`(${sql.lit(prefixOf(kind).slice(0, 18).replaceAll('-', ''))} || to_hex(-9223372036854775808 + ${serial}))::uuid`;
+  sql`(${sql.lit(PREFIXES[kind].slice(0, 18).replaceAll('-', ''))} || to_hex(-9223372036854775808 + ${serial}))::uuid`;
 
 /** Nine to nine. */
 const DAY_SECONDS = 12 * 3600;
