@@ -187,10 +187,10 @@ function checksum({ program, preference, reason }: ColumnsOutcome): number {
 function peakBytes(directory: string): number {
   const out = mkdtempSync(join(tmpdir(), 'placement-out-'));
   const script = `
-    await import(${JSON.stringify(join(import.meta.dirname, '../apps/cli/main.ts'))});
+    await import(${JSON.stringify(join(import.meta.dirname, '../apps/cli/main.mjs'))});
     const status = (await import('node:fs')).readFileSync('/proc/self/status', 'utf8');
     process.stdout.write('peak ' + /VmHWM:\\s+(\\d+)/.exec(status)[1]);`;
-  const words = ['main.ts', 'place', directory, '--out', out, '--json'];
+  const words = ['main.mjs', 'place', directory, '--out', out, '--json'];
   const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script, ...words], {
     encoding: 'utf8',
   });

@@ -35,7 +35,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     DEMO: options.demo ?? 'no',
     LOG_LEVEL: 'warn',
   };
-  const child = spawn(process.execPath, ['apps/server/main.ts'], {
+  const child = spawn(process.execPath, ['apps/server/main.mjs'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -82,7 +82,7 @@ function addressOf(child: ChildProcess, lines: string[]): Promise<string> {
 
 function runCommand<T>(args: readonly string[], env: NodeJS.ProcessEnv): Promise<T> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['apps/cli/main.ts', ...args, '--json'], { cwd: root, env });
+    const child = spawn(process.execPath, ['apps/cli/main.mjs', ...args, '--json'], { cwd: root, env });
     let out = '';
     let problem = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -31,7 +31,7 @@ interface Ended {
 function zhizhao(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const started = performance.now();
-    const child = spawn(process.execPath, ['apps/cli/main.ts', ...args], { cwd: root, env });
+    const child = spawn(process.execPath, ['apps/cli/main.mjs', ...args], { cwd: root, env });
     let [out, error, peakMib] = ['', '', 0];
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();

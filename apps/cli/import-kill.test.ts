@@ -59,7 +59,7 @@ const started = (...args: string[]): ChildProcess =>
 
 const importing = (tenant: string): ChildProcess =>
   started(
-    'apps/cli/main.ts',
+    'apps/cli/main.mjs',
     'import',
     delivery,
     '--tenant',

@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function zhizhao(...args: string[]): Promise<{ code: number | null; out: string }> {
   return new Promise((resolve) => {
     const env = { ...process.env, DATA_DIR: join(folder, 'data') };
-    const child = spawn(process.execPath, ['apps/cli/main.ts', ...args], { cwd: root, env });
+    const child = spawn(process.execPath, ['apps/cli/main.mjs', ...args], { cwd: root, env });
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();

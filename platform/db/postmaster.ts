@@ -44,7 +44,7 @@ export function findPostmaster(cluster: string): Postmaster | null {
   const file = join(cluster, 'postmaster.pid');
   if (!existsSync(file)) return null;
   const [pid, folder, , port, , , , status] = readFileSync(file, 'utf8').split('\n');
-  if (folder !== cluster || !serverProcesses(cluster).includes(Number(pid))) return null;
+  if (folder !== cluster || !isOurs(cluster, Number(pid))) return null;
   return { pid: Number(pid), port: Number(port), status: status?.trim() ?? '' };
 }
 
@@ -86,7 +86,7 @@ export async function stopPostmaster(cluster: string, how: 'fast' | 'immediate' 
   if (!server) return;
   process.kill(server.pid, how === 'fast' ? 'SIGINT' : 'SIGQUIT');
   const deadline = Date.now() + STOP_LIMIT_MS;
-  while (serverProcesses(cluster).includes(server.pid)) {
+  while (isOurs(cluster, server.pid)) {
     if (Date.now() > deadline) {
       process.kill(server.pid, 'SIGQUIT');
       return;
@@ -138,6 +138,12 @@ function serverProcesses(cluster: string): number[] {
   if (process.platform !== 'linux') return pidFromFile(cluster);
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => commandLine(pid).includes(mark)).map(Number);
+}
+
+/** Whether a process is of this folder's server; asked every few milliseconds, so it looks at that one only. */
+function isOurs(cluster: string, pid: number): boolean {
+  if (process.platform !== 'linux') return pidFromFile(cluster).includes(pid);
+  return commandLine(String(pid)).includes(clusterName(cluster));
 }
 
 function commandLine(pid: string): string {

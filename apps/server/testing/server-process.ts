@@ -14,7 +14,7 @@ export interface ServerProcess {
 
 /** The real server as a process of its own, without demonstration. */
 export function spawnServer(env: Record<string, string>): ServerProcess {
-  const child = spawn(process.execPath, ['apps/server/main.ts'], {
+  const child = spawn(process.execPath, ['apps/server/main.mjs'], {
     cwd: root,
     env: {
       PATH: process.env.PATH,

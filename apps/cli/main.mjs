@@ -1,5 +1,4 @@
-import { keepCompiled } from '#platform/compile-cache';
+import '../../platform/compile-cache.mjs';
 
-keepCompiled();
 const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2));
