@@ -135,12 +135,13 @@ create index case_for_group on follow_up_case (tenant_id, group_id, priority, gr
 create index case_for_all on follow_up_case (tenant_id, season_id, policy_id, priority, pool_due_at, id) where state = 'ready' and pool_due_at is not null;
 create index case_promised_for_all on follow_up_case (tenant_id, season_id, priority, pool_due_at, id) where state = 'scheduled' and pool_due_at is not null;
 create index case_of_candidate on follow_up_case (tenant_id, candidate_id);
-create index case_by_owner_state on follow_up_case (tenant_id, season_id, owner_id, state, disposition, phase);
-create index case_by_group_state on follow_up_case (tenant_id, season_id, group_id, state, disposition, phase, candidate_id);
-create index case_by_deadline on follow_up_case (tenant_id, season_id, deadline_at) where state <> 'final';
+-- With what a list counts, joins and sorts by: collected without looking at the cases themselves.
+create index case_by_owner_state on follow_up_case (tenant_id, season_id, owner_id, state, disposition, phase) include (candidate_id, group_id, due_at, deadline_at);
+create index case_by_group_state on follow_up_case (tenant_id, season_id, group_id, state, disposition, phase, candidate_id) include (due_at, deadline_at);
+create index case_by_deadline on follow_up_case (tenant_id, season_id, deadline_at) include (phase, disposition, candidate_id) where state <> 'final';
 create index case_by_due on follow_up_case (tenant_id, season_id, phase, disposition, due_at, candidate_id) where due_at is not null;
 create index case_by_policy on follow_up_case (tenant_id, season_id, phase, policy_id, group_id, owner_id, state, disposition);
-create index case_by_disposition on follow_up_case (tenant_id, season_id, disposition, state, phase, candidate_id);
+create index case_by_disposition on follow_up_case (tenant_id, season_id, disposition, state, phase, candidate_id) include (due_at, deadline_at);
 call protect('follow_up_case', 'select');
 -- Row locks (for update skip locked) need the update privilege on a column. Row security lets tenant_id be set to nothing but itself.
 grant update (tenant_id) on follow_up_case to zhizhao_app;

@@ -93,10 +93,15 @@ function termCondition(ctx: Ctx, seasonId: string, term: SearchTerm): Condition 
 }
 
 /** Conditions on the case of the phase, alias f; empty when the list needs no case. */
-export function caseConditions(ctx: Ctx, { scope, filters, sort }: ListRequest): Condition[] {
+export function caseConditions(ctx: Ctx, request: ListRequest): Condition[] {
+  const parts = scopeParts(request.scope);
+  const scope = parts.length === 0 ? [] : [sql`(${sql.join(parts, sql` or `)})`];
+  return [...scope, ...askedOfCase(ctx, request)];
+}
+
+function askedOfCase(ctx: Ctx, { filters, sort }: ListRequest): Condition[] {
   const { group, caller, state, disposition, deadlineFrom, deadlineTo } = filters;
   return [
-    ...scopeCondition(scope),
     ...oneOf(sql`f.group_id`, group),
     ...callerCondition(caller),
     ...oneOf(sql`f.state`, state),
@@ -112,11 +117,12 @@ export function caseConditions(ctx: Ctx, { scope, filters, sort }: ListRequest):
 const DAY_MS = 86_400_000;
 const startOf = (day: string, plus = 0): Date => new Date(startOfDay(day) + plus * DAY_MS);
 
-/** Leaders see their groups' cases and their own, callers their own. */
-function scopeCondition({ kind, userId, groupIds }: Scope): Condition[] {
+/** Leaders see their groups' cases and their own, callers their own. The parts have no case in common. */
+function scopeParts({ kind, userId, groupIds }: Scope): Condition[] {
   if (kind === 'all') return [];
   if (kind === 'own' || groupIds.length === 0) return [sql`f.owner_id = ${userId}`];
-  return [sql`(f.group_id = any(${[...groupIds]}) or f.owner_id = ${userId})`];
+  const groups = sql`f.group_id = any(${[...groupIds]})`;
+  return [groups, sql`(f.owner_id = ${userId} and (${groups}) is not true)`];
 }
 
 function callerCondition(callers: readonly string[] | undefined): Condition[] {
@@ -153,6 +159,20 @@ export function hangingConditions(
     sql`exists (select from candidate_signal s where s.tenant_id = ${ctx.tenantId} and s.season_id = ${seasonId} and s.candidate_id = c.id
       and s.code = any(${[...signal]}) ${fence})`,
   ];
+}
+
+/**
+ * The cases of the list with all that is asked of them, as a table f. The parts of a scope are read one after the other: joined by "or" they
+ * have no index in common, and every case would be looked up to be counted.
+ */
+export function casesOf(ctx: Ctx, request: ListRequest): Condition {
+  const asked = [caseJoin(ctx, request), ...askedOfCase(ctx, request)];
+  const parts = scopeParts(request.scope).map((part) => all([...asked, part]));
+  const wheres = parts.length === 0 ? [all(asked)] : parts;
+  return sql`(${sql.join(
+    wheres.map((where) => sql`select f.* from follow_up_case f where ${where}`),
+    sql` union all `,
+  )}) f`;
 }
 
 /** The case of the list's phase. */

@@ -8,6 +8,7 @@ import {
   candidateConditions,
   caseConditions,
   caseJoin,
+  casesOf,
   fileConditions,
   hangingConditions,
   type ListRequest,
@@ -38,9 +39,8 @@ const KEYS: Readonly<Record<SortKey, Condition>> = {
 export async function countCases(ctx: Ctx, request: ListRequest): Promise<number | null> {
   const files = [...fileConditions(ctx, request), ...hangingConditions(ctx, request, sql``)];
   if (!needsCase(ctx, request) || files.length > 0) return null;
-  const where = all([caseJoin(ctx, request), ...caseConditions(ctx, request)]);
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (select from follow_up_case f where ${where} limit ${COUNTED_MAX + 1}) m`.execute(
+    select count(*)::int as count from (select from ${casesOf(ctx, request)} limit ${COUNTED_MAX + 1}) m`.execute(
     ctx.tx,
   );
   return rows[0]?.count ?? 0;
@@ -86,13 +86,12 @@ function matchesOf(ctx: Ctx, request: ListRequest): { from: Condition; where: Co
       where: [...candidateConditions(ctx, request), ...hanging],
       id: sql`c.id`,
     };
-  const cases = [caseJoin(ctx, request), ...caseConditions(ctx, request)];
+  const cases = casesOf(ctx, request);
   if (files.length + hanging.length === 0 && sortKey(request.sort) === 'due')
-    return { from: sql`follow_up_case f`, where: cases, id: sql`f.candidate_id` };
-  const from = sql`follow_up_case f join candidate c on c.tenant_id = f.tenant_id and c.id = f.candidate_id`;
+    return { from: cases, where: [], id: sql`f.candidate_id` };
   return {
-    from,
-    where: [...cases, sql`c.season_id = ${request.seasonId}`, ...files, ...hanging],
+    from: sql`${cases} join candidate c on c.tenant_id = f.tenant_id and c.id = f.candidate_id`,
+    where: [sql`c.season_id = ${request.seasonId}`, ...files, ...hanging],
     id: sql`c.id`,
   };
 }
