@@ -3,7 +3,8 @@ export type Ask = <Row>(statement: string) => Promise<Row[]>;
 
 /**
  * Runs a load of millions of rows with the secondary indexes and unique rules of its tables dropped and built again after it, and foreign keys
- * unchecked (the load makes both sides). `fresh` says that the files of the tables are the transaction's own. Only for an empty demonstration, in its own transaction, by a superuser; elsewhere it just runs.
+ * unchecked (the load makes both sides). `fresh` says that the files of the tables are the transaction's own. Only for an empty
+ * demonstration, in its own transaction, by a superuser; elsewhere it just runs.
  */
 export async function withoutIndexes(
   ask: Ask,

@@ -34,21 +34,22 @@ export async function loadLarge(
       }),
     );
   await step('交付记录', noteImport);
-  const settled = (tables: string): Promise<unknown> =>
-    sql.raw(`vacuum (analyze) ${tables}`).execute(owner.kysely);
+  const looked = (tables: string): Promise<unknown> => sql.raw(`analyze ${tables}`).execute(owner.kysely);
   await Promise.all([
     // Counted before the end of its transaction: afterwards the first reader marks every row as seen, and writes all of them again.
     step('联系记录和计数', async (tx) => {
       await loadAttempts(tx, season);
       await countContacts(tx, season);
-    }).then(() => settled('attempt, contact_tally')),
+    }).then(() => looked('attempt, contact_tally')),
     told('考生和号码', () => loadFiles(runtime.ownerUrl, { season, vault }))
       .then(() => step('占用', loadLeases))
-      .then(() => settled('candidate, phone, candidate_phone, lease')),
+      .then(() => looked('candidate, phone, candidate_phone, lease')),
     step('任务和日志', loadCases)
       .then(() => step('任务计数', countCases))
-      .then(() => settled('follow_up_case, case_event, callback, escalation, case_tally')),
+      .then(() => looked('follow_up_case, case_event, callback, escalation, case_tally')),
   ]);
+  // Not before: while another load is under way, no row can be marked as seen by everybody. The long ledgers are left to the database.
+  await sql`vacuum follow_up_case, callback, escalation, case_tally, contact_tally`.execute(owner.kysely);
 }
 
 /** The delivery that the candidates came with: boards count candidates by it. */

@@ -4,6 +4,7 @@ import { totalmem } from 'node:os';
 /**
  * `test` is for throw-away clusters only: it forgets everything when the machine stops. `loading` is as safe as `production`, but what a
  * transaction writes into tables of its own making goes to their files alone, not to the log as well: half of what a large load writes.
+ * No backup of the running server is possible meanwhile.
  */
 export type Durability = 'production' | 'loading' | 'test';
 
