@@ -39,6 +39,8 @@ export interface QueryTableProps<Row> {
   readonly filters?: readonly Filter[];
   /** The first three are shown, the rest stand under 更多. */
   readonly actions?: (row: Row) => readonly RowAction[];
+  /** Width of the column of actions, in a table whose columns all have widths. */
+  readonly actionsWidth?: number;
   readonly batch?: readonly BatchAction[];
   readonly onOpen?: (row: Row) => void;
   /** 新建, 导入, 导出. */
@@ -65,6 +67,7 @@ export function QueryTable<Row extends object>(props: QueryTableProps<Row>) {
   });
   const hidden = settings.hidden ?? columns.filter((column) => column.optional).map(({ key }) => key);
   const filtered = Object.keys(url.list.filters).length > 0;
+  const shown = antColumns(props, hidden, url.list.sort);
 
   return (
     <div className="zz-list">
@@ -110,10 +113,10 @@ export function QueryTable<Row extends object>(props: QueryTableProps<Row>) {
           size={settings.density}
           rowKey={rowKey}
           dataSource={[...(page.data?.items ?? [])]}
-          columns={antColumns(props, hidden, url.list.sort)}
+          columns={shown}
           loading={{ spinning: page.isPending || page.isPlaceholderData, delay: 150 }}
           pagination={false}
-          scroll={{ x: 'max-content' }}
+          scroll={{ x: widthOf(shown, batch.length > 0) }}
           sticky={{ getContainer: scroller }}
           showSorterTooltip={false}
           locale={{
@@ -136,10 +139,22 @@ function Nothing<Row>({
   return <Empty text={filtered ? '没有符合条件的记录，可以放宽条件或点“重置”。' : '还没有记录。'} />;
 }
 
+const SELECTION_WIDTH = 40;
+
+/** Where every column has a width the sum of them: longer text then wraps instead of pushing the table out of the window. */
+function widthOf(
+  columns: readonly { readonly width?: string | number }[],
+  selects: boolean,
+): number | 'max-content' {
+  const widths = columns.map(({ width }) => (typeof width === 'number' ? width : Number.NaN));
+  const sum = widths.reduce((all, width) => all + width, selects ? SELECTION_WIDTH : 0);
+  return Number.isNaN(sum) ? 'max-content' : sum;
+}
+
 const selection = (keys: readonly string[], set: (keys: readonly string[]) => void) => ({
   selectedRowKeys: [...keys],
   preserveSelectedRowKeys: true,
-  columnWidth: 40,
+  columnWidth: SELECTION_WIDTH,
   fixed: true,
   onChange: (next: Key[]) => set(next.map(String)),
 });
@@ -160,7 +175,7 @@ function sortText<Row>(sorter: Parameters<NonNullable<TableProps<Row>['onChange'
 }
 
 function antColumns<Row extends object>(
-  { columns, actions, onOpen }: QueryTableProps<Row>,
+  { columns, actions, actionsWidth, onOpen }: QueryTableProps<Row>,
   hidden: readonly string[],
   sort: string | undefined,
 ): NonNullable<TableProps<Row>['columns']> {
@@ -186,5 +201,6 @@ function antColumns<Row extends object>(
     }));
   if (!actions) return shown;
   const render = (_value: unknown, row: Row) => <RowActions actions={actions(row)} />;
-  return [...shown, { key: 'actions', title: '操作', fixed: 'end' as const, render }];
+  const width = actionsWidth === undefined ? {} : { width: actionsWidth };
+  return [...shown, { key: 'actions', title: '操作', fixed: 'end' as const, ...width, render }];
 }

@@ -119,7 +119,7 @@ export function themeConfig(isDark: boolean): ThemeConfig {
         cellPaddingBlock: 11,
         cellPaddingBlockMD: 7,
         cellPaddingBlockSM: 4,
-        cellPaddingInlineMD: 10,
+        cellPaddingInlineMD: 8,
         headerBg: isDark ? '#20262d' : '#f6f8fa',
       },
       Tabs: { itemSelectedColor: link, itemHoverColor: link, horizontalMargin: '0 0 12px 0' },

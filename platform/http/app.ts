@@ -168,6 +168,12 @@ function statusOf(error: FastifyError): number {
   return error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
 }
 
+/** What stands in an address was not typed by the person who follows it: an old link, or one cut off on its way. */
+const LINK_FAULTS: Readonly<Record<string, string>> = {
+  params: '这个链接指向的记录编号不完整或有误，可能是复制时少了一段。请回到列表重新打开。',
+  querystring: '有查询条件读不出来，可能是旧链接或没有填完整。请改好，或点“重置”后重新选择。',
+};
+
 /** Faults say nothing of the inside; the request id leads to the log. */
 function bodyOf(error: FastifyError, requestId: string, log: Log): object {
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -178,7 +184,9 @@ function bodyOf(error: FastifyError, requestId: string, log: Log): object {
     const place = fields.map(({ field, message }) => `${field || '请求'}：${message}`).join('；');
     return {
       code: 'invalid_input',
-      message: `提交的内容有 ${fields.length} 处不符合要求：${place}。`,
+      message:
+        LINK_FAULTS[error.validationContext ?? ''] ??
+        `提交的内容有 ${fields.length} 处不符合要求：${place}。`,
       details: { fields },
       requestId,
     };

@@ -29,6 +29,14 @@ const list = route({
   summary: 'test',
   reply: z.object({ titles: z.array(z.string()) }),
 });
+const look = route({
+  method: 'GET',
+  path: '/notes/:id',
+  permission: 'note.read',
+  summary: 'test',
+  params: z.object({ id: z.uuid() }),
+  query: z.object({ day: z.iso.date().optional() }),
+});
 const fresh = route({
   method: 'POST',
   path: '/fresh',
@@ -50,6 +58,7 @@ const endpoints: Endpoint[] = [
     const { rows } = await sql<{ title: string }>`select title from notice order by title`.execute(ctx.tx);
     return ok({ titles: rows.map((row) => row.title) });
   }),
+  handle(look, async () => ok(undefined)),
   handle(fresh, async () => ok(undefined)),
 ];
 
@@ -92,6 +101,15 @@ describe('a request', () => {
   test('is refused in words when its content is wrong, and when it says more than asked', async () => {
     expect(await post(writer, { title: '' })).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
     expect(await post(writer, { title: 'x', tenantId: 'y' })).toMatchObject({ status: 400 });
+  });
+  test.each([
+    ['/notes/old-link', /^这个链接指向的记录编号不完整或有误/],
+    [`/notes/${crypto.randomUUID()}?day=tomorrow`, /^有查询条件读不出来/],
+  ])('with a bad address, %s, is refused as a colleague would say it', async (url, words) => {
+    const reply = await request(app, reader, { method: 'GET', url });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+    expect(reply.body.message).toMatch(words);
+    expect(reply.body.message).not.toMatch(/UUID/);
   });
   test('sees and writes its own tenant only', async () => {
     expect((await post(foreigner, { title: 'theirs' })).status).toBe(200);

@@ -35,15 +35,15 @@ export function DecideTable() {
         source={(list) => listQuery(listLeaves, list)}
         rowKey={(row) => row.id}
         columns={[
-          { key: 'name', title: '姓名', render: (row) => row.name, identity: true },
-          { key: 'unit', title: '部门', render: (row) => row.unitName ?? '未填' },
-          { key: 'group', title: '小组', render: (row) => row.groupName ?? '未编组' },
-          { key: 'days', title: '日期', render: daysOf },
-          { key: 'reason', title: '原因', render: (row) => row.reason },
-          { key: 'approvals', title: '审批', render: (row) => <Approvals leave={row} /> },
-          { key: 'state', title: '状态', render: (row) => <LeaveState leave={row} /> },
-          { key: 'work', title: '在办考生', align: 'right', render: (row) => row.openWork },
-          { key: 'returned', title: '已交回', align: 'right', render: (row) => row.returnedCases ?? '' },
+          { key: 'name', title: '姓名', width: 72, render: (row) => row.name, identity: true },
+          { key: 'unit', title: '部门', width: 100, render: (row) => row.unitName ?? '未填' },
+          { key: 'group', title: '小组', width: 68, render: (row) => row.groupName ?? '未编组' },
+          { key: 'days', title: '日期', width: 112, render: daysOf },
+          { key: 'reason', title: '原因', width: 168, render: (row) => row.reason },
+          { key: 'approvals', title: '审批', width: 252, render: (row) => <Approvals leave={row} /> },
+          { key: 'state', title: '状态', width: 68, render: (row) => <LeaveState leave={row} /> },
+          { key: 'work', title: '在办考生', width: 72, align: 'right', render: (row) => row.openWork },
+          { key: 'returned', title: '已交回', width: 62, align: 'right', render: (row) => row.returnedCases ?? '' },
         ]}
         filters={[
           { name: 'text', label: '姓名', kind: 'text', personal: true },
@@ -55,6 +55,7 @@ export function DecideTable() {
           },
         ]}
         actions={acts}
+        actionsWidth={132}
         empty="没有请假申请。回访员在“我的请假”里申请后会出现在这里。"
       />
       {deciding && <DecideDialog deciding={deciding} onClose={() => setDeciding(null)} />}

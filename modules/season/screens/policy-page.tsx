@@ -150,7 +150,7 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
       rowKey="id"
       loading={loading}
       dataSource={[...rows]}
-      scroll={{ x: 'max-content' }}
+      scroll={{ x: 1110 }}
       pagination={countedPages(50)}
       locale={{ emptyText: <Empty text="还没有政策。可以“沿用上一季”，或点“补录政策”选择省份和批次。" /> }}
       columns={[
@@ -171,7 +171,7 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
           width: 100,
           render: (_, row) => <PolicyBadge withdrawable={row.withdrawable} />,
         },
-        { title: '能否放出', width: 160, render: (_, row) => <ReleaseState row={row} /> },
+        { title: '能否放出', width: 150, render: (_, row) => <ReleaseState row={row} /> },
         {
           title: '考生电话',
           width: 84,
@@ -185,13 +185,13 @@ function PolicyTable({ rows, loading, onOpen }: PolicyTableProps) {
           align: 'right',
           render: (_, row) => (row.seats === null ? unknown : formatCount(row.seats)),
         },
-        { title: '批次结束', width: 144, render: (_, row) => date(row.batchEndsAt) },
+        { title: '批次结束', width: 128, render: (_, row) => date(row.batchEndsAt) },
         {
           title: '退档截止',
-          width: 144,
+          width: 128,
           render: (_, row) => (row.withdrawable === false ? '不可退档' : date(row.withdrawalDeadlineAt)),
         },
-        { title: '拨打时段', width: 104, render: (_, row) => `${row.callingFrom}–${row.callingUntil}` },
+        { title: '拨打时段', width: 98, render: (_, row) => `${row.callingFrom}–${row.callingUntil}` },
         { title: '回访考生', width: 84, align: 'right', render: (_, row) => formatCount(row.cases) },
       ]}
     />

@@ -1,4 +1,4 @@
-import { ApartmentOutlined, SafetyOutlined, StarOutlined, TeamOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, SafetyOutlined, StarOutlined, UserOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Screen } from '#ui/screen';
 
@@ -8,7 +8,7 @@ export const screens: readonly Screen[] = [
     title: '人员',
     permission: 'staff.read',
     watermark: true,
-    menu: { section: 'team', icon: <TeamOutlined />, order: 10 },
+    menu: { section: 'team', icon: <UserOutlined />, order: 50 },
     component: lazy(() => import('./people-page.tsx').then((file) => ({ default: file.PeoplePage }))),
   },
   {
@@ -23,14 +23,14 @@ export const screens: readonly Screen[] = [
     path: '/team/groups',
     title: '小组与部门',
     permission: 'staff.read',
-    menu: { section: 'team', icon: <ApartmentOutlined />, order: 20 },
+    menu: { section: 'team', icon: <ApartmentOutlined />, order: 60 },
     component: lazy(() => import('./groups-page.tsx').then((file) => ({ default: file.GroupsPage }))),
   },
   {
     path: '/team/skills',
     title: '技能',
     permission: 'staff.read',
-    menu: { section: 'team', icon: <StarOutlined />, order: 30 },
+    menu: { section: 'team', icon: <StarOutlined />, order: 70 },
     component: lazy(() => import('./skills-page.tsx').then((file) => ({ default: file.SkillsPage }))),
   },
   {
