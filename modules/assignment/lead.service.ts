@@ -12,7 +12,7 @@ import { overQuota, readLead } from './lead.rules.ts';
 import {
   acceptLead,
   countLeads,
-  holderOf,
+  holdersOf,
   insertLead,
   lockLead,
   readLeads,
@@ -103,7 +103,10 @@ export async function voidLead(
   return ok(undefined);
 }
 
-/** The office's word in a dispute. Accepting voids the lead that held the candidate; the case itself is moved by 改派. */
+/**
+ * The office's word in a dispute. Accepting voids the registration that held the student; before the list of the filed is here the
+ * accepted one waits for it in the other's stead. The case itself is moved by 改派.
+ */
 export async function settleLead(
   ctx: Ctx,
   id: string,
@@ -115,11 +118,16 @@ export async function settleLead(
   if (!given.accept) {
     await voidLeads(ctx, [id], given.reason);
   } else {
-    if (lead.candidateId === null)
+    if (lead.candidateId === null && lead.dispute !== 'later')
       return refuse('no_candidate', '还没有匹配到唯一的考生，请先核对考生号或电话；确定不成立请维持原归属。');
-    const holder = await holderOf(ctx, lead.seasonId, lead.candidateId);
-    if (holder !== null) await voidLeads(ctx, [holder], `争议裁定归他人：${given.reason}`);
-    await acceptLead(ctx, id, given.reason);
+    const holders = await holdersOf(ctx, id);
+    const held = holders.find(({ candidateId }) => candidateId !== null)?.candidateId ?? null;
+    await voidLeads(
+      ctx,
+      holders.map((holder) => holder.id),
+      `争议裁定归他人：${given.reason}`,
+    );
+    await acceptLead(ctx, id, { candidateId: lead.candidateId ?? held, reason: given.reason });
   }
   await audit(ctx, {
     action: 'lead.settled',

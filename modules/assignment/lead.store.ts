@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { maskText } from '#platform/personal-text';
 import type { LeadRow } from './lead.contract.ts';
-import type { Found, LeadKeys, Verdict } from './lead.rules.ts';
+import type { Dispute, Found, LeadKeys, LeadState, Verdict } from './lead.rules.ts';
 
 /** Matching of leads. Reads candidate, phone, candidate_phone. */
 
@@ -131,9 +131,13 @@ export async function readLeads(ctx: Ctx, query: LeadQuery): Promise<{ items: Le
     select l.id, l.name, l.candidate_no as "candidateNo", l.phone, l.recruiter_id as "recruiterId", u.name as "recruiterName",
       r.name as "registeredByName", l.source, l.registered_at as "registeredAt", l.state, l.dispute,
       l.void_reason as "voidReason", l.settle_reason as "settleReason", c.name as "candidateName",
-      (select h.name from lead o join user_account h on h.tenant_id = o.tenant_id and h.id = o.recruiter_id
+      case when l.candidate_id is not null then (
+        select h.name from lead o join user_account h on h.tenant_id = o.tenant_id and h.id = o.recruiter_id
         where o.tenant_id = l.tenant_id and o.season_id = l.season_id and o.state = 'matched'
-          and o.candidate_id = l.candidate_id) as "holderName"
+          and o.candidate_id = l.candidate_id)
+      when l.dispute = 'later' then (
+        select h.name from lead o join user_account h on h.tenant_id = o.tenant_id and h.id = o.recruiter_id
+        where ${standsBefore} order by o.registered_at, o.id limit 1) end as "holderName"
     from ${joined}
     join user_account r on r.tenant_id = l.tenant_id and r.id = l.registered_by
     left join candidate c on c.tenant_id = l.tenant_id and c.id = l.candidate_id
@@ -145,24 +149,16 @@ export async function readLeads(ctx: Ctx, query: LeadQuery): Promise<{ items: Le
   return { items: rows, total: count.rows[0]?.total ?? 0 };
 }
 
-export async function lockLead(
-  ctx: Ctx,
-  id: string,
-): Promise<{
-  id: string;
-  seasonId: string;
-  state: string;
-  candidateId: string | null;
-  recruiterId: string;
-} | null> {
-  const { rows } = await sql<{
-    id: string;
-    seasonId: string;
-    state: string;
-    candidateId: string | null;
-    recruiterId: string;
-  }>`
-    select id, season_id as "seasonId", state, candidate_id as "candidateId", recruiter_id as "recruiterId" from lead
+interface LockedLead {
+  readonly id: string;
+  readonly state: LeadState;
+  readonly dispute: Dispute | null;
+  readonly candidateId: string | null;
+}
+
+export async function lockLead(ctx: Ctx, id: string): Promise<LockedLead | null> {
+  const { rows } = await sql<LockedLead>`
+    select id, state, dispute, candidate_id as "candidateId" from lead
     where tenant_id = ${ctx.tenantId} and id = ${id} for update`.execute(ctx.tx);
   return rows[0] ?? null;
 }
@@ -173,17 +169,37 @@ export async function voidLeads(ctx: Ctx, ids: readonly string[], reason: string
     where tenant_id = ${ctx.tenantId} and id = any(${[...ids]}::uuid[])`.execute(ctx.tx);
 }
 
-/** The matched lead of a candidate, if any. */
-export async function holderOf(ctx: Ctx, seasonId: string, candidateId: string): Promise<string | null> {
-  const { rows } = await sql<{ id: string }>`
-    select id from lead where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and candidate_id = ${candidateId}
-      and state = 'matched' for update`.execute(ctx.tx);
-  return rows[0]?.id ?? null;
+/** Whether `o` registers the student of `l` and stands: by any of the facts, as in `readSame`. */
+const standsBefore = sql`o.tenant_id = l.tenant_id and o.season_id = l.season_id and o.id <> l.id and o.state in ('open', 'matched')
+  and (o.candidate_no = l.candidate_no or o.id_blind = l.id_blind or (o.name = l.name and o.phone_blind = l.phone_blind))`;
+
+export interface Holder {
+  readonly id: string;
+  /** Null before the list of the filed is here. */
+  readonly candidateId: string | null;
 }
 
-export async function acceptLead(ctx: Ctx, id: string, reason: string): Promise<void> {
-  await sql`update lead set state = 'matched', dispute = null, matched_at = ${new Date(ctx.now)},
-      settled_by = ${ctx.actor.userId}, settled_at = ${new Date(ctx.now)}, settle_reason = ${maskText(reason)}
+/** The registrations that hold the student of this one, locked: of the same candidate, or of the same person before there is one. */
+export async function holdersOf(ctx: Ctx, id: string): Promise<Holder[]> {
+  const { rows } = await sql<Holder>`
+    select o.id, o.candidate_id as "candidateId" from lead l
+    join lead o on (o.tenant_id = l.tenant_id and o.season_id = l.season_id and o.state = 'matched' and o.candidate_id = l.candidate_id)
+      or (l.candidate_id is null and l.dispute = 'later' and ${standsBefore})
+    where l.tenant_id = ${ctx.tenantId} and l.id = ${id} order by o.registered_at, o.id for update of o`.execute(
+    ctx.tx,
+  );
+  return rows;
+}
+
+/** Gives the candidate to this registration; without one it waits for the list like any other. */
+export async function acceptLead(
+  ctx: Ctx,
+  id: string,
+  { candidateId, reason }: { candidateId: string | null; reason: string },
+): Promise<void> {
+  const at = new Date(ctx.now);
+  await sql`update lead set state = ${candidateId === null ? 'open' : 'matched'}, dispute = null, candidate_id = ${candidateId},
+      matched_at = ${candidateId === null ? null : at}::timestamptz, settled_by = ${ctx.actor.userId}, settled_at = ${new Date(ctx.now)}, settle_reason = ${maskText(reason)}
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 

@@ -163,10 +163,28 @@ describe('over HTTP', () => {
     expect(await list(office)).toHaveLength(2);
     const settle = { accept: true, reason: '白招生有聊天记录为证' };
     expect((await post(anna, `/${later.body.id}/settle`, settle)).status).toBe(403);
-    expect((await post(office, `/${later.body.id}/settle`, settle)).body.code).toBe('no_candidate');
+    expect((await list(office, '?state=disputed'))[0]).toMatchObject({ holderName: '安招生' });
     await post(office, `/${later.body.id}/settle`, { accept: false, reason: '首个有效报备优先' });
     expect(await list(bert)).toMatchObject([{ state: 'void', voidReason: '首个有效报备优先' }]);
     expect((await post(office, `/${later.body.id}/settle`, settle)).body.code).toBe('not_disputed');
+  });
+
+  test('the office gives the candidate to the second claim: the first is void, whether the list is here or not', async () => {
+    const [id = ''] = await arrangeCandidates(world, season, 1, { name: '施争议' });
+    const lead = { name: '施争议', candidateNo: await numberOf(id), source: '亲友介绍' };
+    const settle = { accept: true, reason: '白招生有聊天记录为证' };
+    await post(anna, '', lead);
+    const early = await post(bert, '', lead);
+    expect((await post(office, `/${early.body.id}/settle`, settle)).status).toBe(204);
+    const of = async (who: Person) => (await list(who)).find(({ name }) => name === '施争议');
+    expect(await of(bert)).toMatchObject({ state: 'open', settleReason: settle.reason });
+    expect(await of(anna)).toMatchObject({ state: 'void', voidReason: `争议裁定归他人：${settle.reason}` });
+    expect(await world.as('system', (ctx) => matchLeads(ctx))).toMatchObject({ matched: 1 });
+    const again = await post(anna, '', lead);
+    expect(again.body).toMatchObject({ state: 'disputed', dispute: 'later' });
+    expect((await post(office, `/${again.body.id}/settle`, settle)).status).toBe(204);
+    expect(await of(anna)).toMatchObject({ state: 'matched', candidateName: '施*议' });
+    expect(await of(bert)).toMatchObject({ state: 'void' });
   });
 
   test('voided with a reason, and then free for another', async () => {

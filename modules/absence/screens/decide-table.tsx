@@ -43,7 +43,13 @@ export function DecideTable() {
           { key: 'approvals', title: '审批', width: 252, render: (row) => <Approvals leave={row} /> },
           { key: 'state', title: '状态', width: 68, render: (row) => <LeaveState leave={row} /> },
           { key: 'work', title: '在办考生', width: 72, align: 'right', render: (row) => row.openWork },
-          { key: 'returned', title: '已交回', width: 62, align: 'right', render: (row) => row.returnedCases ?? '' },
+          {
+            key: 'returned',
+            title: '已交回',
+            width: 62,
+            align: 'right',
+            render: (row) => row.returnedCases ?? '',
+          },
         ]}
         filters={[
           { name: 'text', label: '姓名', kind: 'text', personal: true },

@@ -100,7 +100,7 @@ function explain(row: LeadRow): string {
   if (row.dispute !== null)
     return `${DISPUTE_SENTENCES[row.dispute]}${row.holderName ? `（现归${row.holderName}）` : ''}`;
   if (row.state === 'matched') return row.settleReason ? `裁定：${row.settleReason}` : '投档名单中有此考生';
-  return '等待投档名单';
+  return row.settleReason ? `裁定：${row.settleReason}；等待投档名单` : '等待投档名单';
 }
 
 interface LeadActProps {
@@ -119,7 +119,7 @@ function LeadAct({ act, onClose }: LeadActProps) {
   const params = { id: act?.lead.id ?? '' };
   const consequence = {
     void: `${act?.lead.recruiterName ?? ''}的这条报备作废，不再参与分配。`,
-    accept: `考生归${act?.lead.recruiterName ?? ''}回访，${act?.lead.holderName ? `${act.lead.holderName}的报备作废。` : '之后分配时优先给此人。'}已经放出的任务请到“团队 > 调整归属”改派。`,
+    accept: `考生归${act?.lead.recruiterName ?? ''}回访，${act?.lead.holderName ? `${act.lead.holderName}的报备作废。` : '之后分配时优先给此人。'}投档名单已到校的立即生效，未到的等名单匹配；已经放出的任务请到“团队 > 调整归属”改派。`,
     keep: `${act?.lead.recruiterName ?? ''}的这条报备不成立并作废，原归属不变。`,
   }[kind];
   return (
