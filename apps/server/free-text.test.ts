@@ -163,7 +163,7 @@ async function offices(ctx: Ctx): Promise<void> {
   await insertLead(ctx, seasonId, { ...one, state: 'open' });
   await insertLead(ctx, seasonId, { ...other, state: 'open' });
   await voidLeads(ctx, [one.id], TEXT);
-  await acceptLead(ctx, other.id, TEXT);
+  await acceptLead(ctx, other.id, { candidateId: null, reason: TEXT });
   const asked = {
     id: id(),
     seasonId,

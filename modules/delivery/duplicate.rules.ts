@@ -8,8 +8,16 @@ export type Sighting = 'new' | 'equal' | 'conflict';
 export const candidateMarks = { person: 1, filing: 2, phone: 4, filingRepeated: 8 } as const;
 
 export interface CandidateIndex {
-  /** Registers a row; `slot` addresses the candidate in the other calls. Two kinds of rows have two hashes. */
-  see(candidateNo: string, mark: 1 | 2, cells: readonly string[]): { sighting: Sighting; slot: number };
+  /**
+   * Registers a row; `slot` addresses the candidate in the other calls, `first` is the row in which this kind was seen first. Two kinds
+   * of rows have two hashes.
+   */
+  see(
+    candidateNo: string,
+    mark: 1 | 2,
+    cells: readonly string[],
+    row?: number,
+  ): { sighting: Sighting; slot: number; first: number };
   /** -1 when unknown. */
   find(candidateNo: string): number;
   mark(slot: number, mark: number): void;
@@ -28,12 +36,15 @@ function carryOver(old: Slots, from: number, slots: Slots, to: number): void {
   slots.marks[to] = old.marks[from] ?? 0;
   slots.numbers[to] = old.numbers[from] ?? 0;
   for (let word = 0; word < 4; word += 1) slots.hashes[to * 4 + word] = old.hashes[from * 4 + word] ?? 0;
+  for (let kind = 0; kind < 2; kind += 1) slots.rows[to * 2 + kind] = old.rows[from * 2 + kind] ?? 0;
 }
 
 interface Slots {
   keys: Float64Array;
   /** Two words for the person row, two for the filing row. */
   hashes: Uint32Array;
+  /** First row of persons, first row of filings. */
+  rows: Int32Array;
   marks: Uint8Array;
   numbers: Int32Array;
 }
@@ -41,6 +52,7 @@ interface Slots {
 const slotsOf = (capacity: number): Slots => ({
   keys: new Float64Array(capacity).fill(-1),
   hashes: new Uint32Array(capacity * 4),
+  rows: new Int32Array(capacity * 2),
   marks: new Uint8Array(capacity),
   numbers: new Int32Array(capacity),
 });
@@ -70,7 +82,7 @@ export function candidateIndex(expected = 1024): CandidateIndex {
     get size() {
       return size;
     },
-    see(candidateNo, mark, cells) {
+    see(candidateNo, mark, cells, row = 0) {
       if (size >= slots.keys.length * FULL) grow();
       const key = Number(candidateNo);
       const slot = place(slots, key);
@@ -80,18 +92,20 @@ export function candidateIndex(expected = 1024): CandidateIndex {
       }
       const [low, high] = hashOf(cells);
       const at = slot * 4 + (mark === 1 ? 0 : 2);
+      const rowAt = slot * 2 + (mark === 1 ? 0 : 1);
       if (((slots.marks[slot] ?? 0) & mark) === 0) {
         slots.marks[slot] = (slots.marks[slot] ?? 0) | mark;
         slots.hashes[at] = low;
         slots.hashes[at + 1] = high;
+        slots.rows[rowAt] = row;
         if (mark === candidateMarks.person) {
           persons += 1;
           slots.numbers[slot] = persons;
         }
-        return { sighting: 'new', slot };
+        return { sighting: 'new', slot, first: row };
       }
       const equal = slots.hashes[at] === low && slots.hashes[at + 1] === high;
-      return { sighting: equal ? 'equal' : 'conflict', slot };
+      return { sighting: equal ? 'equal' : 'conflict', slot, first: slots.rows[rowAt] ?? 0 };
     },
     find(candidateNo) {
       const slot = place(slots, Number(candidateNo));

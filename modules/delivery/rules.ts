@@ -59,6 +59,9 @@ export const findingText = { ...rowText, ...noteText } as const;
 
 export type FindingCode = keyof typeof findingText;
 
+/** Findings kept row by row for each code; the counts stay exact. */
+export const FINDINGS_PER_CODE_MAX = 20_000;
+
 export const severities = ['rejected', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 

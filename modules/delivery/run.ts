@@ -12,9 +12,9 @@ import { type ClassCounts, classify, findSharedNumbers } from './classify.store.
 import { type ImportFigures, unbalanced } from './figures.rules.ts';
 import { saveCodes, saveDetails, saveFindings, savePlans } from './kept.store.ts';
 import { stagePhotos, storePhotos } from './photos.ts';
-import { findingText } from './rules.ts';
+import { FINDINGS_PER_CODE_MAX, findingText } from './rules.ts';
 import type { Run } from './run-parts.ts';
-import { FINDINGS_PER_CODE_MAX, makeStager, type Stager } from './stager.ts';
+import { makeStager, type Stager } from './stager.ts';
 import { createStaging, readAreaPrefixes } from './staging.store.ts';
 import { type DeliverySurvey, surveyDelivery } from './survey.ts';
 

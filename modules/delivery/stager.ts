@@ -10,7 +10,7 @@ import { eighteenthBirthday, filingPart, filingRemainder, personPart, scoreName 
 import type { Phone } from './phone.rules.ts';
 import type { Photo } from './read/photo.ts';
 import type { PersonRecord } from './record.rules.ts';
-import { type Finding, type FindingCode, severityOf } from './rules.ts';
+import { FINDINGS_PER_CODE_MAX, type Finding, type FindingCode, severityOf } from './rules.ts';
 import type { SurveySink } from './survey-sink.ts';
 
 export interface Stager extends SurveySink {
@@ -27,8 +27,6 @@ export interface StagedPhoto {
   readonly photo: Photo;
 }
 
-/** Findings kept row by row for each code; the counts stay exact. */
-export const FINDINGS_PER_CODE_MAX = 20_000;
 const PLANS_MAX = 50_000;
 const NULL = '\\N';
 

@@ -133,6 +133,17 @@ test('equal rows merge, conflicting ones are counted, locked ones and numbers of
     noPhone: 2,
   });
   expect(figures.findings).toMatchObject({ candidate_repeated: 1, candidate_conflict: 1 });
+  const opened = await openDelivery(join(folder, 'T_TDD.DBF'));
+  if (!opened.ok) throw new Error(opened.error.message);
+  const pairs: [number, string | undefined][] = [];
+  await surveyDelivery(
+    opened.value,
+    {},
+    {
+      finding: ({ code, row, excerpt }) => void (code === 'candidate_conflict' && pairs.push([row, excerpt])),
+    },
+  );
+  expect(pairs).toEqual([[4, '考生号尾号 0002，先见于第 3 行']]);
 });
 
 test('no excerpt carries a whole phone or ID number', async () => {
@@ -143,11 +154,15 @@ test('no excerpt carries a whole phone or ID number', async () => {
   expect(excerpts.filter((excerpt) => /\d{8}/.test(excerpt))).toEqual([]);
 });
 
-test('the index grows and still tells equal from changed', () => {
+test('the index grows and still tells equal from changed, and where each was seen first', () => {
   const index = candidateIndex(1);
   const numbers = Array.from({ length: 5000 }, (_, at) => `2351${String(at * 7919).padStart(10, '0')}`);
-  for (const no of numbers) expect(index.see(no, 1, [no, 'a']).sighting).toBe('new');
-  for (const no of numbers) expect(index.see(no, 1, [no, 'a']).sighting).toBe('equal');
+  numbers.forEach((no, at) => {
+    expect(index.see(no, 1, [no, 'a'], at + 1).sighting).toBe('new');
+  });
+  numbers.forEach((no, at) => {
+    expect(index.see(no, 1, [no, 'a'], 9999)).toMatchObject({ sighting: 'equal', first: at + 1 });
+  });
   expect(index.see(numbers[0] ?? '', 1, [`${numbers[0]}a`, '']).sighting).toBe('conflict');
   expect([index.size, index.find('23519999999999')]).toEqual([5000, -1]);
 });

@@ -94,8 +94,20 @@ function report(work: Work, finding: Finding): void {
   work.sink.finding?.(finding);
 }
 
-function reportAt(work: Work, code: FindingCode, place: { file: string; row: number }): void {
-  report(work, { code, file: place.file, row: place.row, column: 'KSH', message: findingText[code] });
+function reportAt(work: Work, code: FindingCode, place: { file: string; row: number }, excerpt = ''): void {
+  const { file, row } = place;
+  const said = excerpt === '' ? {} : { excerpt };
+  report(work, { code, file, row, column: 'KSH', message: findingText[code], ...said });
+}
+
+const TAIL = 4;
+
+/** Where a repeated candidate stood first, so that both rows can be laid side by side; with several files of one kind a row says nothing. */
+function firstSeen(work: Work, given: { candidateNo: string; file: string }, first: number): string {
+  const tail = `考生号尾号 ${given.candidateNo.slice(-TAIL)}`;
+  const { tables } = work.delivery;
+  const own = tables.find(({ file }) => file === given.file)?.kind;
+  return tables.filter(({ kind }) => kind === own).length > 1 ? tail : `${tail}，先见于第 ${first} 行`;
 }
 
 export const contextOf = (delivery: Delivery, table: DeliveryTable, expected: Expected): RowContext => ({
@@ -154,7 +166,8 @@ const isShared = (code: FindingCode): boolean =>
 
 function takePerson(person: PersonRecord, row: Row, work: Work): Seen {
   const { index, survey } = work;
-  const { sighting, slot } = index.see(person.candidateNo, candidateMarks.person, row.cells);
+  const seen = index.see(person.candidateNo, candidateMarks.person, row.cells, person.row);
+  const { sighting, slot } = seen;
   if (person.phones.length > 0) index.mark(slot, candidateMarks.phone);
   if (sighting === 'new') {
     if (person.nameLost) survey.namesLost += 1;
@@ -162,7 +175,8 @@ function takePerson(person: PersonRecord, row: Row, work: Work): Seen {
   } else {
     survey.merged += 1;
     if (sighting === 'conflict') survey.conflicts += 1;
-    reportAt(work, sighting === 'equal' ? 'candidate_repeated' : 'candidate_conflict', person);
+    const code = sighting === 'equal' ? 'candidate_repeated' : 'candidate_conflict';
+    reportAt(work, code, person, firstSeen(work, person, seen.first));
   }
   return { sighting, slot };
 }
@@ -189,10 +203,12 @@ async function readFilings(table: DeliveryTable, work: Work): Promise<void> {
 }
 
 function takeFiling(filing: FilingRecord, row: Row, work: Work): void {
-  const { sighting, slot } = work.index.see(filing.candidateNo, candidateMarks.filing, row.cells);
+  const { candidateNo } = filing;
+  const { sighting, slot, first } = work.index.see(candidateNo, candidateMarks.filing, row.cells, filing.row);
   if (sighting === 'new' && filing.locked) work.survey.locked += 1;
   if (sighting !== 'new') {
-    reportAt(work, sighting === 'equal' ? 'filing_repeated' : 'filing_conflict', filing);
+    const code = sighting === 'equal' ? 'filing_repeated' : 'filing_conflict';
+    reportAt(work, code, filing, firstSeen(work, filing, first));
   }
   if ((work.index.marksOf(slot) & candidateMarks.person) === 0) {
     reportAt(work, 'filing_without_person', filing);

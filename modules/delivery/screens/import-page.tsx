@@ -13,7 +13,9 @@ import { isOver, useJob } from '#ui/job';
 import { Page, Section } from '#ui/page';
 import { JobProgress } from '#ui/progress';
 import { ReasonModal } from '#ui/reason-modal';
+import { type RawSearch, textOf } from '#ui/search-params';
 import { Loading } from '#ui/states';
+import { useRawUrlState } from '#ui/url-state';
 import {
   confirmImport,
   discardImport,
@@ -26,12 +28,13 @@ import {
   undoImport,
 } from '../contract.ts';
 import { equationParts } from '../figures.rules.ts';
-import { ChangeTable, FigureRow, FindingTable, MappingForm, TableList } from './import-parts.tsx';
+import { FindingTable } from './finding-table.tsx';
+import { ChangeTable, FigureRow, MappingForm, TableList } from './import-parts.tsx';
 import { StateTag } from './imports-page.tsx';
 
 const stageOf: Readonly<Record<ImportState, ImportStage>> = {
-  uploaded: 'running',
-  reading: 'running',
+  uploaded: 'preview',
+  reading: 'preview',
   previewed: 'preview',
   applying: 'running',
   applied: 'report',
@@ -62,7 +65,7 @@ export function ImportPage() {
       note={<StateTag state={data.state} />}
       extra={<Actions data={data} />}
     >
-      <ImportSteps stage={data.state === 'applying' ? 'running' : stageOf[data.state]}>
+      <ImportSteps stage={stageOf[data.state]}>
         {running ? <Running data={data} /> : <Outcome data={data} />}
       </ImportSteps>
     </Page>
@@ -112,6 +115,7 @@ function Stopped({ data, reason }: { readonly data: ImportView; readonly reason:
 
 function Outcome({ data }: { readonly data: ImportView }) {
   const { counts } = data;
+  const openDetails = useDetails();
   return (
     <>
       {data.error && <Alert type="error" showIcon title={data.error.message} description={data.error.hint} />}
@@ -129,7 +133,7 @@ function Outcome({ data }: { readonly data: ImportView }) {
       )}
       {counts.rows !== undefined && (
         <>
-          <FigureRow counts={counts} />
+          <FigureRow counts={counts} onOpen={openDetails} />
           <Equation
             total={{ label: '共', count: counts.rows }}
             parts={equationParts.map(([part, label]) => ({ label, count: counts[part] ?? 0 }))}
@@ -145,11 +149,27 @@ function Outcome({ data }: { readonly data: ImportView }) {
   );
 }
 
+const DETAILS = 'import-details';
+const NO_DETAILS = { tab: undefined, code: undefined, level: undefined, cursor: undefined };
+
+/** Opens a tab of the details with its filters, and brings it into view. */
+function useDetails(): (search: RawSearch) => void {
+  const [, patch] = useRawUrlState();
+  return (search) => {
+    patch({ ...NO_DETAILS, ...search });
+    document.getElementById(DETAILS)?.scrollIntoView({ block: 'start' });
+  };
+}
+
 function Details({ data }: { readonly data: ImportView }) {
   const sheet = data.headings.length > 0;
+  const [search, patch] = useRawUrlState();
   return (
-    <Section title="明细">
+    <Section title={<span id={DETAILS}>明细</span>}>
       <Tabs
+        activeKey={textOf(search.tab) || 'findings'}
+        onChange={(tab) => patch({ ...NO_DETAILS, tab }, { replace: true })}
+        destroyOnHidden
         items={[
           { key: 'findings', label: '问题清单', children: <FindingTable data={data} /> },
           {

@@ -1,121 +1,53 @@
-import { Button, Select, Table, Tag } from 'antd';
+import { Button, Select, Table } from 'antd';
 import { useState } from 'react';
 import { useCommand, useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { ImportCounts } from '#ui/import-steps';
-import { type ImportView, listChanges, listFindings, mapColumns } from '../contract.ts';
+import { useListState } from '#ui/list-state';
+import type { RawSearch } from '#ui/search-params';
+import { Empty } from '#ui/states';
+import { TablePager } from '#ui/table-bars';
+import { type ImportView, listChanges, mapColumns } from '../contract.ts';
 import { mappableFields } from '../heading.rules.ts';
-import { type FindingCode, findingText, type Severity, severityOf } from '../rules.ts';
+import type { FindingCode } from '../rules.ts';
 import { type TableKind, tableKindText } from '../table.rules.ts';
 
-const PAGE = 50;
+export interface FigureRowProps {
+  readonly counts: ImportView['counts'];
+  /** Leads to the rows behind a figure: a tab of the details, with its filters. */
+  readonly onOpen: (search: RawSearch) => void;
+}
 
-export function FigureRow({ counts }: { readonly counts: ImportView['counts'] }) {
+export function FigureRow({ counts, onOpen }: FigureRowProps) {
+  const kind = (code: FindingCode) => () => onOpen({ code });
   return (
     <ImportCounts
       counts={[
         { label: '考生', count: counts.candidates ?? 0 },
         { label: '新增', count: counts.created ?? 0, tone: 'good' },
-        { label: '更新', count: counts.updated ?? 0 },
+        { label: '更新', count: counts.updated ?? 0, onOpen: () => onOpen({ tab: 'changes' }) },
         { label: '无变化', count: counts.unchanged ?? 0 },
-        { label: '冲突', count: counts.conflicts ?? 0, tone: 'warn' },
-        { label: '拒收', count: counts.rejected ?? 0, tone: 'warn' },
+        { label: '冲突', count: counts.conflicts ?? 0, tone: 'warn', onOpen: kind('candidate_conflict') },
+        {
+          label: '拒收',
+          count: counts.rejected ?? 0,
+          tone: 'warn',
+          onOpen: () => onOpen({ level: 'rejected' }),
+        },
         { label: '锁定', count: counts.locked ?? 0 },
         { label: '无号码', count: counts.noPhone ?? 0, tone: 'warn' },
-        { label: '缺字', count: counts.namesLost ?? 0, tone: 'warn' },
-        { label: '证号错', count: counts.badId ?? 0, tone: 'warn' },
+        { label: '缺字', count: counts.namesLost ?? 0, tone: 'warn', onOpen: kind('name_lost') },
+        { label: '证号错', count: counts.badId ?? 0, tone: 'warn', onOpen: kind('id_bad') },
       ]}
     />
   );
 }
 
-const levels: Readonly<Record<Severity, { text: string; color?: string }>> = {
-  rejected: { text: '拒收', color: 'error' },
-  warning: { text: '需核对', color: 'warning' },
-  info: { text: '提示' },
-};
-
-/** Short name of a finding: its sentence up to the first comma. */
-const shortText = (code: string): string =>
-  (findingText[code as FindingCode] ?? code).split(/[，。]/)[0] ?? code;
-
-export function FindingTable({ data }: { readonly data: ImportView }) {
-  const [code, setCode] = useState<string>();
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
-  const query = { limit: PAGE, ...(code && { code }), ...(cursor && { cursor }) };
-  const found = useRoute(listFindings, { params: { id: data.id }, query });
-  const counts = Object.entries(data.counts.findings ?? {});
-  const options = counts.map(([value, count]) => ({
-    value,
-    label: `${shortText(value)}（${formatCount(count)}）`,
-  }));
-  const choose = (next: string | undefined) => {
-    setCode(next);
-    setCursors([]);
-  };
-  return (
-    <>
-      <Select
-        allowClear
-        aria-label="问题种类"
-        placeholder="全部问题"
-        style={{ width: 360 }}
-        options={options}
-        value={code}
-        onChange={choose}
-      />
-      <ErrorNote error={found.error} />
-      <Table
-        size="small"
-        rowKey="no"
-        loading={found.isPending}
-        dataSource={found.data?.items ?? []}
-        pagination={false}
-        columns={[
-          { title: '级别', width: 90, render: (_, row) => <Level code={row.code} /> },
-          { title: '文件', dataIndex: 'file', width: 140 },
-          { title: '行', dataIndex: 'row', width: 80, align: 'right' },
-          { title: '字段', dataIndex: 'field', width: 90 },
-          { title: '原文摘录', dataIndex: 'excerpt', width: 200 },
-          { title: '问题和做法', dataIndex: 'message' },
-        ]}
-      />
-      <Pager next={found.data?.nextCursor ?? null} cursors={cursors} onChange={setCursors} />
-    </>
-  );
-}
-
-function Level({ code }: { readonly code: string }) {
-  const { text, color } = levels[severityOf(code as FindingCode)];
-  return <Tag {...(color && { color })}>{text}</Tag>;
-}
-
-interface PagerProps {
-  readonly next: string | null;
-  readonly cursors: readonly string[];
-  readonly onChange: (cursors: readonly string[]) => void;
-}
-
-function Pager({ next, cursors, onChange }: PagerProps) {
-  if (next === null && cursors.length === 0) return null;
-  return (
-    <div className="zz-page-extra zz-gap">
-      <Button disabled={cursors.length === 0} onClick={() => onChange(cursors.slice(0, -1))}>
-        上一页
-      </Button>
-      <Button disabled={next === null} onClick={() => next !== null && onChange([...cursors, next])}>
-        下一页
-      </Button>
-    </div>
-  );
-}
-
 export function ChangeTable({ id }: { readonly id: string }) {
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
-  const found = useRoute(listChanges, { params: { id }, query: { limit: PAGE, ...(cursor && { cursor }) } });
+  const url = useListState([]);
+  const { cursor, limit } = url.list;
+  const found = useRoute(listChanges, { params: { id }, query: { limit, ...(cursor && { cursor }) } });
   const rows = (found.data?.items ?? []).flatMap((change) =>
     change.differences.map((difference) => ({
       ...difference,
@@ -132,7 +64,7 @@ export function ChangeTable({ id }: { readonly id: string }) {
         loading={found.isPending}
         dataSource={rows}
         pagination={false}
-        locale={{ emptyText: '没有被更新的考生' }}
+        locale={{ emptyText: <Empty text="没有被更新的考生。" /> }}
         columns={[
           { title: '考生号', dataIndex: 'candidateNo', width: 150 },
           { title: '姓名', dataIndex: 'person', width: 90 },
@@ -141,7 +73,7 @@ export function ChangeTable({ id }: { readonly id: string }) {
           { title: '现在', dataIndex: 'after' },
         ]}
       />
-      <Pager next={found.data?.nextCursor ?? null} cursors={cursors} onChange={setCursors} />
+      <TablePager page={found.data} url={url} />
     </>
   );
 }
