@@ -19,3 +19,13 @@ export async function openFile(
   const file = allowed.has(id) ? await readFile(ctx, id) : null;
   return file ? ok(file) : notYours();
 }
+
+/** The file, when the actor may change it: what was written into one that is merged away would be seen by nobody. */
+export async function openForChange(
+  ctx: Ctx,
+  id: CandidateId,
+): Promise<{ ok: true; value: FileRow } | ReturnType<typeof notYours>> {
+  const file = await openFile(ctx, id);
+  if (!file.ok || file.value.mergedInto === null) return file;
+  return refuse('not_found', '这份档案已并入另一份档案，只能查看；请打开保留的那份档案再记录。');
+}

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeWorld, type Person, type World } from '#platform/testing/app';
 import { permissionsOf } from '#staff/rules';
+import { openForChange } from './access.service.ts';
 import { candidateFile } from './file.service.ts';
 import type { CandidateId } from './ids.ts';
 import { lookUpCandidate } from './lookup.service.ts';
@@ -153,7 +154,10 @@ test('merging moves numbers and undo puts everything back', async () => {
     mergeFiles(ctx, { keptId: kept, mergedId: merged, reason: '同一身份证号' }),
   );
   expect(done).toMatchObject({ ok: true, value: { phones: 1 } });
-  expect(await world.as(office, (ctx) => phonesOf(ctx, kept))).toHaveLength(2);
+  const both = await world.as(office, (ctx) => phonesOf(ctx, kept));
+  expect(both.map(({ sharedWith }) => sharedWith)).toEqual([0, 0]);
+  const locked = await world.as(office, (ctx) => openForChange(ctx, merged));
+  expect(locked).toMatchObject({ ok: false, error: { message: expect.stringMatching('只能查看') } });
   const twice = await world.as(office, (ctx) =>
     mergeFiles(ctx, { keptId: kept, mergedId: merged, reason: '同一身份证号' }),
   );

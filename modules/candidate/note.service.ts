@@ -4,7 +4,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
 import { flagPhrases } from '#script';
-import { openFile } from './access.service.ts';
+import { openFile, openForChange } from './access.service.ts';
 import type { CandidateId } from './ids.ts';
 import type { NoteView } from './note.contract.ts';
 import { insertNote, readNotes, voidNoteRow } from './note.store.ts';
@@ -31,7 +31,7 @@ export async function addNote(
   id: CandidateId,
   body: string,
 ): Promise<Result<{ id: string; flagged: { pattern: string; advice: string }[] }, NotFound>> {
-  const file = await openFile(ctx, id);
+  const file = await openForChange(ctx, id);
   if (!file.ok) return file;
   const flags = (await flagPhrases(ctx, body)).map(({ pattern, advice }) => ({ pattern, advice }));
   const flagged = [...new Set(flags.map(({ pattern }) => pattern))];

@@ -35,7 +35,7 @@ export interface CandidatePhone {
   readonly addedAt: Instant;
   readonly detachedAt: Instant | null;
   readonly detachedReason: string | null;
-  /** How many other candidates have the same number. */
+  /** How many other candidates have the same number; a file that is merged away is no other candidate. */
   readonly sharedWith: number;
 }
 
@@ -49,8 +49,10 @@ const columns = sql`
   p.retest_after as "retestAfter", p.last_dialled_at as "lastDialledAt", p.dialled_on as "dialledOn",
   p.dialled_today as "dialledToday", cp.added_by as "addedBy", cp.added_at as "addedAt", cp.detached_at as "detachedAt",
   cp.detached_reason as "detachedReason", p.number as sealed,
-  (select count(*)::int from candidate_phone o where o.tenant_id = cp.tenant_id and o.phone_id = cp.phone_id
-    and o.candidate_id <> cp.candidate_id and o.detached_at is null) as "sharedWith"`;
+  (select count(*)::int from candidate_phone o
+    join candidate oc on oc.tenant_id = o.tenant_id and oc.id = o.candidate_id and oc.merged_into is null
+    where o.tenant_id = cp.tenant_id and o.phone_id = cp.phone_id and o.candidate_id <> cp.candidate_id
+      and o.detached_at is null) as "sharedWith"`;
 
 /** Numbers of a candidate in dial order; detached ones last and only when asked for. */
 export async function readPhones(

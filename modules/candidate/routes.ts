@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Endpoint, handle, handleStream } from '#platform/http/endpoint';
 import type { Parts } from '#platform/module';
 import { ok } from '#platform/result';
-import { openFile } from './access.service.ts';
+import { openForChange } from './access.service.ts';
 import * as area from './area.contract.ts';
 import { changePrefix, importAreaFile, prefixesOf, removePrefix } from './area.service.ts';
 import * as batch from './batch.contract.ts';
@@ -65,9 +65,9 @@ const oneFile = ({ files }: Parts): Endpoint[] => [
   ),
 ];
 
-/** Runs a change of one file after making sure that the actor may open it. */
+/** Runs a change of one file after making sure that the actor may open it and that it stands. */
 async function within<T>(ctx: Ctx, params: { id: string }, change: (candidateId: CandidateId) => Promise<T>) {
-  const file = await openFile(ctx, idOf(params));
+  const file = await openForChange(ctx, idOf(params));
   return file.ok ? change(file.value.id) : file;
 }
 

@@ -1,4 +1,5 @@
 import './candidate.css';
+import { Link } from '@tanstack/react-router';
 import { Alert, Tag } from 'antd';
 import { provinceName } from '#season/rules';
 import { useRoute } from '#ui/api';
@@ -72,7 +73,18 @@ function Summary({ file }: { readonly file: CandidateFile }) {
   const current = file.cases.at(-1);
   return (
     <>
-      {file.mergedInto && <Alert type="warning" showIcon title="这份档案已并入另一份档案，仅供查看。" />}
+      {file.mergedInto && (
+        <Alert
+          type="warning"
+          showIcon
+          title={`这份档案已并入考生号 ${file.merge?.otherNo ?? '另一份档案'}，仅供查看。`}
+          action={
+            <Link to="/candidates" search={{ open: file.mergedInto } as never}>
+              打开保留的档案
+            </Link>
+          }
+        />
+      )}
       <div className="zz-file-summary">
         <PolicyTag withdrawable={file.withdrawable} />
         <span>

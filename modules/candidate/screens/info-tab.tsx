@@ -49,7 +49,7 @@ export function InfoTab({ file }: { readonly file: CandidateFile }) {
       <PhoneList file={file} />
       <WishForm key={file.id} file={file} />
       <Section title="备注">
-        <NoteList id={file.id} />
+        <NoteList id={file.id} readOnly={file.mergedInto !== null} />
       </Section>
     </>
   );

@@ -9,9 +9,9 @@ import { Loading } from '#ui/states';
 import { listNotes, voidNote, writeNote } from '../note.contract.ts';
 
 /** 备注: kept sealed; promises and threats are pointed out to the writer. */
-export function NoteList({ id }: { readonly id: string }) {
+export function NoteList({ id, readOnly }: { readonly id: string; readonly readOnly: boolean }) {
   const notes = useRoute(listNotes, { params: { id } });
-  const may = useCan('candidate.edit');
+  const may = useCan('candidate.edit') && !readOnly;
   const [text, setText] = useState('');
   const [voiding, setVoiding] = useState<string | null>(null);
   const write = useCommand(writeNote, { onDone: () => setText('') });

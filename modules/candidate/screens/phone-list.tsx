@@ -21,6 +21,8 @@ import { PhoneForm } from './phone-form.tsx';
 
 type FilePhone = CandidateFile['phones'][number];
 
+const MERGED = '这份档案已并入另一份档案，只能查看。';
+
 /** 号码: in dial order with relation, state and source; wrong ones stay below as evidence. */
 export function PhoneList({ file }: { readonly file: CandidateFile }) {
   const [adding, setAdding] = useState(false);
@@ -30,7 +32,7 @@ export function PhoneList({ file }: { readonly file: CandidateFile }) {
   const may = useCan('candidate.edit');
   const detach = useCommand(wrongPhone);
   const change = useCommand(changePhone, { onDone: () => message.success('已设为首选号码') });
-  const refused = may ? null : '您的角色不能修改考生档案。';
+  const refused = !may ? '您的角色不能修改考生档案。' : file.mergedInto ? MERGED : null;
   const actions = (phone: FilePhone) => [
     {
       key: 'first',
@@ -45,7 +47,12 @@ export function PhoneList({ file }: { readonly file: CandidateFile }) {
     <Section
       title={`号码（${file.phones.filter(({ detachedAt }) => detachedAt === null).length}）`}
       extra={
-        <ActionButton size="small" can="candidate.edit" onClick={() => setAdding(true)}>
+        <ActionButton
+          size="small"
+          can="candidate.edit"
+          refused={file.mergedInto ? MERGED : null}
+          onClick={() => setAdding(true)}
+        >
           添加号码
         </ActionButton>
       }

@@ -10,7 +10,7 @@ import { listOptions } from '../list.contract.ts';
 /** 关注点与意向: signals with the help each leads to, pathway interest, a wish for another major. */
 export function WishForm({ file }: { readonly file: CandidateFile }) {
   const { message } = App.useApp();
-  const may = useCan('candidate.edit');
+  const may = useCan('candidate.edit') && file.mergedInto === null;
   const options = useRoute(listOptions, undefined, { staleTime: 60_000 });
   const [codes, setCodes] = useState<readonly string[]>(file.signals);
   const [majorWish, setMajorWish] = useState(file.wish.majorWish ?? '');
