@@ -55,8 +55,10 @@ export async function countSignals(ctx: Ctx, request: ListRequest): Promise<numb
   const { signal = [], province, batch } = filters;
   const more = province?.length || batch?.length || term || fileConditions(ctx, request).length > 0;
   if (signal.length === 0 || more || needsCase(ctx, request)) return null;
+  // Of one signal a candidate has one row: counting may stop at the limit. Telling candidates apart reads all of them.
+  const each = signal.length === 1 ? sql`` : sql`distinct`;
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (select distinct s.candidate_id from candidate_signal s
+    select count(*)::int as count from (select ${each} s.candidate_id from candidate_signal s
       where s.tenant_id = ${ctx.tenantId} and s.season_id = ${seasonId} and s.code = any(${[...signal]}) limit ${COUNTED_MAX + 1}) m`.execute(
     ctx.tx,
   );
