@@ -64,6 +64,7 @@ create index candidate_by_initials on candidate (tenant_id, season_id, name_init
 create index candidate_by_name_text on candidate (tenant_id, season_id, name collate "C");
 create index candidate_by_no_tail on candidate (tenant_id, season_id, no_tail);
 -- With what a list joins and sorts by: collected without looking at the files themselves.
+create index candidate_in_short on candidate (tenant_id, id) include (season_id, name_key, candidate_no, score, merged_into);
 create index candidate_by_filing on candidate (tenant_id, season_id, province_code, batch_id, candidate_no) include (id, name_key, merged_into);
 create index candidate_by_major on candidate (tenant_id, season_id, major_name, id) include (name_key, province_code, batch_id, merged_into);
 create index candidate_by_school on candidate (tenant_id, season_id, school_code);
