@@ -6,7 +6,7 @@ import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { Page } from '#ui/page';
 import { ReasonModal } from '#ui/reason-modal';
-import { listOf } from '#ui/search-params';
+import { listOf, textOf } from '#ui/search-params';
 import { Stat, StatRow } from '#ui/stat';
 import { Loading } from '#ui/states';
 import { countedPages } from '#ui/table-bars';
@@ -22,7 +22,8 @@ const ALL = 'all';
 export function OwnershipPage() {
   const loads = useRoute(listLoads, undefined);
   const drawer = useDrawer();
-  const [group, setGroup] = useState(ALL);
+  const [search, patch] = useRawUrlState();
+  const group = textOf(search.group) || ALL;
   const items = (loads.data?.items ?? []).filter(({ groupId }) => group === ALL || groupId === group);
   const opened = items.find(({ userId }) => userId === drawer.id);
   const open = items.reduce((sum, caller) => sum + caller.open, 0);
@@ -35,7 +36,7 @@ export function OwnershipPage() {
           <Select
             aria-label="小组"
             value={group}
-            onChange={setGroup}
+            onChange={(next) => patch({ group: next === ALL ? undefined : next })}
             style={{ width: 160 }}
             options={[
               { value: ALL, label: loads.data?.wholeSeason ? '全部小组' : '本组' },

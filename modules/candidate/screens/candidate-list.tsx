@@ -158,7 +158,7 @@ function filtersOf(options: Options | undefined): Filter[] {
   } = options ?? {};
   const kind = 'multi' as const;
   const all: (Filter & { readonly wide?: boolean })[] = [
-    { name: 'q', label: '搜索', kind: 'text', personal: true, placeholder: '姓名、首字母、考生号、后四位' },
+    { name: 'q', label: '搜索', kind: 'text', personal: true, placeholder: '姓名/拼音/考生号/尾号' },
     { name: 'province', label: '省份', kind, options: provinces },
     { name: 'disposition', label: '意向', kind, options: optionsOf(DISPOSITION_LABELS) },
     { name: 'batch', label: '批次', kind, options: batches },

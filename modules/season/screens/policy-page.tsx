@@ -1,5 +1,6 @@
 import { App, Button, Segmented, Table, Tag } from 'antd';
 import { useState } from 'react';
+import { z } from 'zod';
 import { ActionButton } from '#ui/action-button';
 import { useCommand, useRoute } from '#ui/api';
 import { useDrawer } from '#ui/detail-drawer';
@@ -9,6 +10,7 @@ import { Page } from '#ui/page';
 import { Stat, StatRow } from '#ui/stat';
 import { Empty, Loading } from '#ui/states';
 import { countedPages } from '#ui/table-bars';
+import { useUrlState } from '#ui/url-state';
 import { copyPolicies, listPolicies, type PolicyView } from '../policy.contract.ts';
 import { provinceName } from '../rules.ts';
 import { AddPolicies, FillFromProvince } from './policy-add.tsx';
@@ -38,6 +40,10 @@ const VIEWS: Readonly<Record<View, (row: PolicyView) => boolean>> = {
   屏蔽电话: (row) => row.phoneShielded === true,
 };
 
+const Address = z.object({
+  view: z.enum(['有缺项', '可退档', '不可退档', '屏蔽电话']).optional().catch(undefined),
+});
+
 interface PoliciesProps {
   readonly seasonId: string;
   readonly name: string;
@@ -46,7 +52,7 @@ interface PoliciesProps {
 function Policies({ seasonId, name }: PoliciesProps) {
   const list = useRoute(listPolicies, { params: { seasonId } });
   const { message } = App.useApp();
-  const [view, setView] = useState<View>('全部');
+  const [{ view }, patch] = useUrlState(Address);
   const [open, setOpen] = useState<'add' | 'province' | null>(null);
   const drawer = useDrawer();
   const copy = useCommand(copyPolicies, {
@@ -54,7 +60,7 @@ function Policies({ seasonId, name }: PoliciesProps) {
       void message.success(`新建 ${created} 条，补齐 ${filled} 条；日期和计划数请按今年的填写。`),
   });
   const items = list.data?.items ?? [];
-  const shown = items.filter(VIEWS[view]);
+  const shown = items.filter(VIEWS[view ?? '全部']);
   const selected = items.find(({ id }) => id === drawer.id) ?? null;
   return (
     <Page
@@ -82,8 +88,8 @@ function Policies({ seasonId, name }: PoliciesProps) {
       <div className="zz-list-card">
         <div className="zz-toolbar">
           <Segmented<View>
-            value={view}
-            onChange={setView}
+            value={view ?? '全部'}
+            onChange={(next) => patch({ view: next === '全部' ? undefined : next })}
             options={(Object.keys(VIEWS) as View[]).map((value) => ({
               value,
               label: `${value} ${items.filter(VIEWS[value]).length}`,

@@ -5,6 +5,7 @@ import { formatDateTime } from '#ui/format';
 import { listQuery } from '#ui/list-state';
 import { QueryTable } from '#ui/query-table';
 import { useCan, useSession } from '#ui/session';
+import { disableFault, resetFault } from '../account.rules.ts';
 import { listPeople, type PersonRow } from '../contract.ts';
 import { type AccountAct, AccountDialogs } from './account-dialogs.tsx';
 import { roleLabel, roleOptions, StateTag, stateOptions, Tags } from './options.tsx';
@@ -59,11 +60,13 @@ export function AccountTable() {
 }
 
 function useAccountActs(setAct: (act: AccountAct) => void) {
-  const { id } = useSession().user;
+  const { user, roles } = useSession();
   const [grant, disable] = [useCan('staff.grant'), useCan('staff.disable')];
   const [code, factor] = [useCan('staff.reset_code'), useCan('staff.reset_factor')];
   return (person: Person) => {
-    const self = person.id === id ? '不能办理自己的账号，请由另一位管理员办理' : null;
+    const acting = { actorId: user.id, actorRoles: roles, targetId: person.id, targetRoles: person.roles };
+    const self = person.id === user.id ? '不能办理自己的账号，请由另一位管理员办理' : null;
+    const [reset, end] = [resetFault(acting)?.message ?? null, disableFault(acting)?.message ?? null];
     const entry = (kind: AccountAct['kind'], label: string, refused: string | null = self) => ({
       key: kind,
       label,
@@ -73,11 +76,13 @@ function useAccountActs(setAct: (act: AccountAct) => void) {
     });
     return [
       ...(grant ? [entry('roles', '角色')] : []),
-      ...(code ? [entry('code', '重置密码')] : []),
+      ...(code ? [entry('code', '重置密码', reset)] : []),
       ...(factor
         ? [entry('factor', '解除动态口令', self ?? (person.factorEnrolled ? null : '还没有绑定'))]
         : []),
-      ...(disable ? [person.state === 'disabled' ? entry('enable', '启用') : entry('disable', '停用')] : []),
+      ...(disable
+        ? [person.state === 'disabled' ? entry('enable', '启用', end) : entry('disable', '停用', end)]
+        : []),
     ];
   };
 }
