@@ -18,6 +18,7 @@ import { loadLarge } from './large.ts';
 import type { LargeSeason } from './large-plan.ts';
 import { arrangePeople, type Team } from './people.ts';
 import { drawFrom } from './random.ts';
+import { roundsOf } from './rounds.ts';
 import type { DemoSize } from './sizes.ts';
 import { type DemoPerson, openStage, type Stage } from './stage.ts';
 import { tellStory } from './story.ts';
@@ -211,38 +212,43 @@ async function callEverybody(
   given: { team: Team; season: Season; size: DemoSize; today: number; say: (line: string) => void },
 ): Promise<number> {
   const { size } = given;
-  if (!size.contactsPerCase) return callAll(stage, given.team, size, given.today);
-  if (!size.bulkCandidates) await callInBulk(stage, given.season, size, given.say);
+  if (!size.contactsPerCase) return callAll(stage, given);
+  if (!size.bulkCandidates) await callInBulk(stage, given);
   const { rows } = await stage.asSystem(({ tx, tenantId }) =>
     sql<{ n: number }>`select count(*) as n from attempt where tenant_id = ${tenantId}`.execute(tx),
   );
   return rows[0]?.n ?? 0;
 }
 
-/** Contacts by the ten thousand. */
-async function callInBulk(
-  stage: Stage,
-  season: Season,
-  size: DemoSize,
-  say: (line: string) => void,
-): Promise<void> {
-  const bulk = {
-    tenantId: stage.tenantId,
-    seasonId: season.seasonId,
-    perCase: size.contactsPerCase ?? 1,
-    days: 20,
-  };
-  await bulkContacts(stage.runtime.owner(), bulk, say);
+/** Contacts by the ten thousand, each in the round of its day; whoever is still open then goes into the last round. */
+async function callInBulk(stage: Stage, given: Calling & { say: (line: string) => void }): Promise<void> {
+  const { seasonId } = given.season;
+  const { contactsPerCase: perCase = 1, rounds } = given.size;
+  const bulk = { tenantId: stage.tenantId, seasonId, perCase, days: BULK_DAYS, rounds };
+  await bulkContacts(stage.runtime.owner(), bulk, given.say);
+  await roundsOf(stage, { ...given, office: given.team.office, seasonId, days: rounds }).enterAll();
+}
+
+const BULK_DAYS = 20;
+
+interface Calling {
+  readonly team: Team;
+  readonly season: Season;
+  readonly size: DemoSize;
+  readonly today: number;
 }
 
 /**
  * One caller after the other, from nine in the morning on, each day another one first: so nobody pulls a candidate at a time at which
  * somebody else still had him.
  */
-async function callAll(stage: Stage, team: Team, size: DemoSize, today: number): Promise<number> {
+async function callAll(stage: Stage, { team, season, size, today }: Calling): Promise<number> {
   const draw = drawFrom(20_230_701);
+  const office = { office: team.office, seasonId: season.seasonId };
+  const rounds = roundsOf(stage, { ...office, days: size.rounds, today });
   let contacts = 0;
   for (const [index, daysBack] of size.days.entries()) {
+    await rounds.enter(daysBack);
     stage.setClock(today - daysBack * DAY + 9 * HOUR);
     const first = (index * 5) % team.callers.length;
     for (const caller of [...team.callers.slice(first), ...team.callers.slice(0, first)]) {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db/pool';
 import type { TenantId } from '#platform/ids';
 import { type Ask, withoutIndexes } from './bulk-load.ts';
+import type { RoundDays } from './rounds.ts';
 
 /**
  * Weeks of contacts in minutes, set by set inside the database, for the college and the large demonstration. Every attempt has its lease,
@@ -14,6 +15,7 @@ export interface BulkContacts {
   /** Attempts a case has on average; 1 to twice as many minus 1. */
   readonly perCase: number;
   readonly days: number;
+  readonly rounds: RoundDays;
 }
 
 /** Nine to nine. */
@@ -49,7 +51,7 @@ export async function bulkContacts(
 }
 
 /** One row a call: who, when, what. Repeatable: everything is drawn from the candidate number. */
-const planCalls = (tx: Tx, { tenantId, seasonId, perCase, days }: BulkContacts): Promise<unknown> =>
+const planCalls = (tx: Tx, { tenantId, seasonId, perCase, days, rounds }: BulkContacts): Promise<unknown> =>
   sql`
     create temp table planned_call on commit drop as
     with drawn as (
@@ -65,6 +67,7 @@ const planCalls = (tx: Tx, { tenantId, seasonId, perCase, days }: BulkContacts):
       select *, ceil(count(*) over (partition by owner_id) / ${days}::numeric)::int as a_day from numbered
     )
     select serial, case_id, candidate_id, policy_id, owner_id, group_id, i, i = calls as last,
+      case when ${days} - slot / a_day > ${rounds.focus} then 'first' when ${days} - slot / a_day > ${rounds.final} then 'focus' else 'final' end as round,
       date_trunc('day', now(), 'Asia/Shanghai') - (${days} - slot / a_day) * interval '1 day' + interval '9 hours'
         + (slot % a_day) * (${DAY_SECONDS} / a_day) * interval '1 second' as started_at,
       greatest(${DAY_SECONDS} / a_day - 1, 1) as seconds,
@@ -94,7 +97,7 @@ const insertAttempts = (tx: Tx, { tenantId, seasonId }: BulkContacts): Promise<u
     insert into attempt (tenant_id, id, case_id, candidate_id, season_id, policy_id, lease_id, caller_id, group_id, phase, round, channel, line,
       answerer, result, outcome, counts_as_contact, policy_version, started_at, answered_at, ended_at, talk_seconds, client_key)
     select ${tenantId}, ${idOf('0002', 'serial')}, case_id, candidate_id, ${seasonId}, policy_id, ${idOf('0001', 'serial')}, owner_id, group_id,
-      'filing', 'first', 'phone', case when outcome like 'L%' then outcome end, case when outcome like 'A%' then outcome end,
+      'filing', round, 'phone', case when outcome like 'L%' then outcome end, case when outcome like 'A%' then outcome end,
       case when outcome like 'R%' then outcome end, outcome, outcome not like 'L%', 1, started_at,
       case when outcome not like 'L%' then started_at end, started_at + seconds * interval '1 second',
       case when outcome like 'L%' then 0 else least(seconds, 60 + (serial % 240))::int end, 'bulk-' || serial
@@ -106,12 +109,12 @@ const finishCases = (tx: Tx, { tenantId }: BulkContacts): Promise<unknown> =>
     with summed as (
       select case_id, count(*)::int as attempts, count(*) filter (where outcome not like 'L%')::int as contacts,
         sum(case when outcome like 'L%' then 0 else least(seconds, 60 + (serial % 240)) end)::int as talk_seconds,
-        max(serial) as serial, max(outcome) filter (where last) as outcome, max(started_at) as last_at, (array_agg(owner_id))[1] as owner_id,
+        max(serial) as serial, max(outcome) filter (where last) as outcome, max(round) filter (where last) as round, max(started_at) as last_at, (array_agg(owner_id))[1] as owner_id,
         count(*) filter (where outcome = 'L5')::int as unanswered, count(*) filter (where outcome = 'R3')::int as considered
       from planned_call group by case_id
     ), event as (
       select row(${tenantId}, case_id, 2, 'finished', last_at, owner_id, ${idOf('0002', 'serial')},
-        jsonb_build_object('attempts', attempts, 'dials', attempts, 'contacts', contacts, 'talk_seconds', talk_seconds, 'unanswered', unanswered,
+        jsonb_build_object('round', round, 'attempts', attempts, 'dials', attempts, 'contacts', contacts, 'talk_seconds', talk_seconds, 'unanswered', unanswered,
           'considered', considered, 'last_attempt_id', ${idOf('0002', 'serial')}, 'last_attempt_at', last_at, 'last_outcome', outcome,
           'disposition', case outcome when 'R1' then 'confirmed' when 'R3' then 'considering' else 'uncalled' end)
         || case when outcome = 'R1' then '{"state": "final", "result": "admitted", "due_at": null, "group_due_at": null, "pool_due_at": null}'::jsonb
@@ -125,7 +128,7 @@ const finishCases = (tx: Tx, { tenantId }: BulkContacts): Promise<unknown> =>
       insert into case_event
       select (e).tenant_id, (e).case_id, 2, (e).kind, (e).at, (e).actor_id, (e).cause_id, (e).after, null, hash from signed
     )
-    update follow_up_case k set state = (image).state, disposition = (image).disposition, result = (image).result, due_at = (image).due_at,
+    update follow_up_case k set state = (image).state, round = (image).round, disposition = (image).disposition, result = (image).result, due_at = (image).due_at,
       group_due_at = (image).group_due_at, pool_due_at = (image).pool_due_at, attempts = (image).attempts, dials = (image).dials,
       contacts = (image).contacts, talk_seconds = (image).talk_seconds, unanswered = (image).unanswered, considered = (image).considered,
       last_attempt_id = (image).last_attempt_id, last_attempt_at = (image).last_attempt_at, last_outcome = (image).last_outcome,

@@ -1,4 +1,5 @@
 import type { ProvincePlan } from './college.ts';
+import type { RoundDays } from './rounds.ts';
 
 export interface DemoSize {
   readonly groups: number;
@@ -7,6 +8,7 @@ export interface DemoSize {
   /** Working days back from today on which everybody calls, and calls each makes then. */
   readonly days: readonly number[];
   readonly callsPerSession: number;
+  readonly rounds: RoundDays;
   /** Contacts set in bulk instead of called one by one, on average a case. */
   readonly contactsPerCase?: number;
   /** Candidates loaded in bulk instead of imported. */
@@ -48,6 +50,7 @@ export const SMALL: DemoSize = {
   ],
   days: [18, 15, 11, 8, 4, 3, 2],
   callsPerSession: 7,
+  rounds: { focus: 4, final: 2 },
 };
 
 /** 20,000 candidates, 100 callers in ten groups, three weeks of contacts. */
@@ -104,6 +107,7 @@ export const COLLEGE: DemoSize = {
   days: [21],
   callsPerSession: 0,
   contactsPerCase: 4,
+  rounds: { focus: 9, final: 3 },
 };
 
 /** A million candidates and ten million contacts, for benchmarks: loaded by COPY, not shown to anybody. */
@@ -125,5 +129,7 @@ export const LARGE: DemoSize = {
   days: [21],
   callsPerSession: 0,
   contactsPerCase: 10,
+  // Loaded as a first round of weeks.
+  rounds: { focus: 0, final: 0 },
   bulkCandidates: 1_000_000,
 };
