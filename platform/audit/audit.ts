@@ -28,6 +28,8 @@ export async function audit(ctx: Ctx, entry: AuditEntry): Promise<void> {
     actor_name: ctx.actor.name,
     ip: ctx.actor.ip,
     request_id: ctx.requestId,
+    // The time of everything else that the act writes.
+    at: new Date(ctx.now).toISOString(),
     body: { before, after },
   };
   await sql`select append_audit(${ctx.tenantId}, ${JSON.stringify(written, maskStrings)}::jsonb)`.execute(
@@ -53,6 +55,6 @@ export async function historyOf(ctx: Ctx, subjectType: string, subjectId: string
   const { rows } = await sql<HistoryLine>`
     select at, actor_name as "actorName", action, reason, body from audit_entry
     where tenant_id = ${ctx.tenantId} and subject_type = ${subjectType} and subject_id = ${subjectId}
-    order by at desc limit ${HISTORY_LIMIT}`.execute(ctx.tx);
+    order by at desc, stripe desc, seq desc limit ${HISTORY_LIMIT}`.execute(ctx.tx);
   return rows;
 }
