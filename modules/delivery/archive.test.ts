@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import yazl from 'yazl';
@@ -137,28 +136,6 @@ describe('archives', () => {
     const lie = Buffer.from(bytes);
     lie.writeUInt32LE(1, directory + 16);
     expect(await survey(lie)).toBe('zip_damaged');
-  });
-
-  test('mutated archives are read exactly or refused clearly', async () => {
-    const good = await zipBytes({ 'T_BMK.DBF': people, 'TD_KLDM.DBF': codes });
-    const expected = await survey(good);
-    const runs = Number(process.env.DELIVERY_FUZZ_RUNS ?? 300);
-    await fc.assert(
-      fc.asyncProperty(
-        fc.nat(good.length - 1),
-        fc.integer({ min: 1, max: 255 }),
-        fc.boolean(),
-        async (at, by, cut) => {
-          const bytes = cut ? good.subarray(0, at) : Buffer.from(good);
-          if (!cut) bytes[at] = (bytes[at] ?? 0) ^ by;
-          const result = await survey(bytes);
-          if (typeof result === 'string') return;
-          // A changed name may turn a table into a file that is ignored; what was read is complete.
-          expect(result.candidates).toBe(Object(expected).candidates);
-        },
-      ),
-      { numRuns: runs },
-    );
   });
 });
 

@@ -182,7 +182,7 @@ function modelRows(bytes: Buffer): string[][] {
 }
 
 /** More with DELIVERY_FUZZ_RUNS=100000. */
-const RUNS = Number(process.env.DELIVERY_FUZZ_RUNS ?? 3000);
+const RUNS = Number(process.env.DELIVERY_FUZZ_RUNS ?? 5000);
 
 describe('mutated files', () => {
   const good = dbfBytes(columns, [...people, ...people, ...people], { deleted: new Set([3]) });

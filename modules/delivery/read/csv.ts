@@ -97,7 +97,7 @@ function lineMachine(file: string, delimiter: string): LineMachine {
   let place: CellPlace = 'start';
   let line = 1;
   let startLine = 1;
-  let afterReturn = false;
+  let before = '';
 
   const endCell = (): void => {
     if (cell.length > CELL_CHARS_MAX) tooLarge(file, startLine, cells.length);
@@ -139,12 +139,11 @@ function lineMachine(file: string, delimiter: string): LineMachine {
     *push(text) {
       for (let at = 0; at < text.length; at += 1) {
         const char = text[at] ?? '';
-        if (char === '\n' && afterReturn) {
-          afterReturn = false;
-          continue;
-        }
-        afterReturn = char === '\r' && place !== 'quoted';
-        if (char === '\r' || (char === '\n' && !afterReturn)) line += 1;
+        // CR LF ends one line, inside quotes too.
+        const pair = before === '\r' && char === '\n';
+        before = char;
+        if (pair && place !== 'quoted') continue;
+        if ((char === '\r' || char === '\n') && !pair) line += 1;
         if (step(char)) yield endLine();
         if (cell.length > CELL_CHARS_MAX) tooLarge(file, startLine, cells.length);
       }
