@@ -98,8 +98,8 @@ const tablePlans: Record<Form, TablePlan[]> = {
     { file: 'T_BMK.DBF', columns: PERSON, rows: (person) => [person] },
     {
       file: 'T_TDD.DBF',
-      columns: [...column('KSH:C:14 TDDW:C:6'), ...FILING],
-      rows: (person, filing) => [{ ...filing, KSH: person.KSH ?? '' }],
+      columns: [...column('KSH:C:14 TDDW:C:6 YTZY:C:4'), ...FILING],
+      rows: (person, filing) => [{ ...filing, KSH: person.KSH ?? '', YTZY: filing.ZYDH1 ?? '' }],
     },
     {
       file: 'T_ZYK.DBF',
