@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#platform/config';
 import { totpCode } from '#platform/session/totp';
-import { buildDemo } from '../demo/build.ts';
-import { loginLines, newDemoPassword, readLogins, saveLogins } from '../demo/logins.ts';
+import { loginLines, readLogins } from '../demo/logins.ts';
 import { COLLEGE, type DemoSize, LARGE, SMALL } from '../demo/sizes.ts';
+import { buildMarked, whileBuilding } from '../demo/unfinished.ts';
 import { type Command, common, DONE, print, printRefusal, UsageError, withRuntime } from './command.ts';
 
 const SIZES: Readonly<Record<string, DemoSize>> = { small: SMALL, college: COLLEGE, large: LARGE };
@@ -24,14 +24,13 @@ export const demoCommand: Command = {
     return withRuntime(
       async (runtime) => {
         const say = (line: string): void => void process.stderr.write(`${line}\n`);
-        const report = await buildDemo(runtime, { size, password: newDemoPassword(), say });
+        const report = await whileBuilding(dataDir, () => buildMarked(runtime, { dataDir, size, say }));
         if (report === 'exists') {
           return printRefusal(values.json, {
             code: 'exists',
             message: '演示单位已经存在；换一个 DATA_DIR 可以重新建立。',
           });
         }
-        await saveLogins(dataDir, report);
         print(values.json, report, loginLines(report));
         return DONE;
       },
