@@ -34,23 +34,23 @@ export const run = (words: string[]): Promise<number> =>
   });
 
 async function runCommand([name = '', ...args]: string[]): Promise<number> {
+  if (HELP.includes(name)) return help();
   const load = commands[name];
-  if (!load) {
-    process.stderr.write(
-      `用法：npm run -s zhizhao -- <命令> [选项] [--json]\n命令：${Object.keys(commands).join('、')}\n`,
-    );
-    return 2;
-  }
+  if (!load) return wrongUse(args, name ? `没有 ${name} 这个命令。` : '请写明命令。', LIST);
   const command = await load();
+  // `place` has a page of its own.
+  if (name !== 'place' && args.some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(`用法：${command.usage}\n`);
+    return 0;
+  }
   try {
     return await command.run(args);
   } catch (error) {
     // Loaded late: with it comes the database, which `place` has no use for.
     const { UsageError } = await import('./command.ts');
-    if (error instanceof UsageError || isParseError(error)) {
-      process.stderr.write(`${(error as Error).message}\n用法：${command.usage}\n`);
-      return 2;
-    }
+    if (error instanceof UsageError) return wrongUse(args, error.message, command.usage);
+    const misread = misreadOption(error);
+    if (misread !== null) return wrongUse(args, misread, command.usage);
     if (error instanceof SetupError) {
       process.stderr.write(`${error.message}\n`);
       return error.exitCode;
@@ -59,6 +59,32 @@ async function runCommand([name = '', ...args]: string[]): Promise<number> {
   }
 }
 
-const isParseError = (error: unknown): boolean =>
-  typeof (error as { code?: unknown } | null)?.code === 'string' &&
-  (error as { code: string }).code.startsWith('ERR_PARSE_ARGS');
+const HELP: readonly string[] = ['help', '--help', '-h'];
+const LIST = `npm run -s zhizhao -- <命令> [选项] [--json]；命令有 ${Object.keys(commands).join('、')}；help 列出每个命令的用法`;
+
+/** Every command with its usage, on standard output. */
+async function help(): Promise<number> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  process.stdout.write(
+    `npm run -s zhizhao -- <命令> [选项]\n${all.map(({ usage }) => `  ${usage}`).join('\n')}\n退出码：0 完成，1 不予受理，2 用法有误。\n`,
+  );
+  return 0;
+}
+
+/** Wrong usage: the sentence for people on standard error, the same for programs that asked for JSON. */
+function wrongUse(args: readonly string[], message: string, usage: string): number {
+  if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ usage: { message, usage } })}\n`);
+  process.stderr.write(`${message}\n用法：${usage}\n`);
+  return 2;
+}
+
+/** What parseArgs did not understand, in Chinese; null: the error is another one. */
+function misreadOption(error: unknown): string | null {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code !== 'string' || !code.startsWith('ERR_PARSE_ARGS')) return null;
+  const named = /'(-[^\s']*)|'([^']*)'/.exec(String(message));
+  const what = named?.[1] ?? named?.[2] ?? '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `没有 ${what} 这个选项。`;
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return `多出了“${what}”，请检查空格和引号。`;
+  return `选项 ${what} 的值有误或缺少。`;
+}
