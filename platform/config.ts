@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { isLoopback, judgeHost } from '#platform/outside-hosts';
@@ -64,6 +65,17 @@ function url(name: string, protocols: readonly string[]) {
 }
 
 const list = z.string().transform((text) => text.split(/[\s,，、]+/).filter((part) => part !== ''));
+
+/** An address, a network like 10.0.0.0/24, or one of the names that proxy-addr knows. */
+function isProxy(text: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/i.test(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    most > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
+
 const POSTGRES = ['postgres:', 'postgresql:'];
 
 const Environment = z.object({
@@ -87,13 +99,18 @@ const Environment = z.object({
   PUBLIC_URL: url('PUBLIC_URL', ['http:', 'https:']).optional(),
   TRUST_PROXY: list
     .refine(
-      (parts) => parts.every((part) => /^[\da-f.:]+(\/\d+)?$|^(loopback|linklocal|uniquelocal)$/i.test(part)),
+      (parts) => parts.every(isProxy),
       'TRUST_PROXY 应是反向代理的 IP 地址或网段，用逗号分隔，例如 10.0.0.2 或 10.0.0.0/24',
     )
     .optional(),
   COOKIE_SECURE: yesOrNo('COOKIE_SECURE').optional(),
   DEMO: yesOrNo('DEMO').default(true),
-  ALLOWED_HOSTS: list.default([]),
+  ALLOWED_HOSTS: list
+    .refine(
+      (parts) => parts.every((part) => /^[\w-]+(\.[\w-]+)*$/.test(part) || isIP(part) !== 0),
+      'ALLOWED_HOSTS 应是主机名或 IP 地址，用逗号分隔，不带协议和端口，例如 db.example.edu.cn',
+    )
+    .default([]),
 });
 
 type Environment = z.output<typeof Environment>;

@@ -87,5 +87,5 @@ const SENTENCES: Readonly<Record<string, string>> = {
 function connectionMistake(error: unknown, { host, pathname }: URL): SetupError | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const sentence = SENTENCES[code];
-  return sentence ? new SetupError(`连接不上数据库 ${host}${pathname}:${sentence}。`) : null;
+  return sentence ? new SetupError(`连接不上数据库 ${host}${pathname}：${sentence}。`) : null;
 }
