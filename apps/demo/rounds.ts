@@ -13,8 +13,8 @@ export interface RoundDays {
 
 const FILING = { phase: 'filing' } as const;
 const STEPS = [
-  { from: 'first', to: 'focus', reason: '第一轮已联系完毕，未办结的考生进入集中突破。' },
-  { from: 'focus', to: 'final', reason: '各省投档陆续截止，未办结的考生进入最后冲刺。' },
+  { from: 'first', to: 'focus', reason: '通打一遍已完成，未办结的考生进入集中突破。' },
+  { from: 'focus', to: 'final', reason: '各省投档陆续截止，未办结的考生进入最终确认。' },
 ] as const;
 
 /** The office's steps through the rounds of the season. */
