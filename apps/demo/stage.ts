@@ -56,7 +56,7 @@ const SESSION_MS = 6 * 3_600_000;
 export async function openStage(runtime: Runtime, tenantId: TenantId, password: string): Promise<Stage> {
   let clock = Date.now();
   const db = openDb(runtime.appUrl, { max: 8 });
-  const env: Env = { db, masterKey: runtime.env.masterKey, clock: () => clock };
+  const env: Env = { db, masterKey: runtime.env.masterKey, clock: () => clock, story: true };
   const log = makeLog('error');
   const events = await openEvents(runtime.appUrl, log);
   const passwordHash = await hashPassword(password);

@@ -28,8 +28,7 @@ export async function audit(ctx: Ctx, entry: AuditEntry): Promise<void> {
     actor_name: ctx.actor.name,
     ip: ctx.actor.ip,
     request_id: ctx.requestId,
-    // The time of everything else that the act writes.
-    at: new Date(ctx.now).toISOString(),
+    ...(ctx.toldAt !== undefined && { at: new Date(ctx.toldAt).toISOString() }),
     body: { before, after },
   };
   await sql`select append_audit(${ctx.tenantId}, ${JSON.stringify(written, maskStrings)}::jsonb)`.execute(

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Ctx, system, withTenant } from '#platform/db/tenant';
 import { maskText } from '#platform/personal-text';
 import { makeWorld, type World } from '#platform/testing/app';
 import { audit } from './audit.ts';
 import { browseAudit } from './browse.ts';
+import { verifyAudit } from './verify.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -48,4 +50,19 @@ test.each([
   ['2026-07-22 10:00，共 1540000 行', '2026-07-22 10:00，共 1540000 行'],
 ])('%s is shown as %s', (text, shown) => {
   expect(maskText(text)).toBe(shown);
+});
+
+test('a line has the time of the database whatever the clock, only a story tells its own', async () => {
+  const told = Date.UTC(2023, 6, 1);
+  const caller = { tenantId: world.tenantId, actor: system };
+  const env = { db: world.env.db, masterKey: world.env.masterKey, clock: () => told };
+  const write = (action: string) => (ctx: Ctx) =>
+    audit(ctx, { action, subjectType: 'test', subjectId: null });
+  await withTenant(env, caller, write('clock.plain'));
+  await withTenant({ ...env, story: true }, caller, write('clock.story'));
+  const { items } = await world.as('system', (ctx) => browseAudit(ctx, { action: 'clock.', limit: 3 }));
+  expect(items.map(({ action }) => action)).toEqual(['clock.plain', 'clock.story']);
+  expect(items[0]?.at).toBeGreaterThan(told);
+  expect(items[1]?.at).toBe(told);
+  expect(await world.as('system', verifyAudit)).toMatchObject({ faults: [] });
 });

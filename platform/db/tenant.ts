@@ -23,6 +23,8 @@ export interface Ctx {
   readonly now: Instant;
   readonly requestId: string;
   readonly vault: Vault;
+  /** When an invented act is said to have happened. Without it the log has the database's clock, whatever `now` is. */
+  readonly toldAt?: Instant;
 }
 
 /** Everything long-lived that opening a transaction needs. `clock` replaces the database's time in tests. */
@@ -30,6 +32,8 @@ export interface Env {
   readonly db: Db;
   readonly masterKey: MasterKey;
   readonly clock?: () => Instant;
+  /** The clock is that of a story: its log is told by it too. Only the demonstration does so. */
+  readonly story?: boolean;
 }
 
 export interface Caller {
@@ -102,11 +106,13 @@ async function openCtx(env: Env, tx: Tx, caller: Caller): Promise<Ctx> {
 
 /** Completes a context once the tenant of the transaction is set. */
 export async function makeCtx(env: Env, tx: Tx, caller: Caller, now: Instant): Promise<Ctx> {
+  const at = env.clock?.() ?? now;
   return {
     tx,
     tenantId: caller.tenantId,
     actor: caller.actor,
-    now: env.clock?.() ?? now,
+    now: at,
+    ...(env.story && { toldAt: at }),
     requestId: caller.requestId ?? newId(),
     vault: await vaultOf(env.masterKey, tx, caller.tenantId),
   };
