@@ -4,7 +4,7 @@ import { placeMatching } from './columns-matching.ts';
 import { verifyColumnsMatching } from './columns-verify-matching.ts';
 import type { Instance } from './model.ts';
 import { place } from './place.ts';
-import { randomColumns, toInstance } from './testing/columns.ts';
+import { crowdedColumns, randomColumns, toInstance } from './testing/columns.ts';
 import { seeded } from './testing/random.ts';
 import { allStable } from './testing/stable.ts';
 
@@ -51,6 +51,19 @@ test('columns and exchange format agree, and both verifiers with them', () => {
       [...outcome.reason].map((reason) => names[reason]),
       `seed ${seed}`,
     ).toEqual(reasons);
+    expect(verifyColumnsMatching(columns, outcome), `seed ${seed}`).toEqual([]);
+  }
+});
+
+test('lists longer than a slip holds are read on where they were left', () => {
+  for (let seed = 0; seed < SEEDS / 10; seed++) {
+    const columns = withMerit(crowdedColumns(seed), seed);
+    const outcome = placeMatching(columns);
+    const far = outcome.preference.some((position) => position > 7 && position < columns.k);
+    expect(far, `seed ${seed}`).toBe(true);
+    const places = new Map(place(toMatching(columns)).assign.map(({ id, code }) => [id, code]));
+    const expected = Array.from({ length: columns.n }, (_, row) => places.get(`row ${row}`) ?? null);
+    expect(codes(columns, outcome), `seed ${seed}`).toEqual(expected);
     expect(verifyColumnsMatching(columns, outcome), `seed ${seed}`).toEqual([]);
   }
 });

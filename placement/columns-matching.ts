@@ -1,26 +1,23 @@
-import { type Columns, type ColumnsOutcome, isWide, NO_PREFERENCE, REASON, unfilled } from './columns.ts';
+import { type Columns, type ColumnsOutcome, isWide, NO_PREFERENCE, unfilled } from './columns.ts';
+import { type Allocate, type Desks, hold, keyOf, openDesks, touchDesk } from './columns-desks.ts';
 import { emptyOutcome } from './columns-place.ts';
-import { isRepeated, matchingReason } from './columns-reason.ts';
+import { matchingReason } from './columns-reason.ts';
 import { LINE_ELEMENTS } from './columns-walk.ts';
 
 /** Applicants whose lists are fetched together, so that memory works on many of them at once. */
 const BATCH = 64;
-/** A key orders applicants of a program: merit, then the smaller row. Rows fit 25 bits, so a key is an exact number. */
-const ROW_SPAN = 0x200_0000;
-const CLOSED = 0xffff;
-/** Keys in a cache line, and how many of a desk are worth fetching early: the upper levels of its heap. */
-const LINE_KEYS = 8;
-const KEYS_TOUCHED = 64;
+/** Candidates come in score order, this many points at a time (a power of two) as they lie in memory, which is near. */
+const BAND_BITS = 3;
 
-/** Whom each program holds, and the bar that rises as it sees better ones. */
-interface Desks {
-  /** By program a span of `cap` keys: in no order while seats are left, then a heap with the worst on top. */
-  readonly keys: Float64Array;
-  readonly start: Uint32Array;
-  readonly size: Uint32Array;
-  /** A merit has to be above it to be worth a look: 0 while seats are left, then just below the worst held. */
-  readonly bar: Uint16Array;
-}
+/**
+ * A candidate's slip: eight bytes, so that whoever is sent away need not read the whole list again. First how many of
+ * its entries have been asked; then up to six preferences, counted from 1, that were possible when the list was read.
+ * After them stands END where the list has no more, else UNREAD: the list has to be read on from the last entry.
+ */
+const SLIP = 8;
+const ENTRIES = 6;
+const UNREAD = 0;
+const END = 255;
 
 /**
  * `da` on columns: `merit` says how much each program of a list thinks of the candidate, 0 for not at all. Candidates
@@ -38,6 +35,8 @@ export interface Matching extends Columns {
   readonly merit: Uint16Array;
   readonly outcome: ColumnsOutcome;
   readonly desks: Desks;
+  /** By row; see `SLIP`. All zero: nothing read, nothing asked. */
+  readonly slips: Uint8Array;
   /** Rows in the order of proposing. */
   readonly order: Uint32Array;
   /** How many of the order have been taken. */
@@ -50,26 +49,34 @@ export interface Matching extends Columns {
 export function openMatching(columns: Columns, allocate: Allocate): Matching {
   const { n, m, merit } = columns;
   if (merit === undefined) throw new Error('da needs the column merit');
-  const outcome = emptyOutcome(columns, allocate);
-  outcome.program.fill(unfilled(columns));
-  outcome.preference.fill(NO_PREFERENCE);
   const order = new Uint32Array(allocate(4 * n));
   dealByScore(columns, order);
   const taken = new Int32Array(allocate(4));
   const locks = taken.buffer instanceof SharedArrayBuffer ? new Int32Array(allocate(4 * m)) : null;
-  return { ...columns, merit, outcome, desks: openDesks(columns, allocate), order, taken, locks };
+  const outcome = emptyOutcome(columns, allocate);
+  const slips = new Uint8Array(allocate(SLIP * n));
+  return { ...columns, merit, outcome, desks: openDesks(columns, allocate), slips, order, taken, locks };
 }
 
-export function closeMatching({ outcome, desks }: Matching): ColumnsOutcome {
+/** Writes down where everybody is held: at the last entry asked. */
+export function closeMatching({ n, m, k, prefs, slips, outcome, desks }: Matching): ColumnsOutcome {
+  const { program, preference } = outcome;
+  const none = unfilled({ m });
+  for (let row = 0; row < n; row++) {
+    const asked = slips[row * SLIP] as number;
+    const position = asked === 0 ? NO_PREFERENCE : (slips[row * SLIP + asked] as number) - 1;
+    preference[row] = position;
+    program[row] = asked === 0 ? none : (prefs[row * k + position] as number);
+  }
   outcome.filed.set(desks.size);
   return outcome;
 }
 
 /** Takes rows from the order, and again whoever is sent away for them, until nobody is left to propose. */
 export function proposeAll(matching: Matching): void {
-  const { n, order, taken } = matching;
+  const { n, m, order, taken } = matching;
   const batch = new Uint32Array(BATCH);
-  const aims = new Uint32Array(BATCH);
+  const seen = new Int32Array(isWide({ m }) ? m : 0x1_0000).fill(-1);
   let next = 0;
   let end = 0;
   let count = 0;
@@ -79,107 +86,104 @@ export function proposeAll(matching: Matching): void {
       end = Math.min(n, next + BATCH);
     }
     while (count < BATCH && next < end) batch[count++] = order[next++] as number;
-    if (touch(matching, batch, count) + aim(matching, batch, count, aims) < 0)
+    // Each reads what the next one needs. The sums are looked at so that the reads are not dropped as useless.
+    const sum = touchSlips(matching, batch, count) + touchLists(matching, batch, count);
+    if (sum + touchDesks(matching, batch, count, seen) < 0)
       throw new Error('columns hold no negative numbers');
     // Whoever one batch sends away applies again in the next, beside those who come for the first time.
     let sentAway = 0;
     for (let i = 0; i < count; i++) {
-      const row = propose(matching, batch[i] as number, aims[i] as number);
+      const row = propose(matching, batch[i] as number, seen);
       if (row >= 0) batch[sentAway++] = row;
     }
     count = sentAway;
   } while (count > 0 || next < end || end < n);
 }
 
-/** Highest score first, dealt by counting. */
+/** Best band of scores first, dealt by counting. */
 function dealByScore({ n, score }: Columns, order: Uint32Array): void {
   const slot = new Uint32Array(0x1_0001);
   for (let row = 0; row < n; row++) {
-    const next = 0x1_0000 - (score[row] as number);
+    const next = 0x1_0000 - ((score[row] as number) >> BAND_BITS);
     slot[next] = (slot[next] as number) + 1;
   }
   for (let i = 1; i < slot.length; i++) slot[i] = (slot[i] as number) + (slot[i - 1] as number);
   for (let row = 0; row < n; row++) {
-    const own = 0xffff - (score[row] as number);
+    const own = 0xffff - ((score[row] as number) >> BAND_BITS);
     order[slot[own] as number] = row;
     slot[own] = (slot[own] as number) + 1;
   }
 }
 
-type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
-
-function openDesks(columns: Columns, allocate: Allocate): Desks {
-  const { n, m, cap } = columns;
-  const start = new Uint32Array(allocate(4 * (m + 1)));
-  const bar = new Uint16Array(allocate(2 * (isWide(columns) ? m : 0x1_0000))).fill(CLOSED);
-  const offered = cap.reduce((sum, seats) => sum + Math.min(seats, n), 0);
-  const applicants = offered > SPARE * n ? countApplicants(columns) : cap;
-  for (let program = 0; program < m; program++) {
-    const seats = cap[program] as number;
-    start[program + 1] = (start[program] as number) + Math.min(seats, n, applicants[program] as number);
-    if (seats > 0) bar[program] = 0;
-  }
-  const keys = new Float64Array(allocate(8 * (start[m] as number)));
-  return { keys, start, size: new Uint32Array(allocate(4 * m)), bar };
-}
-
-/** With more seats than this for every candidate, only as many are kept as somebody asks for. */
-const SPARE = 4;
-
-function countApplicants({ m, prefs }: Columns): Uint32Array {
-  const applicants = new Uint32Array(m);
-  for (let at = 0; at < prefs.length; at++) {
-    const program = prefs[at] as number;
-    if (program < m) applicants[program] = (applicants[program] as number) + 1;
-  }
-  return applicants;
-}
-
-/** Where a row goes on: after the preference that held it, or at the top of its list. */
-function nextOf({ k, outcome: { preference } }: Matching, row: number): number {
-  const held = preference[row] as number;
-  return row * k + (held === NO_PREFERENCE ? 0 : held + 1);
-}
-
-/**
- * Reads what the batch may look at, to the end of each list: these reads do not wait for each other, as those of
- * proposing do. The sum is looked at so that the reads are not dropped as useless.
- */
-function touch(matching: Matching, batch: Uint32Array, count: number): number {
-  const { k, prefs, merit, score } = matching;
+function touchSlips({ slips, score }: Matching, batch: Uint32Array, count: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const row = batch[i] as number;
-    const end = row * k + k;
-    sum += score[row] as number;
-    for (let at = nextOf(matching, row); at < end; at += LINE_ELEMENTS)
-      sum += (prefs[at] as number) + (merit[at] as number);
+    sum += (slips[row * SLIP] as number) + (score[row] as number);
   }
   return sum;
 }
 
-/**
- * Where each of the batch will propose by the bars of now: as they only rise, nothing before that has to be looked at
- * again. Reads the desks there, for the same reason as the lists.
- */
-function aim(matching: Matching, batch: Uint32Array, count: number, aims: Uint32Array): number {
-  const { k, prefs, merit } = matching;
-  const { bar, keys, start, size } = matching.desks;
+/** Of each list the next entry, or all that is still to be read. */
+function touchLists({ k, prefs, merit, slips }: Matching, batch: Uint32Array, count: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const row = batch[i] as number;
-    const end = row * k + k;
-    let at = nextOf(matching, row);
+    const asked = row * SLIP + (slips[row * SLIP] as number);
+    const entry = slips[asked + 1] as number;
+    const isUnread = entry === UNREAD;
+    const start = row * k + (isUnread ? (slips[asked] as number) : Math.min(entry, k) - 1);
+    const end = isUnread ? row * k + k : start + 1;
+    for (let at = start; at < end; at += LINE_ELEMENTS) sum += (prefs[at] as number) + (merit[at] as number);
+  }
+  return sum;
+}
+
+function touchDesks(matching: Matching, batch: Uint32Array, count: number, seen: Int32Array): number {
+  const { k, prefs, desks } = matching;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const row = batch[i] as number;
+    const entry = nextEntry(matching, row, seen);
+    if (entry !== END) sum += touchDesk(desks, prefs[row * k + entry - 1] as number);
+  }
+  return sum;
+}
+
+/** The preference to ask next, counted from 1, or END. */
+function nextEntry(matching: Matching, row: number, seen: Int32Array): number {
+  const { slips } = matching;
+  const asked = row * SLIP + (slips[row * SLIP] as number);
+  const entry = slips[asked + 1] as number;
+  if (entry !== UNREAD) return entry;
+  // With nothing asked this is the zero of the count itself: from the top.
+  readOn(matching, row, slips[asked] as number, seen);
+  return slips[row * SLIP + 1] as number;
+}
+
+/**
+ * Notes the next possible preferences on the slip: above the bar of now, the line met, the first of its program in the
+ * list (`seen[p]` is the last row whose list named p). Bars only rise, so what is left out here never becomes possible.
+ */
+function readOn(matching: Matching, row: number, from: number, seen: Int32Array): void {
+  const { k, prefs, merit, score, line, slips } = matching;
+  const { bar } = matching.desks;
+  const own = score[row] as number;
+  const last = row * SLIP + ENTRIES;
+  let entry = row * SLIP;
+  slips[entry] = 0;
+  for (let at = row * k; at < row * k + from; at++) seen[prefs[at] as number] = row;
+  for (let at = row * k + from; at < row * k + k && entry < last; at++) {
+    const program = prefs[at] as number;
     // A wide code beyond the table reads as undefined: the comparison is false, and nobody is asked.
-    while (at < end && !((merit[at] as number) > (bar[prefs[at] as number] as number))) at++;
-    aims[i] = at;
-    if (at === end) continue;
-    const program = prefs[at] as number;
-    const last = Math.min(start[program + 1] as number, (start[program] as number) + KEYS_TOUCHED);
-    sum += size[program] as number;
-    for (let key = start[program] as number; key < last; key += LINE_KEYS) sum += keys[key] as number;
+    const isAbove = (merit[at] as number) > (bar[program] as number);
+    if (isAbove && own >= (line[program] as number) && seen[program] !== row) {
+      entry += 1;
+      slips[entry] = at - row * k + 1;
+    }
+    seen[program] = row;
   }
-  return sum;
+  slips[entry + 1] = entry < last ? END : UNREAD;
 }
 
 /**
@@ -187,82 +191,28 @@ function aim(matching: Matching, batch: Uint32Array, count: number, aims: Uint32
  * that was below the bar once never has to be asked again, and a bar that another thread has raised meanwhile only
  * means asking in vain. Returns who was sent away for it, or -1.
  */
-function propose(matching: Matching, row: number, from: number): number {
-  const { k, prefs, merit, score, line, outcome } = matching;
+function propose(matching: Matching, row: number, seen: Int32Array): number {
+  const { k, prefs, merit, slips, outcome } = matching;
   const { bar } = matching.desks;
-  const end = row * k + k;
-  for (let at = from; at < end; at++) {
+  for (let entry = nextEntry(matching, row, seen); entry !== END; entry = nextEntry(matching, row, seen)) {
+    const at = row * k + entry - 1;
     const program = prefs[at] as number;
-    const own = merit[at] as number;
-    if (!(own > (bar[program] as number))) continue;
-    if ((score[row] as number) < (line[program] as number) || isRepeated(matching, row, at)) continue;
-    const away = apply(matching, row, at, own * ROW_SPAN + (ROW_SPAN - 1 - row));
+    // Written before the program is asked: once it holds the row, another thread may send it away and read the slip.
+    slips[row * SLIP] = (slips[row * SLIP] as number) + 1;
+    if ((merit[at] as number) <= (bar[program] as number)) continue;
+    const away = ask(matching, program, keyOf(merit[at] as number, row));
     if (away !== row) return away;
   }
-  outcome.program[row] = unfilled(matching);
-  outcome.preference[row] = NO_PREFERENCE;
+  slips[row * SLIP] = 0;
   outcome.reason[row] = matchingReason(matching, row);
   return -1;
 }
 
-const meritOf = (key: number): number => Math.trunc(key / ROW_SPAN);
-const rowOf = (key: number): number => ROW_SPAN - 1 - (key - meritOf(key) * ROW_SPAN);
-
-/**
- * Asks one program with its desk locked. What is written of the applicant is written before the lock opens: from then
- * on another thread may send it away.
- */
-function apply(matching: Matching, row: number, at: number, key: number): number {
-  const { prefs, k, outcome, locks } = matching;
-  const program = prefs[at] as number;
+/** One program with its desk locked. */
+function ask(matching: Matching, program: number, key: number): number {
+  const { desks, locks } = matching;
   if (locks) while (Atomics.compareExchange(locks, program, 0, 1) !== 0);
-  const away = hold(matching, program, key);
-  if (away !== row) {
-    outcome.program[row] = program;
-    outcome.preference[row] = at - row * k;
-    outcome.reason[row] = REASON.PLACED;
-  }
+  const away = hold(desks, matching, program, key);
   if (locks) Atomics.store(locks, program, 0);
   return away;
-}
-
-/** Takes the applicant; returns who does not fit any more (perhaps the applicant), or -1 while there are seats. */
-function hold({ cap, desks: { keys, start, size, bar } }: Matching, program: number, key: number): number {
-  const base = start[program] as number;
-  const count = size[program] as number;
-  const seats = cap[program] as number;
-  if (count < seats) {
-    keys[base + count] = key;
-    size[program] = count + 1;
-    if (count + 1 < seats) return -1;
-    for (let index = (seats >> 1) - 1; index >= 0; index--) sink({ keys, base, seats }, index);
-    bar[program] = meritOf(keys[base] as number) - 1;
-    return -1;
-  }
-  const worst = keys[base] as number;
-  if (key < worst) return rowOf(key);
-  keys[base] = key;
-  sink({ keys, base, seats }, 0);
-  bar[program] = meritOf(keys[base] as number) - 1;
-  return rowOf(worst);
-}
-
-interface Heap {
-  readonly keys: Float64Array;
-  readonly base: number;
-  readonly seats: number;
-}
-
-/** Moves a key down until both below it are better: the worst comes to the top. */
-function sink({ keys, base, seats }: Heap, from: number): void {
-  const key = keys[base + from] as number;
-  let index = from;
-  for (let child = 2 * index + 1; child < seats; child = 2 * index + 1) {
-    if (child + 1 < seats && (keys[base + child + 1] as number) < (keys[base + child] as number)) child += 1;
-    const other = keys[base + child] as number;
-    if (other >= key) break;
-    keys[base + index] = other;
-    index = child;
-  }
-  keys[base + index] = key;
 }
