@@ -5,7 +5,6 @@ import type { Instance, Outcome } from '#placement/model';
 import { verify } from '#placement/verify';
 import { applyChanges, type Change, whatIf } from '#placement/whatif';
 import { explain } from '#placement/why';
-import { convertFiles } from './place-convert.ts';
 import { isDirectory, progress, Refused, readJson, refuse } from './place-files.ts';
 import { manifestPath, placeInstance, readInstance, readOutcome, verifyInstance } from './place-instance.ts';
 import { placeDirectory, verifyDirectory, whatIfDirectory, whyDirectory } from './place-large.ts';
@@ -86,10 +85,16 @@ function checkNames({ candidates, programs, groups = [] }: Instance, changes: re
 
 const unknown = (code: string, what: string) => ({ code, path: what, message: `本轮没有${what}。` });
 
-export function convertTask(files: readonly string[], out: string, tiePolicy: string | undefined): Reply {
+export async function convertTask(
+  files: readonly string[],
+  out: string,
+  tiePolicy: string | undefined,
+): Promise<Reply> {
   if (tiePolicy !== undefined && tiePolicy !== 'strict' && tiePolicy !== 'expand') {
     refuse('BAD_TIE_POLICY', '--tie-policy', '同分处理只有 strict 与 expand。');
   }
+  // Loaded late: what reads CSV takes memory that a placement need not have.
+  const { convertFiles } = await import('./place-convert.ts');
   const { n, m, k } = convertFiles(files, out, tiePolicy);
   const lines = [`已转换：考生 ${n} 人，专业 ${m} 个，志愿 ${k} 个，写入 ${out}`];
   return { ok: true, data: { ok: true, n, m, k, out }, lines };
