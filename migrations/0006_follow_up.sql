@@ -134,6 +134,7 @@ create index case_for_owner on follow_up_case (tenant_id, owner_id, priority, du
 create index case_for_group on follow_up_case (tenant_id, group_id, priority, group_due_at, id) where state in ('ready', 'scheduled') and group_due_at is not null;
 create index case_for_all on follow_up_case (tenant_id, season_id, policy_id, priority, pool_due_at, id) where state = 'ready' and pool_due_at is not null;
 create index case_promised_for_all on follow_up_case (tenant_id, season_id, priority, pool_due_at, id) where state = 'scheduled' and pool_due_at is not null;
+create index case_kept_from_all on follow_up_case (tenant_id, season_id, id) where state = 'ready' and pool_due_at is null;
 create index case_of_candidate on follow_up_case (tenant_id, candidate_id);
 -- With what a list counts, joins and sorts by: collected without looking at the cases themselves.
 create index case_by_owner_state on follow_up_case (tenant_id, season_id, owner_id, state, disposition, phase) include (candidate_id, group_id, due_at, deadline_at);
@@ -177,6 +178,7 @@ create table lease (
   ended_at timestamptz,
   end_reason text check (end_reason in ('finished', 'skipped', 'released', 'expired', 'taken_over', 'undone')),
   undo jsonb,
+  before jsonb,
   primary key (tenant_id, id),
   foreign key (tenant_id, case_id) references follow_up_case (tenant_id, id),
   foreign key (tenant_id, caller_id) references user_account (tenant_id, id),
@@ -185,6 +187,7 @@ create table lease (
 );
 comment on table lease is 'A caller holds a case. Open at most once per case and per caller; expires without heartbeat.';
 comment on column lease.undo is 'What finishing under this lease changed, as it was before: undo within seconds puts it back.';
+comment on column lease.before is 'Of a case taken out of its end or its stop because the candidate called: what it was. Given back without a result, it is so again.';
 create unique index lease_one_per_case on lease (tenant_id, case_id) where ended_at is null;
 create unique index lease_one_per_caller on lease (tenant_id, caller_id) where ended_at is null;
 create index lease_expiring on lease (tenant_id, expires_at) where ended_at is null;

@@ -75,6 +75,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /queue/presence': callers,
   'GET /queue/aids': callers,
   'GET /queue/inbound': callers,
+  'POST /queue/cases/:caseId/inbound-notes': callers,
   'POST /queue/cases/:caseId/take-over': callers,
   'POST /queue/leases/:leaseId/heartbeat': callers,
   'PUT /queue/leases/:leaseId/draft': callers,

@@ -107,7 +107,7 @@ export const escalateRoute = route({
   params: z.object({ leaseId: z.uuid() }),
   body: HandOver.extend({ next: z.boolean().default(true) }),
   reply: Work,
-  refusals: { lease_ended: 409, already_escalated: 409, already_dialled: 409 },
+  refusals: { lease_ended: 409, already_escalated: 409, already_dialled: 409, no_evidence: 422 },
 });
 
 export const FoundCase = z.object({
@@ -121,6 +121,8 @@ export const FoundCase = z.object({
   disposition: DispositionCode,
   /** Why it cannot be taken over, in words; null: it can. */
   barred: z.string().nullable(),
+  /** A minor outside the own work: the file stays shut, the call can be registered; in words. */
+  registerOnly: z.string().nullable(),
 });
 
 export const inboundRoute = route({
@@ -140,7 +142,25 @@ export const takeOverRoute = route({
   params: caseParams,
   body: z.object({ reason: Reason }),
   reply: Work,
-  refusals: { not_found: 404, case_leased: 409, lease_dialled: 409, case_closed: 409, number_busy: 409 },
+  refusals: {
+    not_found: 404,
+    case_leased: 409,
+    lease_dialled: 409,
+    case_closed: 409,
+    number_busy: 409,
+    minor_not_approved: 403,
+  },
+});
+
+export const noteInboundRoute = route({
+  method: 'POST',
+  path: '/queue/cases/:caseId/inbound-notes',
+  permission: 'queue.work',
+  summary: '登记来电：不打开档案，请负责人和组长回电',
+  params: caseParams,
+  body: z.object({ reason: Reason, said: z.string().trim().max(200).default('') }),
+  reply: z.object({ toldOwner: z.boolean() }),
+  refusals: { not_found: 404 },
 });
 
 export const contactsRoute = route({

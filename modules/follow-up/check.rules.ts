@@ -103,6 +103,7 @@ function checkCallback(outcome: Outcome, { callback }: Saying, { now, facts }: C
     return outcome === 'A8'
       ? refused('callback_invalid', '“约定时间”需要填写约好的时间，请按 C 选择。')
       : null;
+  if (facts.doNotCall) return refused('callback_invalid', '本人要求勿再来电，不能约回电；请去掉约定时间。');
   const rule = ruleOf(outcome);
   if (!rule.contact || ['none', 'papers'].includes(rule.retry.kind))
     return refused('callback_invalid', `结果是“${rule.label}”，不能再约回电；请去掉约定时间。`);

@@ -2,6 +2,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
+import { endCallback } from './callback.store.ts';
 import { applyCases, type CaseImage, type CaseRow } from './case.store.ts';
 import { type ClaimQuery, lockCase, nextCase, nextDue } from './claim.store.ts';
 import { isCallingTime, windowOf } from './day-part.rules.ts';
@@ -153,10 +154,22 @@ export async function hold(
   const { phoneIds, heldAt: at } = numbers;
   const after = { ...ctx, now: at };
   const file = await loadFile(after, me, row);
+  if (isStopped(file, how)) {
+    await stop(after, me, row);
+    return null;
+  }
   if (capped && how === 'pull' && !(await dialable(after, me, file))) return null;
   const id = newId<string>();
   const expiresAt = at + me.settings.leaseMinutes * 60_000;
-  const lease = await openLease(after, { id, case: row, how, phoneIds, openedAt: at, expiresAt });
+  const lease = await openLease(after, {
+    id,
+    case: row,
+    how,
+    phoneIds,
+    openedAt: at,
+    expiresAt,
+    before: closedImage(row),
+  });
   if (!lease) return null;
   const image: CaseImage = {
     state: 'leased',
@@ -166,9 +179,26 @@ export async function hold(
     blocked_reason: null,
     ...(row.owner_id === null && { owner_id: me.userId }),
   };
-  const kind = row.state === 'final' || row.state === 'blocked' ? 'reopened' : 'claimed';
+  const kind = lease.before === null ? 'claimed' : 'reopened';
   await applyCases(after, [{ case: row, kind, at, causeId: id, after: image }]);
   return { lease, file: taken(file, { ...row, ...image, version: row.version + 1 }) };
+}
+
+/** What a stopped or finished case is, so that it is so again when nothing comes of the call; null: it is open. */
+const closedImage = ({ state, result, result_reason, blocked_reason }: CaseRow): CaseImage | null =>
+  state === 'final' || state === 'blocked' ? { state, result, result_reason, blocked_reason } : null;
+
+/** 勿再来电, said in another phase or before a correction: nobody calls. Somebody who answers for a hand-over still sees the file. */
+const isStopped = ({ facts, case: row }: CaseFile, how: How): boolean =>
+  facts.doNotCall && (how === 'pull' || how === 'callback') && row.escalation_id === null;
+
+async function stop(ctx: Ctx, me: Me, row: CaseRow): Promise<void> {
+  if (row.callback_id !== null) await endCallback(ctx, row.callback_id, 'cancelled');
+  const after: CaseImage = {
+    ...{ state: 'blocked', blocked_reason: 'do_not_call', in_charge_id: row.owner_id ?? me.userId },
+    ...{ due_at: null, group_due_at: null, pool_due_at: null, callback_id: null },
+  };
+  await applyCases(ctx, [{ case: row, kind: 'blocked', at: ctx.now, note: '勿再来电', after }]);
 }
 
 /** The file as it is after taking the case: whoever pulls an unowned case owns it now. */
@@ -182,9 +212,9 @@ const taken = (file: CaseFile, row: CaseRow): CaseFile => ({
 async function dialable(ctx: Ctx, me: Me, file: CaseFile): Promise<boolean> {
   const { case: row, facts, numbers } = file;
   const moment = { now: ctx.now, window: facts.window, settings: me.settings };
-  const { dialledToday } = facts;
-  if (numbers.some((number) => dialBarred(number, { ...moment, dialledToday, promised: false }) === null))
-    return true;
+  const { dialledToday, doNotCall } = facts;
+  const at = { ...moment, dialledToday, doNotCall, promised: false };
+  if (numbers.some((number) => dialBarred(number, at) === null)) return true;
   if (numbers.some(isUsable)) await postpone(ctx, me, file);
   else await handUp(ctx, me, row, numbers.length);
   return false;

@@ -148,6 +148,7 @@ const finishRefusals = {
   number_not_held: 422,
   escalation_not_allowed: 422,
   already_escalated: 409,
+  no_evidence: 422,
   not_found: 404,
 } as const;
 

@@ -1,3 +1,4 @@
+import { detachPhone, markPhone, type PhoneId } from '#candidate';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
@@ -8,13 +9,16 @@ import { scopeOf } from '#staff';
 import { endCallback, insertCallback } from './callback.store.ts';
 import { applyCases, type CaseImage, type CaseRow, readCase } from './case.store.ts';
 import { checkOutcome, type OutcomeRefusal } from './check.rules.ts';
+import { giveCredit } from './credit.store.ts';
 import { decideNext } from './decide.rules.ts';
 import type { Decision } from './decision.rules.ts';
+import { barPerson } from './do-not-call.ts';
 import { endEscalation, insertEscalation } from './escalate.ts';
 import { factsOf } from './facts.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import { type AttemptRow, insertCorrection, readAttempt, readLedger } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
+import { EFFECT_ON_PHONE } from './number.rules.ts';
 import { type Answer, type Outcome, ruleOf } from './outcome.rules.ts';
 import { tallyChange, tallyOf } from './tally.rules.ts';
 import { addTally } from './tally.store.ts';
@@ -130,10 +134,10 @@ function withoutAttempt(
   now: number,
 ): Pick<CaseFile, 'facts' | 'numbers'> {
   const dialToday = shanghaiDay(attempt.started_at) === shanghaiDay(now) ? 1 : 0;
-  const { smsPhones, smsAfter } = facts;
+  const { smsPhones, smsAfter, doNotCall } = facts;
   return {
     facts: factsOf({
-      ...{ case: file.case, policy: file.policy, smsPhones, smsAfter, now },
+      ...{ case: file.case, policy: file.policy, smsPhones, smsAfter, doNotCall, now },
       ledger: file.ledger.filter(({ id }) => id !== attempt.id),
       dialledToday: Math.max(0, facts.dialledToday - dialToday),
     }),
@@ -196,7 +200,7 @@ async function saveAmended(ctx: Ctx, me: Me, amended: Amended): Promise<void> {
     contacts: row.contacts + Number(rule.contact) - Number(before.contact),
     talk_seconds: row.talk_seconds + amended.talkSeconds - before.talkSeconds,
   };
-  const next = decision && (await redecided(ctx, me, row, decision));
+  const next = decision && (await redecided(ctx, me, { row, attempt, decision }));
   await applyCases(ctx, [
     {
       case: row,
@@ -210,10 +214,17 @@ async function saveAmended(ctx: Ctx, me: Me, amended: Amended): Promise<void> {
 }
 
 /** The last attempt decides about the case: its correction decides anew. */
-async function redecided(ctx: Ctx, me: Me, row: CaseRow, decision: Decision): Promise<CaseImage> {
+async function redecided(
+  ctx: Ctx,
+  me: Me,
+  { row, attempt, decision }: { row: CaseRow; attempt: AttemptRow; decision: Decision },
+): Promise<CaseImage> {
   if (row.callback_id !== null) await endCallback(ctx, row.callback_id, 'cancelled');
   const final = decision.state === 'final';
   if (final && row.escalation_id !== null) await endEscalation(ctx, row.escalation_id, decision.consequence);
+  if (final) await giveCredit(ctx, row, attempt.caller_id);
+  if (decision.doNotCall) await barPerson(ctx, row, me.userId);
+  await affectNumber(ctx, me, { row, attempt, decision });
   const { escalation, callback } = decision;
   const summary = decision.consequence;
   const made =
@@ -232,4 +243,18 @@ async function redecided(ctx: Ctx, me: Me, row: CaseRow, decision: Decision): Pr
     blocked_reason: decision.blockedReason,
     in_charge_id: decision.blockedReason ? (row.owner_id ?? me.userId) : row.in_charge_id,
   };
+}
+
+/** What the number turned out to be is known only now; the dial itself was counted when it was made. */
+async function affectNumber(
+  ctx: Ctx,
+  me: Me,
+  { row, attempt, decision }: { row: CaseRow; attempt: AttemptRow; decision: Decision },
+): Promise<void> {
+  if (attempt.phone_id === null) return;
+  const phoneId = attempt.phone_id as PhoneId;
+  const effect = EFFECT_ON_PHONE[decision.number];
+  if (effect !== null) await markPhone(ctx, phoneId, effect, me.settings.vacantConfirmHours);
+  if (decision.number === 'detached')
+    await detachPhone(ctx, { candidateId: row.candidate_id, phoneId }, '回访登记为错号');
 }

@@ -135,6 +135,7 @@ function planOf(plan: Plan): Planned {
   if (said.outcome === 'R1') return { ...nothing, state: 'final', result: 'admitted', priority };
   if (said.outcome === 'R5') return { ...nothing, state: 'blocked', blockedReason: 'do_not_call', priority };
   const escalation = escalationOf(plan);
+  if (query.facts.doNotCall && !escalation) return { ...nothing, ...stopped(query), priority };
   if (escalation) return { ...nothing, ...keptPromise(plan), state: 'escalated', escalation, priority };
   if (due === null && query.facts.underEscalation) return { ...nothing, state: 'escalated', priority };
   if (due === null) throw new Error(`no next step after ${said.outcome}`);
@@ -143,6 +144,12 @@ function planOf(plan: Plan): Planned {
   const state = query.facts.underEscalation ? 'escalated' : promise ? 'scheduled' : 'ready';
   return { ...nothing, ...opened, state, dueAt: due, callback: promise, priority };
 }
+
+/** The person called us, and still does not want to be called. */
+const stopped = ({ facts }: RetryQuery): Pick<Planned, 'state' | 'blockedReason'> =>
+  facts.underEscalation
+    ? { state: 'escalated', blockedReason: null }
+    : { state: 'blocked', blockedReason: 'do_not_call' };
 
 /** A time agreed in a call that is handed over by hand is kept by the owner until somebody accepts. */
 function keptPromise(plan: Plan): Partial<Planned> {

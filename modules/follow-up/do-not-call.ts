@@ -3,9 +3,12 @@ import { maskName } from '#candidate/rules';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
+import { newId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
 import { ok, type Result } from '#platform/result';
+import type { CaseRow } from './case.store.ts';
 import { reopenCase } from './lifecycle.service.ts';
+import { ruleOf } from './outcome.rules.ts';
 
 /** 勿再来电: only a supervisor lifts it, with a reason. */
 
@@ -16,6 +19,17 @@ export interface Barred {
   readonly reason: string;
   readonly setByName: string;
   readonly setAt: number;
+}
+
+/** 勿再来电 of a person, as told in a call. Returns the id of the entry, for undo. */
+export async function barPerson(ctx: Ctx, row: CaseRow, by: string): Promise<string> {
+  const id = newId<string>();
+  await sql`insert into do_not_call (tenant_id, id, scope, candidate_id, reason, set_by, set_at)
+    values (${ctx.tenantId}, ${id}, 'person', ${row.candidate_id}, ${ruleOf('R5').label}, ${by}, ${new Date(ctx.now)})
+    on conflict (tenant_id, candidate_id) where lifted_at is null and scope = 'person' do nothing`.execute(
+    ctx.tx,
+  );
+  return id;
 }
 
 const LIST_MAX = 200;

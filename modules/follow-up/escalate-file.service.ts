@@ -4,8 +4,7 @@ import { ok, type Result } from '#platform/result';
 import { scopeOf } from '#staff';
 import { type CaseId, type CaseRow, readCase } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
-import { gapOf } from './escalation-act.service.ts';
-import { checkTier, type HandOver } from './hand-over.service.ts';
+import { checkTier, gapOf, type HandOver } from './hand-over.service.ts';
 
 type Codes = 'not_found' | 'not_yours' | 'already_escalated' | 'no_evidence' | 'case_leased' | 'case_closed';
 
@@ -25,7 +24,7 @@ export async function escalateFromFile(
       barred ?? refuse('already_escalated', '这名考生已经转交，请在“回访 > 转交处理”里查看或转给下一级。')
     );
   }
-  const gap = given.tier === 'escalation_team' ? await gapOf(ctx, row.id) : null;
+  const gap = given.tier === 'escalation_team' ? await gapOf(ctx, row) : null;
   if (gap !== null) return refuse('no_evidence', gap);
   const done = await escalateCase(ctx, { ...given, caseId: row.id, cause: 'by_hand' });
   return done.ok ? ok(done.value) : done;

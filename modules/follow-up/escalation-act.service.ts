@@ -10,20 +10,19 @@ import type { EscalationTier } from '#season/rules';
 import { applyCases, type CaseImage, type CaseRow, readCase } from './case.store.ts';
 import { TIER_LABELS } from './consequence.rules.ts';
 import { PRIORITY } from './decide.rules.ts';
-import { evidenceOf, insertEscalation } from './escalate.ts';
+import { insertEscalation } from './escalate.ts';
 import type { EscalationDetailView } from './escalation.contract.ts';
-import { evidenceGap, mayAccept, mayPassOn, NEXT_TIERS } from './escalation.rules.ts';
+import { mayAccept, mayPassOn, NEXT_TIERS } from './escalation.rules.ts';
 import { escalationDetail, notFound, sightOf } from './escalation.service.ts';
 import {
   type EscalationData,
   lockEscalation,
   readEscalationRow,
-  readTried,
   saveAcceptance,
   savePassOn,
   saveReturn,
 } from './escalation.store.ts';
-import { readLedger } from './ledger.store.ts';
+import { gapOf } from './hand-over.service.ts';
 
 /** What is done with a hand-over. Somebody answers for the case at every moment: each step moves it from one person to another. */
 
@@ -145,7 +144,7 @@ export async function passOnEscalation(
     const next = NEXT_TIERS[row.tier].map((one) => TIER_LABELS[one]).join('、');
     return refuse('tier_not_next', `${TIER_LABELS[row.tier]}处理的考生只能转给：${next}。`);
   }
-  const gap = tier === 'escalation_team' ? await gapOf(ctx, held.id) : null;
+  const gap = tier === 'escalation_team' ? await gapOf(ctx, held) : null;
   if (gap !== null) return refuse('no_evidence', gap);
   const settings = await settingsOf(ctx, held.season_id);
   const nextId = await insertEscalation(ctx, {
@@ -176,13 +175,6 @@ export async function passOnEscalation(
     body: `考生号 ${row.candidateNo} 已由${TIER_LABELS[row.tier]}转给${TIER_LABELS[tier]}。`,
   });
   return escalationDetail(ctx, nextId);
-}
-
-/** What is missing before a case may go to the escalation team, as a sentence; null: nothing. */
-export async function gapOf(ctx: Ctx, caseId: string): Promise<string | null> {
-  const evidence = evidenceOf(await readLedger(ctx, caseId));
-  const attempts = evidence.reduce((sum, { attemptIds }) => sum + attemptIds.length, 0);
-  return evidenceGap({ attempts, ...(await readTried(ctx, caseId)) });
 }
 
 async function record(

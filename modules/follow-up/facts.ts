@@ -22,6 +22,7 @@ export interface FactsInput {
   readonly ledger: readonly LedgerRow[];
   /** Dials of the candidate today over all phases. */
   readonly dialledToday: number;
+  readonly doNotCall: boolean;
   /** Numbers to which a text message may go now. */
   readonly smsPhones: readonly string[];
   readonly smsAfter: readonly Occasion[];
@@ -29,7 +30,15 @@ export interface FactsInput {
 }
 
 /** What the rules want to know of a case, from its row, its policy and its ledger. */
-export function factsOf({ case: row, policy, ledger, dialledToday, now, ...sms }: FactsInput): CaseFacts {
+export function factsOf({
+  case: row,
+  policy,
+  ledger,
+  dialledToday,
+  doNotCall,
+  now,
+  ...sms
+}: FactsInput): CaseFacts {
   const counted = ledger.filter(({ undone }) => !undone);
   const codes = counted.filter(({ outcome }) => outcome in OUTCOMES);
   const today = shanghaiDay(now);
@@ -56,9 +65,10 @@ export function factsOf({ case: row, policy, ledger, dialledToday, now, ...sms }
       wechat: counted.filter(({ channel }) => channel === 'wechat').length,
     },
     contacts: counted.filter(({ contact }) => contact).length,
-    smsPhones: sms.smsPhones,
+    smsPhones: doNotCall ? [] : sms.smsPhones,
     smsAfter: sms.smsAfter,
     underEscalation: row.escalation_id !== null,
+    doNotCall,
     hasOwner: row.owner_id !== null,
     hasGroup: row.group_id !== null,
   };

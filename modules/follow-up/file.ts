@@ -31,7 +31,7 @@ export async function loadFile(ctx: Ctx, me: Me, row: CaseRow): Promise<CaseFile
   if (!policy) throw new Error(`case ${row.id} has a policy of another season`);
   const phones = await phonesInClear(ctx, row.candidate_id);
   const ledger = await readLedger(ctx, row.id);
-  const dialledToday = await dialsToday(ctx, row);
+  const person = await readPerson(ctx, row);
   const sms = smsOf(me, { case: row, policy });
   const smsPhones = reachableBySms(phones, ledger, me.settings.smsPerNumberPerDay, ctx.now);
   return {
@@ -43,7 +43,7 @@ export async function loadFile(ctx: Ctx, me: Me, row: CaseRow): Promise<CaseFile
       case: row,
       policy,
       ledger,
-      dialledToday,
+      ...person,
       smsPhones,
       smsAfter: [...sms.keys()],
       now: ctx.now,
@@ -72,13 +72,17 @@ function smsOf(me: Me, situation: Situation): Map<Occasion, ScriptInForce> {
   return new Map(texts.flatMap(([occasion, text]) => (text ? [[occasion, text] as const] : [])));
 }
 
-/** Over all phases and groups of the tenant: parents complain of ten calls a day. */
-async function dialsToday(ctx: Ctx, row: CaseRow): Promise<number> {
-  const { rows } = await sql<{ dials: number }>`${prepared}
-    select coalesce(sum(dialled_today), 0)::int as dials from follow_up_case
-    where tenant_id = ${ctx.tenantId} and candidate_id = ${row.candidate_id}
-      and dialled_on = ${shanghaiDay(ctx.now)}::date`.execute(ctx.tx);
-  return rows[0]?.dials ?? 0;
+/** Of the person over all phases and groups of the tenant: parents complain of ten calls a day, and 勿再来电 is said once for all. */
+async function readPerson(ctx: Ctx, row: CaseRow): Promise<{ dialledToday: number; doNotCall: boolean }> {
+  const { rows } = await sql<{ dialledToday: number; doNotCall: boolean }>`${prepared}
+    select (select coalesce(sum(dialled_today), 0)::int from follow_up_case
+        where tenant_id = ${ctx.tenantId} and candidate_id = ${row.candidate_id}
+          and dialled_on = ${shanghaiDay(ctx.now)}::date) as "dialledToday",
+      exists (select from do_not_call
+        where tenant_id = ${ctx.tenantId} and candidate_id = ${row.candidate_id} and scope = 'person' and lifted_at is null) as "doNotCall"`.execute(
+    ctx.tx,
+  );
+  return rows[0] ?? { dialledToday: 0, doNotCall: false };
 }
 
 function reachableBySms(

@@ -1,8 +1,6 @@
-import { sql } from 'kysely';
 import { detachPhone, markPhone, noteDial, type PhoneId } from '#candidate';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
-import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { shanghaiDay } from '#platform/shanghai';
 import { endCallback, insertCallback } from './callback.store.ts';
@@ -10,13 +8,14 @@ import { applyCases, beforeImage, type CaseImage, type CaseRow, readCase } from 
 import { checkOutcome, handOverBarred, type OutcomeRefusal } from './check.rules.ts';
 import { nextWork } from './claim.service.ts';
 import type { FinishInput } from './contract.ts';
-import { giveCredit } from './credit.store.ts';
+import { endCredits, giveCredit } from './credit.store.ts';
 import { decideNext } from './decide.rules.ts';
 import type { Decision } from './decision.rules.ts';
+import { barPerson } from './do-not-call.ts';
 import { endEscalation, insertEscalation } from './escalate.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import type { Finishing } from './finishing.ts';
-import { auditHandOver, checkTier } from './hand-over.service.ts';
+import { auditHandOver, checkHandOver } from './hand-over.service.ts';
 import { endLease, lockLease } from './lease.store.ts';
 import { attemptByKey } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
@@ -36,7 +35,8 @@ export type FinishRefusal =
   | 'number_not_held'
   | 'not_found'
   | 'escalation_not_allowed'
-  | 'already_escalated';
+  | 'already_escalated'
+  | 'no_evidence';
 
 /**
  * Writes the result of a call and pulls the next case. Holds the numbers, then reads the clock; the same form sent twice is
@@ -63,7 +63,7 @@ export async function finishAndNext(
   const file = await loadFile(later, me, row);
   const outcome = checkFinish(later, me, file, input);
   if (!outcome.ok) return outcome;
-  const barred = await checkHandOver(later, row, outcome.value, input);
+  const barred = await handOverRefused(later, row, outcome.value, input);
   if (barred) return barred;
   await saveFinish(later, { me, lease, file, input, outcome: outcome.value });
   return ok(await nextWork(later, me, input.next));
@@ -88,17 +88,20 @@ function checkFinish(
   });
 }
 
-/** A hand-over with the result: where the result allows one, and along the tiers. */
-async function checkHandOver(
+/** A hand-over with the result: where the result allows one, along the tiers, and with something tried. */
+async function handOverRefused(
   ctx: Ctx,
   row: CaseRow,
   outcome: Outcome,
   { escalation }: FinishInput,
-): Promise<{ ok: false; error: Refusal<'escalation_not_allowed' | 'already_escalated'> } | null> {
+): Promise<{
+  ok: false;
+  error: Refusal<'escalation_not_allowed' | 'already_escalated' | 'no_evidence'>;
+} | null> {
   if (escalation === null) return null;
   const barred = handOverBarred(outcome, escalation.tier);
   if (barred !== null) return refuse('escalation_not_allowed', barred);
-  return checkTier(ctx, row, escalation.tier);
+  return checkHandOver(ctx, row, { tier: escalation.tier, tried: ruleOf(outcome).attempt });
 }
 
 /** Decides, then writes: attempt, number, text message, next steps, end of the lease with its way back, and the case last. */
@@ -156,12 +159,15 @@ interface Made {
 }
 
 /** Call-back, hand-over, do-not-call, credit: what the decision leaves for later. */
-async function makeSteps(ctx: Ctx, { me, file, input }: Finishing, decision: Decision): Promise<Made> {
+async function makeSteps(ctx: Ctx, { me, lease, file, input }: Finishing, decision: Decision): Promise<Made> {
   const row = file.case;
   if (row.callback_id !== null) await endCallback(ctx, row.callback_id, 'done');
+  // Who confirmed a candidate keeps the credit when the candidate calls again, unless it was to say something else.
+  const confirmed = lease.before?.result === 'admitted';
+  if (confirmed && decision.state !== 'final') await endCredits(ctx, row.id);
   if (decision.state === 'final') {
     if (row.escalation_id !== null) await endEscalation(ctx, row.escalation_id, decision.consequence);
-    await giveCredit(ctx, row, me.userId);
+    if (!confirmed) await giveCredit(ctx, row, me.userId);
   }
   if (input.escalation) await auditHandOver(ctx, row, input.escalation);
   const promise = decision.callback;
@@ -187,16 +193,6 @@ function ruledSummary({ escalation, outcome, consequence }: Decision): string | 
   return cause !== undefined && cause in OUTCOMES
     ? ruleOf(cause as Outcome).label
     : consequence || ruleOf(outcome).label;
-}
-
-async function barPerson(ctx: Ctx, row: CaseRow, by: string): Promise<string> {
-  const id = newId<string>();
-  await sql`insert into do_not_call (tenant_id, id, scope, candidate_id, reason, set_by, set_at)
-    values (${ctx.tenantId}, ${id}, 'person', ${row.candidate_id}, ${ruleOf('R5').label}, ${by}, ${new Date(ctx.now)})
-    on conflict (tenant_id, candidate_id) where lifted_at is null and scope = 'person' do nothing`.execute(
-    ctx.tx,
-  );
-  return id;
 }
 
 /** The columns that the finish sets. */

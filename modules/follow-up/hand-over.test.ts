@@ -204,3 +204,32 @@ describe('a case that is handed over already', () => {
     ]);
   });
 });
+
+describe('to the escalation team goes what was tried', () => {
+  const given = { tier: 'escalation_team' as const, summary: SUMMARY, next: false };
+  test('a case nobody has tried stays: before the first dial, and with a result that counts as none', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const work = await pull(world, caller);
+    const leaseId = work.lease?.id ?? '';
+    const inHand = await world.as(caller, (ctx) => escalateInHand(ctx, leaseId, given));
+    expect(inHand).toMatchObject({
+      error: { code: 'no_evidence', message: expect.stringContaining('还没有一次联系记录') },
+    });
+    const fault = await send(work, { line: 'L11', ...upwards('escalation_team') });
+    expect(fault).toMatchObject({ error: { code: 'no_evidence' } });
+    expect(await state(caseId)).toMatchObject({ state: 'leased', attempts: 0 });
+    expect(await send(work, { line: 'L5', ...upwards('escalation_team') })).toMatchObject({ ok: true });
+    expect(await escalations(caseId)).toMatchObject([{ tier: 'escalation_team', tried: 1 }]);
+  });
+  test('a candidate without a number goes at once', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const work = await pull(world, caller);
+    await world.as('system', ({ tx }) =>
+      sql`update candidate_phone set detached_at = now(), detached_reason = '错号' where candidate_id = (select candidate_id from follow_up_case where id = ${caseId})`.execute(
+        tx,
+      ),
+    );
+    const up = await world.as(caller, (ctx) => escalateInHand(ctx, work.lease?.id ?? '', given));
+    expect(up).toMatchObject({ ok: true });
+  });
+});

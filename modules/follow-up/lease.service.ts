@@ -7,7 +7,7 @@ import { applyCases, type CaseRow, readCase } from './case.store.ts';
 import { nextWork } from './claim.service.ts';
 import { insertEscalation } from './escalate.ts';
 import { type CaseFile, loadFile } from './file.ts';
-import { auditHandOver, checkTier, type HandOver } from './hand-over.service.ts';
+import { auditHandOver, checkHandOver, type HandOver } from './hand-over.service.ts';
 import {
   endLease,
   holdPhone,
@@ -84,6 +84,7 @@ export async function dial(
     window: facts.window,
     settings: me.settings,
     dialledToday: facts.dialledToday,
+    doNotCall: facts.doNotCall,
     promised: isPromised(lease),
   });
   if (barred !== null) return refuse('number_barred', barred);
@@ -149,6 +150,8 @@ export async function message(
     return refuse('number_not_held', '这个号码不在该考生名下，请重新选择。');
   if (input.channel === 'sms' && (number?.kind !== 'mobile' || number.state === 'do_not_call'))
     return refuse('number_barred', '短信只能发到可联系的手机号码，请另选一个号码。');
+  if (file.facts.doNotCall && input.outcome !== 'answered')
+    return refuse('number_barred', '本人要求勿再来电，短信、微信、QQ 也不再发；只有督查组可以解除。');
   const clientKey = keyOf(me, input.clientKey);
   const approved = me.scripts.some(({ versionId }) => versionId === input.scriptVersionId);
   const scriptVersionId = approved ? input.scriptVersionId : null;
@@ -202,13 +205,15 @@ export async function escalateInHand(
   ctx: Ctx,
   leaseId: string,
   given: HandOver & { readonly next: boolean },
-): Promise<Result<WorkView, Refusal<'lease_ended' | 'already_dialled' | 'already_escalated'>>> {
+): Promise<
+  Result<WorkView, Refusal<'lease_ended' | 'already_dialled' | 'already_escalated' | 'no_evidence'>>
+> {
   const at = await held(ctx, leaseId);
   if (!at) return ended;
   const { me, lease, row } = at;
   if (lease.dial_started_at !== null)
     return refuse('already_dialled', '已经拨打过，请登记这次拨打的结果；登记时可以同时升级。');
-  const barred = await checkTier(ctx, row, given.tier);
+  const barred = await checkHandOver(ctx, row, { tier: given.tier, tried: false });
   if (barred) return barred;
   const escalationId = await insertEscalation(ctx, {
     ...given,

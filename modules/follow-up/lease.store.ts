@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
-import type { CaseId, CaseRow } from './case.store.ts';
+import type { CaseId, CaseImage, CaseRow } from './case.store.ts';
 import { type Clock, clockOf } from './clock.ts';
 import type { UndoImage } from './undo-image.ts';
 
@@ -21,10 +21,12 @@ export interface LeaseRow {
   readonly expires_at: Instant;
   readonly ended_at: Instant | null;
   readonly end_reason: EndReason | null;
+  /** What a stopped or finished case was before the candidate called; null: it was open. */
+  readonly before: CaseImage | null;
 }
 
 const columns = sql`l.id, l.case_id, l.candidate_id, l.caller_id, l.how, l.phone_id, l.dial_started_at, l.opened_at,
-  l.expires_at, l.ended_at, l.end_reason`;
+  l.expires_at, l.ended_at, l.end_reason, l.before`;
 
 export async function readOpenLease(ctx: Ctx, callerId: string): Promise<LeaseRow | null> {
   const { rows } = await sql<LeaseRow>`${prepared}
@@ -90,6 +92,7 @@ export interface NewLease {
   readonly phoneIds: readonly string[];
   readonly openedAt: Instant;
   readonly expiresAt: Instant;
+  readonly before: CaseImage | null;
 }
 
 /**
@@ -99,9 +102,10 @@ export interface NewLease {
 export async function openLease(ctx: Ctx, given: NewLease): Promise<LeaseRow | null> {
   const { rows } = await sql<LeaseRow>`${prepared}
     with made as (
-      insert into lease (tenant_id, id, case_id, candidate_id, caller_id, how, opened_at, heartbeat_at, expires_at)
+      insert into lease (tenant_id, id, case_id, candidate_id, caller_id, how, opened_at, heartbeat_at, expires_at, before)
       select ${ctx.tenantId}, ${given.id}, ${given.case.id}, ${given.case.candidate_id}, ${ctx.actor.userId}, ${given.how},
-        ${new Date(given.openedAt)}, ${new Date(given.openedAt)}, ${new Date(given.expiresAt)}
+        ${new Date(given.openedAt)}, ${new Date(given.openedAt)}, ${new Date(given.expiresAt)},
+        ${given.before === null ? null : JSON.stringify(given.before)}::jsonb
       where not exists (select from lease_phone o
         where o.tenant_id = ${ctx.tenantId} and o.phone_id = any(${[...given.phoneIds]}::uuid[]) and o.ended_at is null)
       on conflict do nothing returning *
@@ -176,9 +180,17 @@ export async function expiredLeases(ctx: Ctx, limit: number): Promise<string[]> 
   return rows.map(({ id }) => id);
 }
 
-/** What finishing under a lease changed, as it was before; null: nothing to undo. */
-export async function readUndo(ctx: Ctx, leaseId: string): Promise<UndoImage | null> {
-  const { rows } = await sql<{ undo: UndoImage | null }>`
-    select undo from lease where tenant_id = ${ctx.tenantId} and id = ${leaseId}`.execute(ctx.tx);
-  return rows[0]?.undo ?? null;
+export interface Undoable {
+  /** What finishing under the lease changed, as it was before; null: nothing to undo. */
+  readonly undo: UndoImage | null;
+  readonly how: How;
+  readonly before: CaseImage | null;
+}
+
+export async function readUndo(ctx: Ctx, leaseId: string): Promise<Undoable | null> {
+  const { rows } = await sql<Undoable>`
+    select undo, how, before from lease where tenant_id = ${ctx.tenantId} and id = ${leaseId}`.execute(
+    ctx.tx,
+  );
+  return rows[0] ?? null;
 }

@@ -25,7 +25,7 @@ const NOTHING: CaseFacts = {
   window: windowOf('09:00', '21:00'),
   ...{ dialledToday: 0, tried: {}, triedToday: {}, switchedOffDays: 0, dayParts: {}, contacts: 0 },
   ...{ lastUnansweredAt: null, messages: { sms: 0, wechat: 0 }, smsPhones: [], smsAfter: [] },
-  ...{ underEscalation: false, hasOwner: true, hasGroup: true },
+  ...{ underEscalation: false, doNotCall: false, hasOwner: true, hasGroup: true },
 };
 /** Told `earlier` times before, `today` of them today. */
 const dueAfter = (outcome: Outcome, earlier: number, today: number): number | null =>

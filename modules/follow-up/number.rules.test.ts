@@ -5,7 +5,7 @@ import { at, MINUTE, NOW, number, settings, window } from './testing/facts.ts';
 describe('numbers', () => {
   const barred = (
     given: Partial<NumberFacts>,
-    more: { now?: number; dialledToday?: number; promised?: boolean } = {},
+    more: { now?: number; dialledToday?: number; promised?: boolean; doNotCall?: boolean } = {},
   ) =>
     dialBarred(number(given), {
       now: more.now ?? NOW,
@@ -13,6 +13,7 @@ describe('numbers', () => {
       settings,
       dialledToday: more.dialledToday ?? 0,
       promised: more.promised ?? false,
+      doNotCall: more.doNotCall ?? false,
     });
   test.each<[rule: string, sentence: string | null, free: boolean]>([
     ['never dialled', barred({}), true],
@@ -25,6 +26,11 @@ describe('numbers', () => {
     ['the candidate five times', barred({}, { dialledToday: 5 }), true],
     ['the candidate six times', barred({}, { dialledToday: 6 }), false],
     ['勿拨, even when promised', barred({ state: 'do_not_call' }, { promised: true }), false],
+    [
+      'the person asked not to be called, even when promised',
+      barred({}, { promised: true, doNotCall: true }),
+      false,
+    ],
     ['dead', barred({ state: 'dead' }), false],
     ['at nine', barred({}, { now: at('2026-07-22T09:00') }), true],
     ['a minute before nine', barred({}, { now: at('2026-07-22T08:59') }), false],

@@ -55,9 +55,11 @@ export function dialBarred(
     settings: FollowUpSettings;
     dialledToday: number;
     promised: boolean;
+    doNotCall: boolean;
   },
 ): string | null {
   const { settings, now } = at;
+  if (at.doNotCall) return '本人要求勿再来电，只能接听，不能拨出；只有督查组可以解除。';
   if (number.state === 'do_not_call') return '这个号码已登记勿拨，只有督查组可以解除。';
   if (number.state === 'dead') return '已两次确认是空号，不再拨打。';
   if (at.promised) return null;

@@ -29,11 +29,14 @@ import type { WorkView } from './work.contract.ts';
 
 /** A case that is given back without a result: skipped with a reason, released, or expired. */
 
-/** State to which a leased case returns: what it waits for has not changed. */
-export const returned = (row: CaseRow): CaseImage => ({
-  state: row.callback_id !== null ? 'scheduled' : row.escalation_id !== null ? 'escalated' : 'ready',
-  lease_id: null,
-});
+/** State to which a leased case returns: what it waits for has not changed; one that was stopped or finished is so again. */
+export const returned = (row: CaseRow, before: CaseImage | null): CaseImage =>
+  before !== null
+    ? { ...before, lease_id: null }
+    : {
+        state: row.callback_id !== null ? 'scheduled' : row.escalation_id !== null ? 'escalated' : 'ready',
+        lease_id: null,
+      };
 
 const SKIP_DELAY_MS = 15 * 60_000;
 
@@ -59,7 +62,10 @@ export async function skip(
   await giveBack(later, lease, row, {
     reason: 'skipped',
     note: SKIP_REASONS[given.reason],
-    after: { ...skipImage(row, given.reason, later.now), skips: row.skips + 1 },
+    after: {
+      ...(lease.before ? returned(row, lease.before) : skipImage(row, given.reason, later.now)),
+      skips: row.skips + 1,
+    },
   });
   await audit(later, {
     action: 'case.skipped',
@@ -75,7 +81,7 @@ function skipImage(row: CaseRow, reason: keyof typeof SKIP_REASONS, now: number)
   if (reason === 'acquaintance' || reason === 'dialect') {
     const group = row.group_id === null ? {} : { group_due_at: now };
     return {
-      ...returned(row),
+      ...returned(row, null),
       not_caller_id: row.owner_id,
       ...group,
       pool_due_at: row.group_id === null ? now : row.pool_due_at,
@@ -83,8 +89,8 @@ function skipImage(row: CaseRow, reason: keyof typeof SKIP_REASONS, now: number)
   }
   const due = Math.max(row.due_at ?? now, now + SKIP_DELAY_MS);
   return row.state === 'leased' && row.escalation_id === null
-    ? { ...returned(row), due_at: due }
-    : returned(row);
+    ? { ...returned(row, null), due_at: due }
+    : returned(row, null);
 }
 
 async function caseOf(ctx: Ctx, lease: LeaseRow): Promise<CaseRow> {
@@ -108,7 +114,7 @@ export async function giveBack(
       at: ctx.now,
       causeId: how.causeId ?? lease.id,
       note: how.note,
-      after: how.after ?? returned(row),
+      after: how.after ?? returned(row, lease.before),
     },
   ]);
 }
@@ -130,7 +136,7 @@ export async function expireLease(ctx: Ctx, leaseId: string): Promise<boolean> {
     reason: 'expired',
     note: '超时放回',
     ...(dialled && { causeId: dialled.attemptId }),
-    after: { ...returned(row), priority: PRIORITY.head, ...dialled?.after },
+    after: { ...returned(row, lease.before), priority: PRIORITY.head, ...dialled?.after },
   });
   await notify(later, lease.caller_id, {
     title: '一名考生超时放回',

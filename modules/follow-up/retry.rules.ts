@@ -43,6 +43,8 @@ export interface CaseFacts {
   /** Occasions for which a text is approved. */
   readonly smsAfter: readonly Occasion[];
   readonly underEscalation: boolean;
+  /** 勿再来电 stands for this person, whichever phase it was said in. */
+  readonly doNotCall: boolean;
   readonly hasOwner: boolean;
   readonly hasGroup: boolean;
 }

@@ -9,6 +9,7 @@ import { complete, correct } from './correct.service.ts';
 import { liftDoNotCall, listDoNotCall, reopenByHand } from './do-not-call.ts';
 import { escalationEndpoints } from './escalation.routes.ts';
 import { finishAndNext } from './finish.service.ts';
+import { noteInbound } from './inbound-note.service.ts';
 import * as held from './lease.service.ts';
 import { readMe } from './me.ts';
 import { playbookEndpoints } from './playbook.routes.ts';
@@ -42,6 +43,7 @@ const queueEndpoints: Endpoint[] = [
   handle(cases.presenceRoute, (ctx, { body }) => setPresence(ctx, body.state, body.reason)),
   handle(cases.aidsRoute, (ctx, { query }) => aids(ctx, query)),
   handle(cases.inboundRoute, (ctx, { query }) => findInbound(ctx, query.text)),
+  handle(cases.noteInboundRoute, (ctx, { params, body }) => noteInbound(ctx, params.caseId, body)),
   handle(cases.takeOverRoute, (ctx, { params, body }) => takeOver(ctx, params.caseId, body.reason)),
 ];
 

@@ -5,17 +5,18 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
-import { activeSeason } from '#season';
+import { shanghaiDay } from '#platform/shanghai';
 import { type CaseRow, readCase } from './case.store.ts';
 import { hold } from './claim.service.ts';
 import { lockCase } from './claim.store.ts';
 import { lockLease, readOpenLease } from './lease.store.ts';
 import { type Me, readMe } from './me.ts';
+import { type Holders, isLetIn, REGISTER_ONLY, refuseTakeOver } from './minor.service.ts';
 import { giveBack } from './release.service.ts';
 import type { WorkView } from './work.contract.ts';
 import { readWork } from './work.ts';
 
-/** An inbound call: find the case by digits, take it over with a reason. The owner stays the owner and is told. */
+/** An inbound call: find the case by digits, take it over with a reason. The owner stays the owner and is told. A minor's file opens only to those let in. */
 
 export interface Found {
   readonly caseId: string;
@@ -27,6 +28,8 @@ export interface Found {
   readonly state: CaseRow['state'];
   readonly disposition: CaseRow['disposition'];
   readonly barred: string | null;
+  /** Why the file may not be opened, though the call may be registered for those who may; null: it may. */
+  readonly registerOnly: string | null;
 }
 
 const FOUND_MAX = 10;
@@ -34,14 +37,16 @@ const TAIL = 4;
 
 /** Cases whose number or candidate number ends in the digits given, or whose number is exactly the one given. Masked. */
 export async function findInbound(ctx: Ctx, text: string): Promise<Result<{ items: Found[] }, never>> {
-  const season = await activeSeason(ctx);
+  const me = await readMe(ctx);
+  const { season } = me;
   const digits = text.replace(/\D/g, '');
   if (!season || digits.length < TAIL) return ok({ items: [] });
   const exact = digits.length >= 10 ? ctx.vault.blind(`+86${digits.replace(/^0+/, '')}`) : null;
   const tail = digits.slice(-TAIL);
-  const { rows } = await sql<Omit<Found, 'barred'> & { candidateNo: string; result: string | null }>`
+  const { rows } = await sql<FoundRow>`
     select c.id as "caseId", d.name as "candidateName", d.candidate_no as "candidateNo", h.masked as "phoneMasked",
-      u.name as "ownerName", g.name as "groupName", c.state, c.disposition, c.result
+      u.name as "ownerName", g.name as "groupName", c.state, c.disposition, c.result, c.owner_id, c.in_charge_id, c.group_id,
+      coalesce(d.minor_until > ${shanghaiDay(ctx.now)}::date, false) as minor
     from (
       select cp.candidate_id, p.masked from phone p
       join candidate_phone cp on cp.tenant_id = p.tenant_id and cp.phone_id = p.id
@@ -57,19 +62,30 @@ export async function findInbound(ctx: Ctx, text: string): Promise<Result<{ item
     left join user_account u on u.tenant_id = c.tenant_id and u.id = c.owner_id
     left join staff_group g on g.tenant_id = c.tenant_id and g.id = c.group_id
     order by (c.state = 'final'), c.updated_at desc limit ${FOUND_MAX}`.execute(ctx.tx);
-  return ok({ items: rows.map(({ candidateNo, result, ...row }) => shown(row, candidateNo, result)) });
+  return ok({ items: await Promise.all(rows.map((row) => shown(ctx, me, row))) });
 }
 
-const shown = (
-  row: Omit<Found, 'barred' | 'candidateNoMasked'>,
-  candidateNo: string,
-  result: string | null,
-): Found => ({
-  ...row,
-  candidateName: maskName(row.candidateName),
-  candidateNoMasked: `${candidateNo.slice(0, 4)}******${candidateNo.slice(-TAIL)}`,
-  barred: closed(row.state, result),
-});
+interface FoundRow extends Omit<Found, 'barred' | 'registerOnly' | 'candidateNoMasked'>, Holders {
+  readonly candidateNo: string;
+  readonly result: string | null;
+  readonly minor: boolean;
+}
+
+async function shown(ctx: Ctx, me: Me, row: FoundRow): Promise<Found> {
+  const { candidateNo } = row;
+  return {
+    caseId: row.caseId,
+    candidateName: maskName(row.candidateName),
+    candidateNoMasked: `${candidateNo.slice(0, 4)}******${candidateNo.slice(-TAIL)}`,
+    phoneMasked: row.phoneMasked,
+    ownerName: row.ownerName,
+    groupName: row.groupName,
+    state: row.state,
+    disposition: row.disposition,
+    barred: closed(row.state, row.result),
+    registerOnly: row.minor && !(await isLetIn(ctx, me, row)) ? REGISTER_ONLY : null,
+  };
+}
 
 function closed(state: string, result: string | null): string | null {
   if (state === 'leased') return '另一位回访员正在与这名考生通话。';
@@ -77,7 +93,13 @@ function closed(state: string, result: string | null): string | null {
   return null;
 }
 
-export type TakeOverRefusal = 'not_found' | 'case_leased' | 'lease_dialled' | 'case_closed' | 'number_busy';
+export type TakeOverRefusal =
+  | 'not_found'
+  | 'case_leased'
+  | 'lease_dialled'
+  | 'case_closed'
+  | 'number_busy'
+  | 'minor_not_approved';
 
 /** Takes a case over on an inbound call. What the caller held, not yet dialled, returns to the queue. */
 export async function takeOver(
@@ -92,6 +114,8 @@ export async function takeOver(
   if (current?.case_id === caseId) return ok(await readWork(ctx, me));
   if (current?.dial_started_at)
     return refuse('lease_dialled', '您手上的考生已开始拨打，请先登记结果，再接管来电。');
+  const unapproved = await refuseTakeOver(ctx, me, known);
+  if (unapproved) return unapproved;
   if (current) await release(ctx, current.id);
   const row = await lockCase(ctx, caseId);
   if (!row || row.state === 'leased')

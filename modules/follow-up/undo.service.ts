@@ -8,8 +8,8 @@ import { ok, type Result } from '#platform/result';
 import { endCallback, reopenCallback } from './callback.store.ts';
 import { applyCases, type CaseRow, readCase } from './case.store.ts';
 import { hold } from './claim.service.ts';
-import { endCredits } from './credit.store.ts';
-import { type LeaseRow, lockLease, readOpenLease, readUndo } from './lease.store.ts';
+import { endCredits, reopenCredits } from './credit.store.ts';
+import { type LeaseRow, lockLease, readOpenLease, readUndo, type Undoable } from './lease.store.ts';
 import { type AttemptRow, insertCorrection, readAttempt } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
 import { giveBack, returned } from './release.service.ts';
@@ -33,9 +33,10 @@ export async function undo(ctx: Ctx, attemptId: string): Promise<Result<WorkView
   const attempt = await readAttempt(ctx, attemptId);
   if (!attempt || attempt.caller_id !== me.userId || attempt.undone)
     return refuse('not_found', '没有找到可以撤销的结果，可能已经撤销。');
-  const image = await readUndo(ctx, attempt.lease_id);
+  const lease = await readUndo(ctx, attempt.lease_id);
+  const image = lease?.undo;
   const until = attempt.ended_at + me.settings.undoSeconds * 1000 + GRACE_MS;
-  if (image?.attemptId !== attemptId || ctx.now > until)
+  if (!lease || image?.attemptId !== attemptId || ctx.now > until)
     return refuse(
       'too_late',
       `只能在 ${me.settings.undoSeconds} 秒内撤销；请在联系记录里用“更正”，并写明原因。`,
@@ -47,7 +48,7 @@ export async function undo(ctx: Ctx, attemptId: string): Promise<Result<WorkView
   if (!row || !isUntouched(row, image, current))
     return refuse('case_moved', '这名考生的情况已经变化，不能撤销；请用“更正”，并写明原因。');
   if (current) await putBack(ctx, current);
-  if (!(await restore(ctx, me, { caseId: row.id, attempt, image })))
+  if (!(await restore(ctx, me, { caseId: row.id, attempt, image, lease })))
     return refuse('case_moved', '这名考生的号码正由别人拨打，暂时不能撤销；请用“更正”，并写明原因。');
   return ok(await readWork(ctx, me));
 }
@@ -67,15 +68,19 @@ async function putBack(ctx: Ctx, lease: LeaseRow): Promise<void> {
     });
 }
 
-async function restore(
-  ctx: Ctx,
-  me: Me,
-  { caseId, attempt, image }: { caseId: string; attempt: AttemptRow; image: UndoImage },
-): Promise<boolean> {
+interface Restoring {
+  readonly caseId: string;
+  readonly attempt: AttemptRow;
+  readonly image: UndoImage;
+  readonly lease: Pick<Undoable, 'how' | 'before'>;
+}
+
+async function restore(ctx: Ctx, me: Me, { caseId, attempt, image, lease }: Restoring): Promise<boolean> {
   const row = await readCase(ctx, caseId);
   if (!row) throw new Error('the case is gone');
   await restoreNumber(ctx, row, image);
-  await restoreSteps(ctx, row.id, image);
+  await restoreSteps(ctx, image);
+  await restoreCredits(ctx, row.id, { attempt, image, lease });
   await insertCorrection(ctx, {
     id: newId(),
     attemptId: attempt.id,
@@ -86,8 +91,9 @@ async function restore(
     by: me.userId,
   });
   await takeBackTally(ctx, me, row, attempt);
-  const waiting = returned({ ...row, ...image.case });
-  const after = { ...image.case, ...waiting, due_at: image.case.due_at ?? ctx.now };
+  const waiting = returned({ ...row, ...image.case }, lease.before);
+  const due = lease.before === null ? { due_at: image.case.due_at ?? ctx.now } : {};
+  const after = { ...image.case, ...waiting, ...due };
   await applyCases(ctx, [
     { case: row, kind: 'corrected', at: ctx.now, causeId: attempt.id, note: '撤销', after },
   ]);
@@ -98,7 +104,7 @@ async function restore(
     before: { outcome: attempt.outcome },
   });
   const again = await readCase(ctx, row.id);
-  return again !== null && (await hold(ctx, me, { row: again, how: 'pull' })) !== null;
+  return again !== null && (await hold(ctx, me, { row: again, how: lease.how })) !== null;
 }
 
 /** State and count of the number; one that was taken away comes back. */
@@ -127,7 +133,7 @@ async function reattach(ctx: Ctx, row: CaseRow, phoneId: string): Promise<void> 
   });
 }
 
-async function restoreSteps(ctx: Ctx, caseId: string, image: UndoImage): Promise<void> {
+async function restoreSteps(ctx: Ctx, image: UndoImage): Promise<void> {
   if (image.callbackMade !== null) await endCallback(ctx, image.callbackMade, 'cancelled');
   if (image.callbackEnded !== null) await reopenCallback(ctx, image.callbackEnded);
   await sql`update escalation set state = 'done', ended_at = ${new Date(ctx.now)}, ended_by = ${ctx.actor.userId}, end_note = '撤销'
@@ -139,7 +145,15 @@ async function restoreSteps(ctx: Ctx, caseId: string, image: UndoImage): Promise
   );
   await sql`update do_not_call set lifted_at = ${new Date(ctx.now)}, lifted_by = ${ctx.actor.userId}, lift_reason = '当场撤销'
     where tenant_id = ${ctx.tenantId} and id = ${image.doNotCall} and lifted_at is null`.execute(ctx.tx);
-  if (image.outcome === 'R1') await endCredits(ctx, caseId);
+}
+
+async function restoreCredits(
+  ctx: Ctx,
+  caseId: string,
+  { attempt, image, lease }: Omit<Restoring, 'caseId'>,
+): Promise<void> {
+  if (lease.before?.result === 'admitted') await reopenCredits(ctx, caseId, attempt.ended_at);
+  else if (image.outcome === 'R1') await endCredits(ctx, caseId);
 }
 
 async function takeBackTally(ctx: Ctx, me: Me, row: CaseRow, attempt: AttemptRow): Promise<void> {

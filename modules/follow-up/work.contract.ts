@@ -75,6 +75,7 @@ export const FactsView = z.object({
   smsPhones: z.array(z.string()),
   smsAfter: z.array(z.enum(OCCASIONS)),
   underEscalation: z.boolean(),
+  doNotCall: z.boolean(),
   hasOwner: z.boolean(),
   hasGroup: z.boolean(),
 });

@@ -164,6 +164,7 @@ function numberView(
       window: file.facts.window,
       settings: me.settings,
       dialledToday: file.facts.dialledToday,
+      doNotCall: file.facts.doNotCall,
       promised: isPromised(lease),
     }),
   };

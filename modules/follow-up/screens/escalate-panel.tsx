@@ -8,6 +8,7 @@ import { useSession } from '#ui/session';
 import { escalateRoute } from '../case.contract.ts';
 import { TIER_LABELS } from '../consequence.rules.ts';
 import { type Outcome, ruleOf } from '../outcome.rules.ts';
+import { handOverGap, TriedSteps } from './escalate-tried.tsx';
 import { Choice, PanelFrame } from './panel-frame.tsx';
 import type { DeskPanelProps } from './panel-props.tsx';
 import type { Desk } from './use-desk.tsx';
@@ -53,6 +54,7 @@ export function EscalatePanel({ desk, say }: DeskPanelProps) {
         ))}
       </div>
       {desk.phase !== 'idle' && <Outcomes desk={desk} chosen={outcome} onChoose={pick} />}
+      {tier === 'escalation_team' && <TriedSteps caseId={lease.case.id} />}
       <h4>系统附上的记录</h4>
       <ul className="zz-evidence">
         {evidenceLines(lease).map((line) => (
@@ -91,8 +93,9 @@ function useHandOver(desk: Desk, say: DeskPanelProps['say'], { tier, summary }: 
   const dialled = phase !== 'idle';
   const refusedBy = (): string | null => {
     if (handOver.summary.length < SUMMARY_MIN) return '请写明情况，至少 5 个字';
-    if (!dialled) return null;
-    if (outcome === null) return '请选这一通的结果（字母键）';
+    if (dialled && outcome === null) return '请选这一通的结果（字母键）';
+    const gap = tier === 'escalation_team' ? handOverGap(lease, dialled ? outcome : null) : null;
+    if (gap !== null || outcome === null || !dialled) return gap;
     const seen = desk.look(outcome, serverNow(), { handOver });
     return seen.ok ? null : seen.message;
   };

@@ -1,9 +1,10 @@
 import { Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
-import { type ApiError, useRoute } from '#ui/api';
+import type { RouteReply } from '#platform/http/route';
+import { type ApiError, useCommand, useRoute } from '#ui/api';
 import { textOf } from '#ui/search-params';
 import { useRawUrlState } from '#ui/url-state';
-import { inboundRoute, takeOverRoute } from '../case.contract.ts';
+import { inboundRoute, noteInboundRoute, takeOverRoute } from '../case.contract.ts';
 import { CASE_STATE_LABELS, DISPOSITION_LABELS } from '../contract.ts';
 import { Choice, PanelFrame } from './panel-frame.tsx';
 import { useWorkCommand } from './use-work.tsx';
@@ -30,15 +31,7 @@ export function InboundPanel({ say, onClose: closed }: InboundPanelProps) {
   const found = useRoute(inboundRoute, { query: { text: wanted } }, { enabled: wanted.length >= DIGITS });
   const items = wanted.length >= DIGITS ? (found.data?.items ?? []) : [];
   const chosen = items.find(({ caseId }) => caseId === picked);
-  const takeOver = useWorkCommand(takeOverRoute, onClose);
-  const take = (reason: string) => {
-    if (!chosen || takeOver.isPending) return;
-    say(null);
-    takeOver.mutate(
-      { params: { caseId: chosen.caseId }, body: { reason } },
-      { onError: (error: ApiError) => setProblem(error.message) },
-    );
-  };
+  const answering = useAnswering(chosen, { say, onClose, onProblem: setProblem });
   const choose = (index: number) => {
     const item = items[index];
     if (!item) return;
@@ -49,7 +42,10 @@ export function InboundPanel({ say, onClose: closed }: InboundPanelProps) {
   };
   const keys = Object.fromEntries(
     chosen
-      ? reasons.map((reason, index) => [String(index + 1), { label: reason, run: () => take(reason) }])
+      ? reasons.map((reason, index) => [
+          String(index + 1),
+          { label: reason, run: () => answering.take(reason) },
+        ])
       : items
           .slice(0, 9)
           .map((item, index) => [
@@ -58,7 +54,7 @@ export function InboundPanel({ say, onClose: closed }: InboundPanelProps) {
           ]),
   );
   return (
-    <PanelFrame title="来电查找" onClose={onClose} keys={keys} busy={takeOver.isPending}>
+    <PanelFrame title="来电查找" onClose={onClose} keys={keys} busy={answering.busy}>
       <Input
         autoFocus
         size="large"
@@ -101,10 +97,15 @@ export function InboundPanel({ say, onClose: closed }: InboundPanelProps) {
       )}
       {chosen && (
         <>
-          <h4>接管原因（负责人不变，记入日志）</h4>
+          {chosen.registerOnly && (
+            <RegisterOnly why={chosen.registerOnly} said={answering.said} onSay={answering.setSaid} />
+          )}
+          <h4>
+            {chosen.registerOnly ? '登记来电（记入日志，提醒负责人）' : '接管原因（负责人不变，记入日志）'}
+          </h4>
           <div className="zz-choices">
             {reasons.map((reason, index) => (
-              <Choice key={reason} chord={String(index + 1)} onClick={() => take(reason)}>
+              <Choice key={reason} chord={String(index + 1)} onClick={() => answering.take(reason)}>
                 {reason}
               </Choice>
             ))}
@@ -112,5 +113,60 @@ export function InboundPanel({ say, onClose: closed }: InboundPanelProps) {
         </>
       )}
     </PanelFrame>
+  );
+}
+
+type FoundItem = RouteReply<typeof inboundRoute>['items'][number];
+interface Answering {
+  readonly say: InboundPanelProps['say'];
+  readonly onClose: () => void;
+  readonly onProblem: (message: string) => void;
+}
+
+/** Takes the case over, or registers the call where the file of a minor stays shut. */
+function useAnswering(chosen: FoundItem | undefined, { say, onClose, onProblem }: Answering) {
+  const [said, setSaid] = useState('');
+  const takeOver = useWorkCommand(takeOverRoute, onClose);
+  const register = useCommand(noteInboundRoute, {
+    onDone: ({ toldOwner }) => {
+      onClose();
+      say(
+        toldOwner
+          ? '已登记，负责人和组长收到了提醒，请告诉对方马上会回电。'
+          : '已登记，已提醒组长或招办安排回电。',
+      );
+    },
+  });
+  const busy = takeOver.isPending || register.isPending;
+  const take = (reason: string) => {
+    if (!chosen || busy) return;
+    say(null);
+    const failed = { onError: (error: ApiError) => onProblem(error.message) };
+    const params = { caseId: chosen.caseId };
+    if (chosen.registerOnly === null) return takeOver.mutate({ params, body: { reason } }, failed);
+    register.mutate({ params, body: { reason, said: said.trim() } }, failed);
+  };
+  return { take, busy, said, setSaid };
+}
+
+interface RegisterOnlyProps {
+  readonly why: string;
+  readonly said: string;
+  readonly onSay: (said: string) => void;
+}
+
+function RegisterOnly({ why, said, onSay }: RegisterOnlyProps) {
+  return (
+    <>
+      <p className="zz-call-barred">{why}</p>
+      <Input
+        aria-label="对方说了什么"
+        placeholder="对方说了什么、几点方便（可不填；写完按回车，再按数字选原因）"
+        maxLength={200}
+        value={said}
+        onChange={(event) => onSay(event.target.value)}
+        onPressEnter={(event) => event.currentTarget.blur()}
+      />
+    </>
   );
 }

@@ -92,6 +92,7 @@ const facts: LeaseData['facts'] = {
   smsPhones: [],
   smsAfter: [],
   underEscalation: false,
+  doNotCall: false,
   hasOwner: true,
   hasGroup: true,
 };

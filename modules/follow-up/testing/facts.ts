@@ -45,6 +45,7 @@ export const facts = (given: Partial<CaseFacts> = {}): CaseFacts => ({
   smsPhones: ['self'],
   smsAfter: ['no_answer', 'switched_off', 'declined'],
   underEscalation: false,
+  doNotCall: false,
   hasOwner: true,
   hasGroup: true,
   ...given,

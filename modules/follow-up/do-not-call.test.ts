@@ -1,0 +1,159 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Person, World } from '#platform/testing/app';
+import { type CaseRow, readCase } from './case.store.ts';
+import { complete, correct } from './correct.service.ts';
+import { decideNext } from './decide.rules.ts';
+import { reopenByHand } from './do-not-call.ts';
+import { dial, message } from './lease.service.ts';
+import { openCases } from './lifecycle.service.ts';
+import { expireLease } from './release.service.ts';
+import { takeOver } from './takeover.service.ts';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeWorld,
+  closeVerified,
+  HOUR,
+  MINUTE,
+  MORNING,
+  type Season,
+} from './testing/arrange.ts';
+import { finish, pull } from './testing/calls.ts';
+import { facts, NOW, number, settings } from './testing/facts.ts';
+
+/** 勿再来电 is said once: it holds in every phase, on every way out, and after a correction; only 督查 lifts it. */
+
+let world: World;
+let season: Season;
+let caller: Person;
+
+beforeAll(async () => {
+  ({ world, season } = await arrangeWorld());
+});
+afterAll(() => closeVerified(world));
+beforeEach(async () => {
+  world.setClock(MORNING);
+  caller = await arrangeCaller(world, season);
+});
+
+const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
+async function told(): Promise<{ caseId: string; row: CaseRow; attemptId: string }> {
+  const { caseId } = await arrangeCase(world, season, { owner: caller });
+  const work = await finish(world, caller, await pull(world, caller), { result: 'R5', next: false });
+  const row = await state(caseId);
+  if (!row) throw new Error('no case');
+  return { caseId, row, attemptId: work.undo?.attemptId ?? '' };
+}
+const amendment = (result: 'R3' | 'R5') => ({
+  ...{ line: null, answerer: null, result, talkSeconds: 30 },
+  checked: { major: false, identity: false },
+});
+
+test('in the next phase the case is stopped at the first pull', async () => {
+  const { row } = await told();
+  const [next = ''] = await world.as(caller, (ctx) =>
+    openCases(ctx, [
+      {
+        ...{ seasonId: row.season_id, policyId: row.policy_id, candidateId: row.candidate_id },
+        ...{ phase: 'admitted', round: 'first', ownerId: caller.userId, groupId: row.group_id },
+        ...{ dueAt: null, deadlineAt: null, requiredSkill: null },
+      },
+    ]),
+  );
+  expect(await pull(world, caller)).toMatchObject({ lease: null });
+  expect(await state(next)).toMatchObject({ state: 'blocked', blocked_reason: 'do_not_call', due_at: null });
+});
+
+test('when the person calls, the file opens, but nothing goes out, and afterwards nobody calls either', async () => {
+  const { caseId } = await told();
+  const work = await world.as(caller, (ctx) => takeOver(ctx, caseId, '考生来电'));
+  if (!work.ok || !work.value.lease) throw new Error('not taken over');
+  const { id, numbers } = work.value.lease;
+  const phoneId = numbers[0]?.phoneId ?? '';
+  expect(numbers[0]?.barred).toContain('勿再来电');
+  expect(await world.as(caller, (ctx) => dial(ctx, id, phoneId))).toMatchObject({
+    error: { code: 'number_barred' },
+  });
+  const sms = { clientKey: 'one', channel: 'sms' as const, phoneId, outcome: 'sent', text: '您好' };
+  expect(
+    await world.as(caller, (ctx) => message(ctx, id, { ...sms, scriptVersionId: null, talkSeconds: 0 })),
+  ).toMatchObject({ error: { code: 'number_barred' } });
+  await finish(world, caller, work.value, { result: 'R3', direction: 'in', phoneId: null, next: false });
+  expect(await state(caseId)).toMatchObject({
+    ...{ state: 'blocked', blocked_reason: 'do_not_call', disposition: 'considering' },
+  });
+});
+
+test('a result corrected from 勿再来电 keeps the stop; one corrected to it sets it', async () => {
+  const { caseId, attemptId } = await told();
+  world.setClock(MORNING + MINUTE);
+  const mistaken = { ...amendment('R3'), reason: '按错了' };
+  expect(await world.as(caller, (ctx) => correct(ctx, attemptId, mistaken))).toMatchObject({ ok: true });
+  expect(await state(caseId)).toMatchObject({ state: 'blocked', blocked_reason: 'do_not_call' });
+  const other = await arrangeCase(world, season, { owner: caller, dueAt: MORNING });
+  const work = await finish(world, caller, await pull(world, caller), { result: 'R3', next: false });
+  const right = { ...amendment('R5'), reason: '考生说不要再打' };
+  await world.as(caller, (ctx) => correct(ctx, work.undo?.attemptId ?? '', right));
+  const reopened = await world.as('system', (ctx) =>
+    reopenByHand(ctx, { caseId: other.caseId, reason: '再问' }),
+  );
+  expect(reopened).toMatchObject({ error: { code: 'do_not_call' } });
+});
+
+test('a call told too late has its effect on person, number and credit all the same', async () => {
+  const late = async (given: Parameters<typeof complete>[2]): Promise<CaseRow | null> => {
+    world.setClock(MORNING);
+    caller = await arrangeCaller(world, season, { grouped: false });
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const work = await pull(world, caller);
+    const leaseId = work.lease?.id ?? '';
+    await world.as(caller, (ctx) => dial(ctx, leaseId, work.lease?.numbers[0]?.phoneId ?? ''));
+    world.setClock(MORNING + HOUR);
+    await world.as('system', (ctx) => expireLease(ctx, leaseId));
+    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
+    const done = await world.as(caller, (ctx) => complete(ctx, attemptId, given));
+    if (!done.ok) throw new Error(done.error.message);
+    return state(caseId);
+  };
+  const phones = async (candidateId: string) =>
+    (
+      await world.as('system', ({ tx }) =>
+        sql<{
+          state: string;
+          detached: boolean;
+        }>`select p.state, cp.detached_at is not null as detached from candidate_phone cp
+          join phone p on p.id = cp.phone_id where cp.candidate_id = ${candidateId} order by p.state`.execute(
+          tx,
+        ),
+      )
+    ).rows;
+  const none = { line: null, answerer: null, result: null, talkSeconds: 0 };
+  const unchecked = { major: false, identity: false };
+  const stopped = await late({ ...none, result: 'R5', checked: unchecked });
+  expect(stopped).toMatchObject({ state: 'blocked', blocked_reason: 'do_not_call' });
+  const vacant = await late({ ...none, line: 'L1', checked: unchecked });
+  expect((await phones(vacant?.candidate_id ?? '')).map((phone) => phone.state)).toContain('suspect');
+  const wrong = await late({ ...none, answerer: 'A1', checked: unchecked });
+  expect((await phones(wrong?.candidate_id ?? '')).some(({ detached }) => detached)).toBe(true);
+  const confirmed = await late({ ...none, result: 'R1', checked: { major: true, identity: true } });
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql`select from credit where case_id = ${confirmed?.id} and user_id = ${caller.userId} and ended_at is null`.execute(
+      tx,
+    ),
+  );
+  expect([confirmed?.state, rows.length]).toEqual(['final', 1]);
+});
+
+test('rule: after a call of the person, any result but an end or a hand-over leaves the stop', () => {
+  const decided = (outcome: 'R1' | 'R2' | 'R3' | 'R6', underEscalation = false) =>
+    decideNext(
+      facts({ doNotCall: true, underEscalation }),
+      [number()],
+      { outcome, phoneId: null, callback: null },
+      { now: NOW, settings },
+    ).state;
+  expect([decided('R3'), decided('R2'), decided('R1'), decided('R6'), decided('R3', true)]).toEqual([
+    ...['blocked', 'blocked', 'final', 'escalated', 'escalated'],
+  ]);
+});
