@@ -34,8 +34,8 @@ export type NumberEffect =
 
 export type Retry =
   | { readonly kind: 'next_number' }
-  /** The wait of the season's settings so many times; afterwards the least-used day part. */
-  | { readonly kind: 'wait'; readonly times: number }
+  /** The wait of the season's settings so many times; afterwards that of another code, else the least-used day part. */
+  | { readonly kind: 'wait'; readonly times: number; readonly afterwards?: Outcome }
   /** At the agreed time; none agreed: after the wait of the settings, or in the evening of the next day. */
   | { readonly kind: 'agreed'; readonly evening: boolean }
   | { readonly kind: 'evening' }
@@ -65,6 +65,8 @@ export interface OutcomeRule {
   readonly escalation: { readonly tier: EscalationTier; readonly at: 'once' | 'limit' } | null;
   /** Sent or proposed from the n-th occurrence on. */
   readonly messages: Readonly<Partial<Record<Message, number>>>;
+  /** What the caller does now, said with the consequence. */
+  readonly hint?: string;
   /** Which approved text is sent; without one nothing is sent by itself. */
   readonly occasion?: Occasion;
   /** Who may set it. */

@@ -26,6 +26,7 @@ export function sayConsequence(
   const parts = [...messages(decision), ...number(decision), step(decision, at)];
   const today = at.facts.dialledToday + 1;
   if (rule.attempt && !rule.contact && decision.state === 'ready') parts.push(`今日第 ${today} 次`);
+  if (rule.hint) parts.push(rule.hint);
   return `${rule.label} → ${parts.join('，')}`;
 }
 
@@ -50,7 +51,8 @@ function step(
   if (decision.outcome === 'R2') return papers(when, at.facts, at.now);
   if (callback) return `${when} 回电，超过 ${at.settings.callbackOwnerMinutes} 分钟放给本组`;
   if (decision.anotherCaller) return `${when} 由另一位回访员再联系一次`;
-  if (dueAt !== null && dueAt <= at.now + HALF_MINUTE_MS) return '立即换下一个号码';
+  if (dueAt <= at.now + HALF_MINUTE_MS)
+    return ruleOf(decision.outcome).retry.kind === 'head' ? '放回队列最前，马上可以再拨' : '立即换下一个号码';
   return `${when} 再拨`;
 }
 

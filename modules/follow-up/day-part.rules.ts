@@ -73,6 +73,14 @@ export function nextWorkingMorning(at: number, window: CallingWindow): number {
   return instantAt(day + days, minute);
 }
 
+const OFFICE_UNTIL = 1050;
+/** The same instant within the working hours of schools and offices, else their next beginning. */
+export function intoWorkingHours(at: number, window: CallingWindow): number {
+  const { day, minute, weekday } = localTime(at);
+  if ([0, 6].includes(weekday) || minute >= OFFICE_UNTIL) return nextWorkingMorning(at, window);
+  return instantAt(day, Math.max(minute, OFFICE_FROM, window.fromMinute));
+}
+
 /** Shortest distance of two clock times in hours, around midnight. */
 export function clockHoursApart(one: number, other: number): number {
   const apart = Math.abs(localTime(one).minute - localTime(other).minute);

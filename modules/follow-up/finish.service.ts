@@ -18,11 +18,13 @@ import type { Finishing } from './finishing.ts';
 import { auditHandOver, checkHandOver } from './hand-over.service.ts';
 import { endLease, lockLease } from './lease.store.ts';
 import { attemptByKey } from './ledger.store.ts';
+import { tellLine } from './line-alarm.ts';
 import { type Me, readMe } from './me.ts';
 import { EFFECT_ON_PHONE } from './number.rules.ts';
 import { OUTCOMES, type Outcome, ruleOf } from './outcome.rules.ts';
 import { keyOf, recordAttempt, talkOf } from './record.ts';
 import { sendPlannedSms } from './sms.ts';
+import { skillAfter } from './trained.ts';
 import type { UndoImage } from './undo-image.ts';
 import type { WorkView } from './work.contract.ts';
 import { readWork } from './work.ts';
@@ -115,7 +117,9 @@ async function saveFinish(ctx: Ctx, finishing: Finishing): Promise<void> {
   const phone = await affectPhone(ctx, finishing, decision);
   const texted = decision.messages.includes('sms') && (await sendPlannedSms(ctx, finishing));
   const made = await makeSteps(ctx, finishing, decision);
-  const after = imageOf(ctx, finishing, { decision, attemptId, texted, made });
+  const wanted = await skillAfter(ctx, row, decision, me.userId);
+  const after = { ...imageOf(ctx, finishing, { decision, attemptId, texted, made }), ...wanted };
+  if (outcome === 'L9' || outcome === 'L11') await tellLine(ctx, me, outcome);
   const undo: UndoImage = {
     attemptId,
     outcome,

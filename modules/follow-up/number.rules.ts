@@ -1,6 +1,15 @@
 import type { PhoneCondition, PhoneEffect, PhoneState, Relation } from '#candidate/rules';
 import type { FollowUpSettings } from '#season/rules';
-import { type CallingWindow, eveningOf, intoWindow, localTime, nextDay, sayTime } from './day-part.rules.ts';
+import {
+  type CallingWindow,
+  eveningOf,
+  intoWindow,
+  intoWorkingHours,
+  localTime,
+  nextDay,
+  nextWorkingMorning,
+  sayTime,
+} from './day-part.rules.ts';
 import type { NumberEffect } from './outcome.rules.ts';
 
 /** When a number may be dialled, in which order, and with which digits: a mobile of another area gets a leading 0. */
@@ -38,13 +47,19 @@ export function earliestDial(
       ? 0
       : number.lastDialledAt + settings.minutesBetweenDials * MINUTE_MS;
   const healed = number.state === 'live' ? 0 : (number.retestAfter ?? 0);
-  const earliest = intoWindow(Math.max(at.after, rested, healed), window);
+  const open = intoWindow(Math.max(at.after, rested, healed), window);
+  const earliest = officeClosed(number)
+    ? intoWorkingHours(Math.max(open, nextWorkingMorning(number.lastDialledAt ?? now, window)), window)
+    : open;
   const retest =
     number.state === 'suspended' && healed > at.after ? eveningOf(earliest, 0, window) : earliest;
   const usedUp = number.dialledToday >= settings.dialsPerNumberPerDay;
   const sameDay = localTime(retest).day === localTime(now).day;
   return usedUp && sameDay ? nextDay(now, window) : Math.max(earliest, retest);
 }
+
+/** 学校电话无人: tried again in working hours only, once a day. */
+const officeClosed = ({ lastOutcome }: NumberFacts): boolean => lastOutcome === 'A2';
 
 /** Why a number may not be dialled now, in words; null: it may. A promised call-back is dialled at its time whatever the caps say. */
 export function dialBarred(

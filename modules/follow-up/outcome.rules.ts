@@ -86,7 +86,16 @@ export const OUTCOMES = {
     occasion: 'no_answer',
     messages: { sms: 1, wechat: 2 },
   },
-  L6: { ...unanswered, label: '占线', aapor: '3.12', class: 'UH', retry: wait(2) },
+  L6: {
+    ...unanswered,
+    label: '占线',
+    aapor: '3.12',
+    class: 'UH',
+    // The switch may say busy where the person has rejected the call: from the third time on it is taken for that.
+    retry: { kind: 'wait', times: 2, afterwards: 'L7' },
+    occasion: 'declined',
+    messages: { sms: 3 },
+  },
   L7: {
     ...unanswered,
     label: '拒接',
@@ -98,8 +107,20 @@ export const OUTCOMES = {
     occasion: 'declined',
     messages: { sms: 1 },
   },
-  L8: { ...unanswered, label: '呼转 / 语音信箱 / 智能接听', aapor: '2.22', retry: wait(3) },
-  L9: { ...notAnAttempt, label: '运营商拦截 / 限制呼入', number: 'caller_blocked', retry: wait(9) },
+  L8: {
+    ...unanswered,
+    label: '呼转 / 语音信箱 / 智能接听',
+    aapor: '2.22',
+    retry: wait(3),
+    hint: '可留言一次：哪所学校、请回电',
+  },
+  L9: {
+    ...notAnAttempt,
+    label: '运营商拦截 / 限制呼入',
+    number: 'caller_blocked',
+    retry: wait(9),
+    hint: '请换一个外呼号码，招办会收到提醒',
+  },
   L10: { ...notAnAttempt, label: '时段 / 频次受限', retry: { kind: 'next_window' } },
   L11: { ...notAnAttempt, label: '线路或坐席故障', retry: { kind: 'head' } },
   L12: {
@@ -124,10 +145,12 @@ export const OUTCOMES = {
     class: 'UH',
     number: 'informant',
     retry: { kind: 'working_hours' },
+    hint: '可按 L 查值班室、教务处或班主任的电话',
   },
   A3: {
     ...answered,
     label: '学校有人（记下班主任）',
+    hint: '请按 P 记下班主任的姓名和电话',
     aapor: '2.21',
     class: 'NC',
     number: 'informant',
@@ -136,6 +159,7 @@ export const OUTCOMES = {
   A4: {
     ...answered,
     label: '邻居 / 村委接听',
+    hint: '只说“请考生回电”',
     aapor: '2.21',
     class: 'NC',
     number: 'informant',
@@ -145,6 +169,7 @@ export const OUTCOMES = {
   A5: {
     ...answered,
     label: '家人接，本人不在',
+    hint: '请问到本人的号码，按 P 记下',
     aapor: '2.21',
     class: 'NC',
     retry: { kind: 'agreed', evening: true },
@@ -152,6 +177,7 @@ export const OUTCOMES = {
   A6: {
     ...answered,
     label: '家人代答意向',
+    hint: '退档仍须本人和家长签名',
     aapor: '1.2',
     retry: { kind: 'consider' },
     disposition: 'considering',
@@ -230,6 +256,7 @@ export const OUTCOMES = {
   R9: {
     ...answered,
     label: '去世 / 重病',
+    hint: '什么都不要催',
     aapor: '2.31',
     retry: { kind: 'none' },
     escalation: { tier: 'leader', at: 'once' },

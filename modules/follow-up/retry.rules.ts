@@ -8,7 +8,6 @@ import {
   intoWindow,
   leastUsedSlot,
   nextDay,
-  nextWorkingMorning,
   toMinute,
 } from './day-part.rules.ts';
 import { earliestDial, type NumberFacts } from './number.rules.ts';
@@ -91,13 +90,16 @@ function wantedTime(query: RetryQuery): number | null {
     case 'head':
       return now;
     case 'wait':
-      return times <= retry.times ? later : slotAfter(query, later);
+      if (times <= retry.times) return later;
+      return retry.afterwards
+        ? now + waitMinutes(settings, retry.afterwards) * MINUTE_MS
+        : slotAfter(query, later);
     case 'agreed':
       return retry.evening ? eveningOf(now, 1, facts.window) : later;
     case 'evening':
       return eveningOf(now, 1, facts.window);
     case 'working_hours':
-      return nextWorkingMorning(now, facts.window);
+      return later;
     case 'next_window':
       return nextDay(now, facts.window);
     case 'other_caller':

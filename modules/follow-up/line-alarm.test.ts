@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Person, World } from '#platform/testing/app';
+import { type CaseRow, readCase } from './case.store.ts';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeLeader,
+  arrangeWorld,
+  closeVerified,
+  DAY,
+  HOUR,
+  MINUTE,
+  MORNING,
+  type Season,
+} from './testing/arrange.ts';
+import { finish, pull } from './testing/calls.ts';
+
+let world: World;
+let season: Season;
+let caller: Person;
+let leader: Person;
+let office: Person;
+
+beforeAll(async () => {
+  ({ world, season } = await arrangeWorld());
+  leader = await arrangeLeader(world, season);
+  office = await world.addPerson({ roles: ['admissions_office'] });
+});
+afterAll(() => closeVerified(world));
+beforeEach(async () => {
+  world.setClock(MORNING);
+  caller = await arrangeCaller(world, season);
+});
+
+const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
+const titles = async (who: Person): Promise<string[]> =>
+  (
+    await world.as('system', ({ tx }) =>
+      sql<{
+        title: string;
+      }>`select title from notice where user_id = ${who.userId} order by created_at, id`.execute(tx),
+    )
+  ).rows.map(({ title }) => title);
+async function fault(line: 'L9' | 'L11', minutes: number): Promise<void> {
+  world.setClock(MORNING + minutes * MINUTE);
+  await finish(world, caller, await pull(world, caller), { line, next: false });
+}
+
+test('a blocked number of ours is told to the office once a day', async () => {
+  await arrangeCase(world, season, { owner: caller });
+  await fault('L9', 0);
+  await fault('L9', 60);
+  expect((await titles(office)).filter((title) => title.includes('运营商拦截'))).toHaveLength(1);
+});
+
+test('the third line fault of a day is told to leader and office, the second is not, the fourth not again', async () => {
+  await arrangeCase(world, season, { owner: caller });
+  const told = async () => (await titles(leader)).filter((title) => title.includes('线路今天故障'));
+  await fault('L11', 0);
+  await fault('L11', 1);
+  expect(await told()).toHaveLength(0);
+  await fault('L11', 2);
+  await fault('L11', 3);
+  expect(await told()).toHaveLength(1);
+  expect((await titles(office)).some((title) => title.includes('线路今天故障'))).toBe(true);
+});
+
+test('态度冷淡: a trained caller is wanted where there is one; after the try nobody in particular', async () => {
+  const untrained = await arrangeCase(world, season, { owner: caller });
+  await finish(world, caller, await pull(world, caller), { result: 'R4', next: false });
+  expect(await state(untrained.caseId)).toMatchObject({ required_skill: null, not_caller_id: caller.userId });
+  const trained = await arrangeCaller(world, season, { grouped: false });
+  await world.as('system', async ({ tx, tenantId }) => {
+    await sql`insert into skill (tenant_id, code, name, kind) values (${tenantId}, 'refusals', '拒绝沟通', 'conversation')`.execute(
+      tx,
+    );
+    await sql`insert into user_skill (tenant_id, user_id, skill_code) values (${tenantId}, ${trained.userId}, 'refusals')`.execute(
+      tx,
+    );
+  });
+  const { caseId } = await arrangeCase(world, season, { owner: caller });
+  world.setClock(MORNING + HOUR);
+  await finish(world, caller, await pull(world, caller), { result: 'R4', next: false });
+  expect(await state(caseId)).toMatchObject({ required_skill: 'refusals' });
+  world.setClock(MORNING + 4 * DAY);
+  const other = await arrangeCaller(world, season, { grouped: false });
+  expect((await pull(world, other)).lease?.case.id).not.toBe(caseId);
+  let got = await pull(world, trained);
+  for (let more = 0; more < 5 && got.lease?.case.id !== caseId; more += 1)
+    got = await finish(world, trained, got, { result: 'R5' });
+  expect(got.lease?.case.id).toBe(caseId);
+  await finish(world, trained, got, { result: 'R3', next: false });
+  expect(await state(caseId)).toMatchObject({ required_skill: null, not_caller_id: null });
+});

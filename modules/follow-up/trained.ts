@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/db/tenant';
+import type { CaseImage, CaseRow } from './case.store.ts';
+import type { Decision } from './decision.rules.ts';
+
+/** 态度冷淡: once more, by another caller who is trained for it. Reads the skills of the college. */
+
+/** A skill of conversation that some other qualified caller has; null: the college has nobody trained, and any other caller will do. */
+async function trainedSkill(ctx: Ctx, notUserId: string): Promise<string | null> {
+  const { rows } = await sql<{ code: string }>`
+    select s.code from skill s
+    join user_skill k on k.tenant_id = s.tenant_id and k.skill_code = s.code and k.user_id <> ${notUserId}
+    join staff_profile p on p.tenant_id = k.tenant_id and p.user_id = k.user_id and p.qualified_at is not null and p.removed_at is null
+    join user_account u on u.tenant_id = p.tenant_id and u.id = p.user_id and u.disabled_at is null
+    where s.tenant_id = ${ctx.tenantId} and s.kind = 'conversation' and s.voided_at is null
+    order by s.code limit 1`.execute(ctx.tx);
+  return rows[0]?.code ?? null;
+}
+
+/** Who is wanted for the next try: set by R4 where nothing else is asked for, and asked for no more after that try. */
+export async function skillAfter(
+  ctx: Ctx,
+  row: CaseRow,
+  { outcome, state }: Decision,
+  callerId: string,
+): Promise<CaseImage> {
+  if (outcome === 'R4' && state === 'ready' && row.required_skill === null)
+    return { required_skill: await trainedSkill(ctx, callerId) };
+  return row.last_outcome === 'R4' && outcome !== 'R4' ? { required_skill: null } : {};
+}
