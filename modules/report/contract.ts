@@ -111,7 +111,10 @@ const Member = z.object({
   rates: Rates,
   overdueCallbacks: z.number(),
   skipsToday: z.number(),
+  skipReasons: z.record(z.string(), z.number()),
   presence: z.string().nullable(),
+  presenceReason: z.string().nullable(),
+  presenceSince: z.number().nullable(),
   contactsTarget: TargetState,
   talkTarget: TargetState,
 });

@@ -74,21 +74,30 @@ export interface MemberRow {
   readonly name: string;
   readonly groupId: string | null;
   readonly presence: string | null;
+  readonly presenceReason: string | null;
+  readonly presenceSince: number | null;
   readonly overdueCallbacks: number;
   readonly skipsToday: number;
+  /** How often each reason was given. */
+  readonly skipReasons: Readonly<Record<string, number>>;
 }
 
 /** Members of a group with what only they have open. */
 export async function memberRows(ctx: Ctx, groupId: string): Promise<MemberRow[]> {
   const now = new Date(ctx.now);
   const { rows } = await sql<MemberRow>`
-    select u.id as "userId", u.name, s.group_id as "groupId", p.state as presence,
+    select u.id as "userId", u.name, s.group_id as "groupId", p.state as presence, p.reason as "presenceReason", p.since as "presenceSince",
       (select count(*) from callback c where c.tenant_id = u.tenant_id and c.created_by = u.id and c.state = 'open'
         and c.due_at <= ${now}::timestamptz - ${GRACE}) as "overdueCallbacks",
-      (select count(*) from case_skip k where k.tenant_id = u.tenant_id and k.caller_id = u.id
-        and k.at >= date_trunc('day', ${now}::timestamptz, 'Asia/Shanghai')) as "skipsToday"
+      skipped.total as "skipsToday", skipped.reasons as "skipReasons"
     from staff_profile s join user_account u on u.tenant_id = s.tenant_id and u.id = s.user_id
     left join presence p on p.tenant_id = u.tenant_id and p.user_id = u.id and p.until is null
+    cross join lateral (
+      select coalesce(sum(n), 0)::int as total, coalesce(jsonb_object_agg(reason, n), '{}') as reasons from (
+        select k.reason, count(*)::int as n from case_skip k where k.tenant_id = u.tenant_id and k.caller_id = u.id
+          and k.at >= date_trunc('day', ${now}::timestamptz, 'Asia/Shanghai') group by k.reason
+      ) by_reason
+    ) skipped
     where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null and s.group_id = ${groupId}
     order by u.name`.execute(ctx.tx);
   return rows;

@@ -30,9 +30,33 @@ const EXPECTED: readonly (readonly [string, (standing: Item['standing']) => numb
   ['已确认或已录取', ({ confirmed, admitted }) => confirmed + admitted],
   ['考虑', ({ considering }) => considering],
   ['联系不上、转交', ({ unreachable, escalated }) => unreachable + escalated],
-  ['退档', ({ withdrawing, withdrawn }) => withdrawing + withdrawn],
+  ['退档', (standing) => withdrawnOf(standing)],
   ['未表态', ({ uncalled, otherFinal }) => uncalled + otherFinal],
 ];
+
+const withdrawnOf = ({ withdrawing, withdrawn }: Item['standing']): number => withdrawing + withdrawn;
+/** Twice the average, and not a single one, is worth a look. */
+const REMARKABLE = 2;
+
+/** A caller's withdrawals beside the average of all: a rate that rises because the hesitant leave is seen here. */
+function Withdrawals({
+  standing,
+  of,
+}: {
+  readonly standing: Item['standing'];
+  readonly of: readonly Item[];
+}) {
+  const all = of.reduce((sum, item) => sum + withdrawnOf(item.standing), 0);
+  const cases = of.reduce((sum, item) => sum + item.standing.cases, 0);
+  const mine = withdrawnOf(standing);
+  const high = mine > 1 && mine * cases > REMARKABLE * all * standing.cases;
+  return (
+    <>
+      {formatRate(mine, standing.cases)} {high && <Tag color="warning">高于平均一倍</Tag>}
+      <small className="zz-note zz-behind">平均 {formatRate(all, cases)}</small>
+    </>
+  );
+}
 
 /** 榜单: by rate and never by raw calls; a small volume has no rank. */
 export function LeaderboardPage() {
@@ -81,6 +105,11 @@ export function LeaderboardPage() {
                 title: HEADS[by][1],
                 align: 'right',
                 render: (_, { volume }) => formatCount(volume),
+              },
+              {
+                title: '退档（占名下）',
+                align: 'right',
+                render: (_, { standing }) => <Withdrawals standing={standing} of={data.items} />,
               },
               ...(by === 'arrival' ? EXPECTED : []).map(([title, count]) => ({
                 title,

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type TableProps, Tag } from 'antd';
 import { formatCount, formatDuration, formatRate } from '#ui/format';
-import { averageText, type Fraction, type Group, PRESENCE_LABELS } from './words.ts';
+import { averageText, type Fraction, type Group, PRESENCE_LABELS, pauseWords, skipWords } from './words.ts';
 
 type Member = Group['members'][number];
 type Columns = NonNullable<TableProps<Member>['columns']>;
@@ -46,10 +46,13 @@ export const memberColumns: Columns = [
   },
   {
     title: '状态',
-    render: (_, { presence }) => (
-      <Tag color={presence === 'working' || presence === 'wrap_up' ? 'success' : 'default'}>
-        {PRESENCE_LABELS[presence ?? 'offline'] ?? '离线'}
-      </Tag>
+    render: (_, { presence, ...member }) => (
+      <>
+        <Tag color={presence === 'working' || presence === 'wrap_up' ? 'success' : 'default'}>
+          {PRESENCE_LABELS[presence ?? 'offline'] ?? '离线'}
+        </Tag>
+        {presence === 'paused' && <small className="zz-note zz-behind">{pauseWords(member)}</small>}
+      </>
     ),
   },
   figure('今日联系', ({ today }) => today.attempts),
@@ -66,7 +69,15 @@ export const memberColumns: Columns = [
   figure('未拨', ({ standing }) => standing.uncalled),
   figure('确认', ({ standing }) => standing.confirmed + standing.admitted),
   trouble('过时回电', ({ overdueCallbacks }) => overdueCallbacks),
-  figure('今日跳过', ({ skipsToday }) => skipsToday),
+  {
+    ...figure('今日放回', ({ skipsToday }) => skipsToday),
+    render: (_, { skipsToday, skipReasons }) => (
+      <>
+        {formatCount(skipsToday)}
+        {skipsToday > 0 && <small className="zz-note zz-behind">{skipWords(skipReasons)}</small>}
+      </>
+    ),
+  },
   {
     title: '人均有效联系',
     render: (_, { season, standing, contactsTarget }) => (

@@ -1,5 +1,6 @@
+import { PAUSE_REASONS, SKIP_REASONS } from '#follow-up/contract';
 import type { RouteReply } from '#platform/http/route';
-import { formatCount, formatPercent } from '#ui/format';
+import { formatCount, formatPercent, formatTime } from '#ui/format';
 import type { groupBoard, wallboard } from '../contract.ts';
 
 export type Board = RouteReply<typeof wallboard>;
@@ -50,3 +51,22 @@ export const contactWords = ({ attempts, contacts }: { attempts: number; contact
   attempts === 0
     ? '还没有联系'
     : `联系 ${formatCount(attempts)} 次，接通率 ${formatPercent(contacts, attempts)}`;
+
+/** Why somebody pauses, and since when. */
+export const pauseWords = ({
+  presenceReason: reason,
+  presenceSince: since,
+}: Pick<Group['members'][number], 'presenceReason' | 'presenceSince'>): string =>
+  [
+    PAUSE_REASONS[reason as keyof typeof PAUSE_REASONS] ?? reason,
+    since === null ? null : `${formatTime(since)} 起`,
+  ]
+    .filter(Boolean)
+    .join('，');
+
+/** The reasons of the day, the most frequent first. */
+export const skipWords = (reasons: Readonly<Record<string, number>>): string =>
+  Object.entries(reasons)
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([reason, times]) => `${SKIP_REASONS[reason as keyof typeof SKIP_REASONS] ?? reason} ${times}`)
+    .join('、');
