@@ -5,7 +5,8 @@ import {
   RETRY_CODES,
   type RetryCode,
 } from '#season/rules';
-import type { Answerer, Line, Outcome, OutcomeRule, ResultCode, Retry } from './code.rules.ts';
+import type { Answerer, Line, Outcome, OutcomeRule, ResultCode } from './code.rules.ts';
+import { answered, notAnAttempt, unanswered, wait } from './outcome-kind.rules.ts';
 
 /** The outcome catalogue: line, answerer and result apart. Classes: AAPOR, Standard Definitions (2015). */
 
@@ -23,31 +24,6 @@ export {
   RESULTS,
   type ResultCode,
 } from './code.rules.ts';
-
-const unanswered = {
-  class: 'NC',
-  contact: false,
-  attempt: true,
-  refusal: false,
-  number: 'live',
-  disposition: null,
-  escalation: null,
-  messages: {},
-  by: 'caller',
-} as const;
-const answered = {
-  class: 'O',
-  contact: true,
-  attempt: true,
-  refusal: false,
-  number: 'live',
-  disposition: null,
-  escalation: null,
-  messages: {},
-  by: 'caller',
-} as const;
-const notAnAttempt = { ...unanswered, aapor: '—', class: 'none', attempt: false, number: 'none' } as const;
-const wait = (times: number): Retry => ({ kind: 'wait', times });
 
 export const OUTCOMES = {
   L1: {
