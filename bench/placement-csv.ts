@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
+import { COMMA, LINE_FEED } from '../apps/cli/place-bytes.ts';
 import { readCandidates } from '../apps/cli/place-candidates.ts';
 import { convertFiles } from '../apps/cli/place-convert.ts';
 import { openCsv } from '../apps/cli/place-csv.ts';
@@ -15,7 +16,11 @@ const K = 96;
 /** The long form has a line a preference: fewer of them. */
 const LONG_K = 20;
 
-/** A province's exports: 200,000 candidates with 96 preferences by codes of ten bytes, in megabytes a second on one core. */
+/**
+ * A province's exports: 200,000 candidates with 96 preferences by codes of ten bytes, in megabytes a second on one core.
+ * What counts is from the file to the columns: lists with candidates and programs in memory, candidates with ranking.
+ * The bare loop over the bytes of the longest file says what a core of this machine can do at all.
+ */
 export function benchCsv(say: (line: string) => void): void {
   const directory = mkdtempSync(join(tmpdir(), 'placement-csv-'));
   try {
@@ -33,16 +38,35 @@ export function benchCsv(say: (line: string) => void): void {
       say(`  ${title}: ${(size / 1e6).toFixed(0)} MB in ${milliseconds.toFixed(0)} ms = ${rate} MB/s a core`);
     };
     say('\nCSV');
+    speed('reading alone', [paths.wide], () => forEachChunk(paths.wide, () => {}));
+    speed('reading, and a bare loop that counts separators', [paths.wide], () => countSeparators(paths.wide));
     speed('lists, a column a preference', [paths.wide], () => readLists(openCsv(paths.wide), tables));
     speed('lists, a row a preference', [paths.long], () => readLists(openCsv(paths.long), tables));
     speed('candidates', [paths.candidates], () => readCandidates(openCsv(paths.candidates), findings));
     speed('candidates in GB18030', [paths.gb], () => readCandidates(openCsv(paths.gb), findings));
+    speed('candidates in no order', [paths.mixed], () => readCandidates(openCsv(paths.mixed), findings));
     const files = [paths.candidates, paths.wide, paths.programs];
     speed('whole conversion with writing', files, () => convertFiles(files, join(directory, 'columns')));
     if (findings.total > 0) throw new Error('the exports of the benchmark are not clean');
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+function forEachChunk(path: string, onChunk: (bytes: Uint8Array) => void): void {
+  const file = openSync(path, 'r');
+  const buffer = new Uint8Array(256 * 1024);
+  for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer))
+    onChunk(buffer.subarray(0, read));
+  closeSync(file);
+}
+
+function countSeparators(path: string): number {
+  let count = 0;
+  forEachChunk(path, (bytes) => {
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === COMMA || bytes[i] === LINE_FEED) count++;
+  });
+  return count;
 }
 
 const code = (program: number): string =>
@@ -58,11 +82,15 @@ function writeExports(directory: string) {
     wide: at('3.csv'),
     long: at('4.csv'),
     programs: at('5.csv'),
+    mixed: at('6.csv'),
   };
   const rows = Array.from({ length: N }, (_, row) => row);
-  const candidates = `考生号,姓名,总分,语文,数学,外语,首选科目,再选1,再选2\n${rows.map(candidateLine).join('')}`;
+  const title = '考生号,姓名,总分,语文,数学,外语,首选科目,再选1,再选2\n';
+  const candidates = `${title}${rows.map(candidateLine).join('')}`;
   writeFileSync(paths.candidates, candidates);
   writeFileSync(paths.gb, iconv.encode(candidates, 'gb18030'));
+  // 7,919 is prime to N: every candidate once, far from the one before.
+  writeFileSync(paths.mixed, `${title}${rows.map((row) => candidateLine((row * 7919) % N)).join('')}`);
   const numbers = Array.from({ length: K }, (_, preference) => preference);
   const header = `考生号,${numbers.map((preference) => `志愿${preference + 1}`).join(',')}\n`;
   const lists = rows.map((row) => `${id(row)},${numbers.map((each) => wish(row, each)).join(',')}\n`);

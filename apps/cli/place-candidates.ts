@@ -1,8 +1,8 @@
-import { rankRows } from '#placement/columns-sort';
-import { COMMA, LINE_FEED, NINE, QUOTE, RETURN, ZERO } from './place-bytes.ts';
+import { COMMA, digitsOf, LINE_FEED, NINE, notDigits, numberOf, QUOTE, RETURN, ZERO } from './place-bytes.ts';
 import {
   type CsvFile,
   type Cursor,
+  endOfField,
   type Field,
   forEachBlock,
   keyOf,
@@ -11,19 +11,9 @@ import {
   wholeOf,
 } from './place-csv.ts';
 import { columnOf } from './place-headers.ts';
-import { addKey, type KeyTable, keyBytes, keyText, makeKeyTable, relabel } from './place-keys.ts';
+import { addKey, type KeyTable, makeKeyTable } from './place-keys.ts';
+import { type CandidateTable, type Figures, inOrder } from './place-ranked.ts';
 import { type Findings, note } from './place-tables.ts';
-
-export interface CandidateTable {
-  readonly n: number;
-  /** Candidate id -> row. Rows are written best first, so that a placement reads them in order. */
-  readonly keys: KeyTable;
-  /** Row -> number of the key. */
-  readonly order: Uint32Array;
-  readonly score: Uint16Array;
-  readonly tiehi: Uint32Array;
-  readonly tielo: Uint32Array;
-}
 
 /** What a column may hold, and its name in a finding. */
 const PARTS = [
@@ -53,18 +43,12 @@ interface Reader {
   readonly keys: KeyTable;
   /** By column of the file: index into PARTS, ID or OTHER. */
   readonly role: Int8Array;
-  /** The figures of the row being read, by index into PARTS. */
-  readonly values: Float64Array;
+  /** The figures of the row being read, by index into PARTS; its registration order, beyond 32 bits, on its own. */
+  readonly values: Int32Array;
+  seq: number;
   /** By candidate in the order of the file; larger than needed. */
   figures: Figures;
   line: number;
-}
-
-/** The two words of the full key, and the registration order. */
-interface Figures {
-  readonly tiehi: Uint32Array;
-  readonly tielo: Uint32Array;
-  readonly seq: Float64Array;
 }
 
 export function readCandidates(file: CsvFile, findings: Findings): CandidateTable {
@@ -74,58 +58,92 @@ export function readCandidates(file: CsvFile, findings: Findings): CandidateTabl
     const column = columnOf(file, name);
     if (column >= 0) role[column] = part;
   });
-  const values = new Float64Array(PARTS.length);
+  const values = new Int32Array(PARTS.length);
   const keys = makeKeyTable(file.rows);
-  const reader: Reader = { file, findings, keys, role, values, figures: roomFor(file.rows + 1), line: 1 };
+  const figures = roomFor(file.rows + 1, role.includes(SEQ));
+  const reader: Reader = { file, findings, keys, role, values, seq: 0, figures, line: 1 };
   forEachBlock(file, (cursor) => {
     while (cursor.position < cursor.end) {
       reader.line += 1;
       if (!readPlain(reader, cursor)) readRow(reader, cursor);
     }
   });
-  return inOrder(reader);
+  return inOrder(keys, reader.figures);
 }
 
 /**
- * The hot loop: a row without quotes, with an id in ASCII and figures in digits, number by number where it stands. Any
- * other row is left where it began, for `readRow`, which can read it or say what is wrong.
+ * The hot loop: a row without quotes, with an id in ASCII and figures in digits, four bytes at a time. Any other row is
+ * left where it began, for `readRow`, which can read it or say what is wrong. Words may reach beyond the block into
+ * bytes that mean nothing; so may a row without a line feed, which is then no plain one.
  */
 function readPlain(reader: Reader, cursor: Cursor): boolean {
-  const { role, values, keys } = reader;
-  const { bytes, end, field } = cursor;
+  const { role } = reader;
+  const { bytes, view, end } = cursor;
   const last = role.length - 1;
   let position = cursor.position;
   for (let column = 0; column <= last; column++) {
     const part = role[column] as number;
-    const start = position;
-    let byte = bytes[position] as number;
     if (part >= 0) {
-      let value = 0;
-      for (; position < end && byte >= ZERO && byte <= NINE; byte = bytes[++position] as number)
-        value = value * 10 + byte - ZERO;
-      if (value > (MOST[part] as number) || (part === SCORE && position === start)) return false;
-      values[part] = value;
-    } else {
-      if (byte === QUOTE) return false;
-      let bits = 0;
-      for (; position < end && byte !== COMMA && byte !== LINE_FEED; byte = bytes[++position] as number)
-        bits |= byte;
-      if (part === ID) {
-        if (position === start || bits >= 0x80 || column === last) return false;
-        field.start = start;
-        field.end = position;
+      const start = position;
+      const word = view.getInt32(position, true);
+      const digits = digitsOf(word);
+      let value = numberOf(word, digits);
+      position += digits;
+      if (digits === 4) {
+        // Hardly ever more: byte by byte.
+        for (
+          let byte = bytes[position] as number;
+          byte >= ZERO && byte <= NINE;
+          byte = bytes[++position] as number
+        )
+          value = 10 * value + byte - ZERO;
       }
+      if (value > (MOST[part] as number) || (part === SCORE && position === start)) return false;
+      setFigure(reader, part, value);
+    } else {
+      if (bytes[position] === QUOTE) return false;
+      position = part === ID ? endOfId(cursor, position) : endOfField(cursor, position);
+      if (position < 0) return false;
     }
-    if (column === last && byte === RETURN) byte = bytes[++position] as number;
-    if (byte !== (column === last ? LINE_FEED : COMMA)) return false;
+    if (column === last) break;
+    if (bytes[position] !== COMMA) return false;
     position += 1;
   }
-  field.bytes = bytes;
-  field.view = cursor.view;
-  if (!addKey(keys, field)) return false;
-  cursor.position = position;
+  if (bytes[position] === RETURN) position += 1;
+  if (position >= end || bytes[position] !== LINE_FEED || !addKey(reader.keys, cursor.field)) return false;
+  cursor.position = position + 1;
   keep(reader);
   return true;
+}
+
+/** Puts an id in ASCII that is not the last column into the field, and says where it ends; -1 for any other. */
+function endOfId(cursor: Cursor, start: number): number {
+  const { field, bytes, view, end } = cursor;
+  // Ids are mostly as long as the one before, and digits.
+  let position = start + field.end - field.start;
+  if (position >= end || bytes[position] !== COMMA || !areDigits(view, start, position)) {
+    let bits = 0;
+    position = endOfField(cursor, start);
+    for (let at = start; at < position; at++) bits |= bytes[at] as number;
+    if (bits >= 0x80 || position === start) return -1;
+  }
+  field.bytes = bytes;
+  field.view = view;
+  field.start = start;
+  field.end = position;
+  return position;
+}
+
+function areDigits(view: DataView, start: number, end: number): boolean {
+  if (end - start < 4) return false;
+  let others = notDigits(view.getInt32(end - 4, true));
+  for (let at = start; at < end - 4; at += 4) others |= notDigits(view.getInt32(at, true));
+  return others === 0;
+}
+
+function setFigure(reader: Reader, part: number, value: number): void {
+  if (part === SEQ) reader.seq = value;
+  else reader.values[part] = value;
 }
 
 function readRow(reader: Reader, cursor: Cursor): void {
@@ -135,11 +153,12 @@ function readRow(reader: Reader, cursor: Cursor): void {
   let id: Field | null = null;
   let columns = 0;
   values.fill(0);
+  reader.seq = 0;
   for (let last = false; !last; columns++) {
     last = nextField(cursor);
     const part = role[columns] ?? OTHER;
     if (part === ID) id = { ...keyOf(cursor.field, file.encoding) };
-    else if (part >= 0) values[part] = figureOf(reader, part, cursor.field);
+    else if (part >= 0) setFigure(reader, part, figureOf(reader, part, cursor.field));
   }
   if (columns === 1 && cursor.position - start <= 2) return;
   const fault = faultOf(reader, id, columns);
@@ -183,12 +202,13 @@ function figureOf({ file, findings, line }: Reader, part: number, field: Field):
   return 0;
 }
 
-function roomFor(rows: number): Figures {
-  return { tiehi: new Uint32Array(rows), tielo: new Uint32Array(rows), seq: new Float64Array(rows) };
+function roomFor(rows: number, hasSeq: boolean): Figures {
+  const seq = new Float64Array(hasSeq ? rows : 0);
+  return { tiehi: new Uint32Array(rows), tielo: new Uint32Array(rows), seq };
 }
 
 function doubled({ tiehi, tielo, seq }: Figures): Figures {
-  const larger = roomFor(2 * seq.length);
+  const larger = roomFor(2 * tiehi.length, seq.length > 0);
   larger.tiehi.set(tiehi);
   larger.tielo.set(tielo);
   larger.seq.set(seq);
@@ -198,64 +218,17 @@ function doubled({ tiehi, tielo, seq }: Figures): Figures {
 /** Packs the figures of the row whose key was added last into the two words of the full key. */
 function keep(reader: Reader): void {
   const { values, keys } = reader;
-  const key = keys.ends.length - 1;
-  if (key === reader.figures.seq.length) reader.figures = doubled(reader.figures);
+  const key = keys.count - 1;
+  if (key === reader.figures.tiehi.length) reader.figures = doubled(reader.figures);
   const { tiehi, tielo, seq } = reader.figures;
-  const [chinese, maths] = [values[CHINESE] as number, values[MATHS] as number];
+  const chinese = values[CHINESE] as number;
+  const maths = values[MATHS] as number;
   const sum = Math.min(511, (values[SUM_OF_TWO] as number) || chinese + maths);
   const best = (values[BEST_OF_TWO] as number) || Math.max(chinese, maths);
-  const [a, b] = [values[SECOND] as number, values[THIRD] as number];
-  const subjects = (values[FIRST_CHOICE] as number) * 0x4000 + Math.max(a, b) * 128 + Math.min(a, b);
-  tiehi[key] = (values[SCORE] as number) * 0x2_0000 + sum * 256 + best;
-  tielo[key] = (values[FOREIGN] as number) * 0x20_0000 + subjects;
-  seq[key] = values[SEQ] as number;
-}
-
-/** Best first; full ties by registration order, then by id. */
-function inOrder({ keys, figures }: Reader): CandidateTable {
-  const n = keys.ends.length;
-  const { tiehi, tielo, seq } = figures;
-  const order = new Uint32Array(n);
-  rankRows({ n, tiehi, tielo }, order, new Uint32Array(n));
-  const sorted = { score: new Uint16Array(n), tiehi: new Uint32Array(n), tielo: new Uint32Array(n) };
-  for (let row = 0; row < n; row++) {
-    const key = order[row] as number;
-    const high = tiehi[key] as number;
-    sorted.score[row] = high >>> 17;
-    sorted.tiehi[row] = high;
-    sorted.tielo[row] = tielo[key] as number;
-  }
-  const tied = (a: number, b: number): boolean =>
-    sorted.tiehi[a] === sorted.tiehi[b] && sorted.tielo[a] === sorted.tielo[b];
-  for (let from = 0, to = 1; from < n; from = to, to++) {
-    while (to < n && tied(from, to)) to++;
-    if (to - from > 1) settleTie(keys, seq, order.subarray(from, to));
-  }
-  const rowOf = new Uint32Array(n);
-  for (let row = 0; row < n; row++) rowOf[order[row] as number] = row;
-  relabel(keys, rowOf);
-  return { n, keys, order, ...sorted };
-}
-
-function settleTie(keys: KeyTable, seqs: Float64Array, tie: Uint32Array): void {
-  const tied = Array.from(tie, (key) => ({ key, seq: seqs[key] ?? 0, id: keyText(keys, key) }));
-  tied.sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
-  tied.forEach(({ key }, i) => {
-    tie[i] = key;
-  });
-}
-
-export const idOf = ({ keys, order }: CandidateTable, row: number): string => keyText(keys, order[row] ?? 0);
-
-/** One id a line, in the order of rows. */
-export function idLines({ n, keys, order }: CandidateTable): Uint8Array {
-  const lines = new Uint8Array(keys.used + n);
-  let at = 0;
-  for (let row = 0; row < n; row++) {
-    const bytes = keyBytes(keys, order[row] as number);
-    lines.set(bytes, at);
-    at += bytes.length + 1;
-    lines[at - 1] = 10;
-  }
-  return lines;
+  const a = values[SECOND] as number;
+  const b = values[THIRD] as number;
+  const subjects = ((values[FIRST_CHOICE] as number) << 14) | (Math.max(a, b) << 7) | Math.min(a, b);
+  tiehi[key] = ((values[SCORE] as number) << 17) | (sum << 8) | best;
+  tielo[key] = ((values[FOREIGN] as number) << 21) | subjects;
+  if (seq.length > 0) seq[key] = reader.seq;
 }

@@ -1,10 +1,11 @@
 import { isWide, ROWS_MAX } from '#placement/columns';
 import type { TiePolicy } from '#placement/model';
-import { idLines, readCandidates } from './place-candidates.ts';
+import { readCandidates } from './place-candidates.ts';
 import { openCsv } from './place-csv.ts';
 import { inDirectory, progress, Refused, writeAll } from './place-files.ts';
 import { sortFiles } from './place-headers.ts';
 import { readLists } from './place-lists.ts';
+import { idLines } from './place-ranked.ts';
 import { type Findings, note, readPrograms } from './place-tables.ts';
 
 export interface Shape {

@@ -1,13 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
+import { type Random, seeded } from '#placement/testing/random';
 import { placeBench } from './place-testing.ts';
 
 const { at, run } = placeBench();
 
 // Plain rows are read by the fast loops, quoted ones field by field: both must say the same.
 
-function csv(name: string, text: string): string {
+function csv(name: string, text: string | Uint8Array): string {
   writeFileSync(at(name), text);
   return at(name);
 }
@@ -22,7 +24,7 @@ const programs = '专业代码,计划数\nA001,1\nA002,2\nB003,3\n';
 const head = '考生号,姓名,总分,语文,数学,外语,报名序号';
 const columns = ['score.u16', 'tiehi.u32', 'tielo.u32', 'prefs.u16', 'ids.txt'];
 
-async function convert(name: string, files: readonly string[]) {
+async function convert(name: string, files: readonly (string | Uint8Array)[]) {
   const paths = files.map((text, i) => csv(`${name}${i}.csv`, text));
   const { code, text } = await run('convert', ...paths, '--out', at(name), '--json');
   if (code === 0)
@@ -30,7 +32,10 @@ async function convert(name: string, files: readonly string[]) {
   const { findings } = JSON.parse(text);
   return {
     code,
-    findings: findings.map((each: { code: string; message: string }) => [each.code, each.message]),
+    findings: findings.map((each: { code: string; message: string }) => [
+      each.code,
+      each.message.replaceAll(at(name), ''),
+    ]),
   };
 }
 
@@ -93,3 +98,89 @@ test.each<[rule: string, candidates: string, lists: string, codes: string[]]>([
   const again = await convert('plain', files.map(quoted));
   expect(again).toEqual(plain);
 });
+
+// Random exports: fields of every length, in and out of order, with and without faults.
+
+/** Now and then what should not be there. */
+const spoilt = ({ below, pick }: Random, oneIn: number, good: string): string =>
+  oneIn > 0 && below(oneIn) === 0
+    ? pick(['', '0', '7x', 'A9', '12345', '000000000000000000001', '99999999999999999999', '甲', 'A001,'])
+    : good;
+
+const line = ({ below }: Random, fields: readonly string[]): string =>
+  `${fields.join(',')}${below(9) === 0 ? '\r' : ''}`;
+
+interface Shape {
+  readonly ids: readonly string[];
+  readonly codes: readonly string[];
+  /** One field in so many is spoilt; 0 for none. */
+  readonly oneIn: number;
+}
+
+/** Ids of one length or of several, in their order or not; codes likewise. */
+function randomShape({ below, pick, shuffle }: Random, oneIn: number): Shape {
+  const digits = pick([2, 3, 4, 7, 14]);
+  const first = 10 ** digits - below(50) - 1;
+  const ids = Array.from({ length: 40 }, (_, i) =>
+    String(first + i * pick([1, 1, 11])).padStart(digits, '0'),
+  );
+  const wide = pick([3, 5, 8, 10, 13]);
+  const codes = Array.from({ length: 12 }, (_, i) => `${i * 3}`.padStart(below(4) === 0 ? 5 : wide, 'C'));
+  const unique = [...new Set(ids)];
+  return { ids: below(2) === 0 ? unique : shuffle(unique), codes: [...new Set(codes)], oneIn };
+}
+
+function randomCandidates(random: Random, { ids, oneIn }: Shape): string {
+  const { below, pick } = random;
+  const figure = (most: number): string => spoilt(random, oneIn, pick(['', String(below(most))]));
+  const rows = ids.map((id) =>
+    line(random, [
+      spoilt(random, oneIn, id),
+      '张三李四'.slice(0, below(5)) + 'x'.repeat(below(6)),
+      spoilt(random, oneIn, String(pick([0, 7, 99, 612, 3000, 32_767]))),
+      ...[255, 255, 255].map(figure),
+      figure(99_999_999),
+    ]),
+  );
+  return `${head}\n${rows.join('\n')}\n`;
+}
+
+function randomLists(random: Random, { ids, codes, oneIn }: Shape, isLong: boolean): string {
+  const { below, pick, shuffle } = random;
+  const wish = (): string => (below(20) === 0 ? 'Z999' : spoilt(random, oneIn, pick(codes)));
+  const order = below(2) === 0 ? ids : shuffle(ids);
+  if (isLong) {
+    const rows = order.flatMap((id) =>
+      Array.from({ length: below(12) }, (_, i) =>
+        line(random, [spoilt(random, oneIn, id), spoilt(random, oneIn, `${i + 1}`), wish()]),
+      ),
+    );
+    return `考生号,志愿序号,专业代码\n${rows.join('\n')}\n`;
+  }
+  const rows = order.map((id) =>
+    line(random, [spoilt(random, oneIn, id), ...[1, 2, 3, 4].map(() => (below(3) === 0 ? '' : wish()))]),
+  );
+  return `考生号,志愿1,志愿2,志愿3,志愿4\n${rows.join('\n')}${pick(['', '\n'])}`;
+}
+
+test.each(Array.from({ length: 60 }, (_, seed) => seed))(
+  'random exports %i: plain, quoted and GB18030 rows give the same columns or findings',
+  async (seed) => {
+    const random = seeded(seed);
+    const shape = randomShape(random, seed % 3 === 0 ? 40 : 0);
+    const files = [
+      randomCandidates(random, shape),
+      `专业代码,计划数\n${shape.codes.map((code) => `${code},1\n`).join('')}`,
+      randomLists(random, shape, seed % 2 === 0),
+    ];
+    const plain = await convert('plain', files);
+    if (shape.oneIn === 0) expect(plain).toMatchObject({ code: 0 });
+    expect(await convert('quoted', files.map(quoted))).toEqual(plain);
+    expect(
+      await convert(
+        'gb',
+        files.map((text) => iconv.encode(text, 'gb18030')),
+      ),
+    ).toEqual(plain);
+  },
+);

@@ -1,12 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import iconv from 'iconv-lite';
-import { COMMA, LINE_FEED, QUOTE, RETURN } from './place-bytes.ts';
+import { beforeSeparator, COMMA, LINE_FEED, QUOTE, RETURN } from './place-bytes.ts';
 import { causeOf, refuse } from './place-files.ts';
 
 /** Small enough to be still in the processor's cache when it is read. */
 const CHUNK_BYTES = 256 * 1024;
 const SAMPLE_BYTES = 64 * 1024;
 export const ROW_BYTES_MAX = 1024 * 1024;
+/** Behind every block there is room to read a word that begins before its end. */
+const SPARE_BYTES = 16;
 
 /** Where the bytes of a field are. */
 export interface Field {
@@ -33,6 +35,7 @@ export interface Cursor {
   /** One past the last byte of the block. */
   readonly end: number;
   readonly bytes: Uint8Array;
+  /** The same bytes, and a few behind them. */
   readonly view: DataView;
   readonly encoding: Encoding;
 }
@@ -58,6 +61,15 @@ export function nextField(cursor: Cursor): boolean {
   field.end = hasReturn ? position - 1 : position;
   cursor.position = position + 1;
   return isLast;
+}
+
+/** Where a field without quotes ends: before the next comma or line feed, or with the block. */
+export function endOfField({ view, end }: Cursor, start: number): number {
+  for (let position = start; position < end; position += 4) {
+    const before = beforeSeparator(view.getInt32(position, true));
+    if (before < 4) return Math.min(end, position + before);
+  }
+  return end;
 }
 
 function quotedField(cursor: Cursor): boolean {
@@ -126,7 +138,7 @@ export function openCsv(path: string): CsvFile {
   const lineEnd = sample.indexOf(LINE_FEED);
   const line = sample.subarray(skip, lineEnd < 0 ? sample.length : lineEnd + 1);
   const header: string[] = [];
-  const cursor = cursorOver(line, encoding);
+  const cursor = cursorOver(line, viewOf(line), encoding);
   for (let last = false; !last; ) {
     last = nextField(cursor);
     header.push(textOf(cursor.field, encoding).trim());
@@ -159,16 +171,17 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-function cursorOver(bytes: Uint8Array, encoding: Encoding): Cursor {
-  const field = fieldOf(bytes);
-  return { field, position: 0, end: bytes.length, bytes, view: field.view, encoding };
+function cursorOver(bytes: Uint8Array, view: DataView, encoding: Encoding): Cursor {
+  const field = { bytes, view, start: 0, end: 0 };
+  return { field, position: 0, end: bytes.length, bytes, view, encoding };
 }
 
 /** Hands out the rows of a file in blocks of whole rows. */
 export function forEachBlock(file: CsvFile, onBlock: (cursor: Cursor) => void): void {
   const handle = openSync(file.path, 'r');
   try {
-    const buffer = new Uint8Array(CHUNK_BYTES + ROW_BYTES_MAX);
+    const buffer = new Uint8Array(CHUNK_BYTES + ROW_BYTES_MAX + SPARE_BYTES);
+    const view = viewOf(buffer);
     let kept = 0;
     let position = file.offset;
     for (let read = -1; read !== 0; ) {
@@ -176,7 +189,7 @@ export function forEachBlock(file: CsvFile, onBlock: (cursor: Cursor) => void): 
       position += read;
       const filled = kept + read;
       const cut = read === 0 ? filled : endOfRows(buffer.subarray(0, filled));
-      if (cut > 0) onBlock(cursorOver(buffer.subarray(0, cut), file.encoding));
+      if (cut > 0) onBlock(cursorOver(buffer.subarray(0, cut), view, file.encoding));
       kept = filled - cut;
       if (kept > ROW_BYTES_MAX)
         refuse('BAD_CSV', file.path, `${file.path} 有一行超过 ${ROW_BYTES_MAX} 字节，或引号没有闭合。`);

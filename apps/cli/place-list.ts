@@ -1,5 +1,5 @@
 import { unfilled } from '#placement/columns';
-import type { CandidateTable } from './place-candidates.ts';
+import type { CandidateTable } from './place-ranked.ts';
 import type { Findings, ProgramTable } from './place-tables.ts';
 
 /** The lists of all candidates, row by row, k to a row. */

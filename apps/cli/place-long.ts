@@ -1,10 +1,12 @@
 import { isWide, PREFERENCES_MAX, unfilled } from '#placement/columns';
-import { COMMA, LINE_FEED, NINE, QUOTE, RETURN, ZERO } from './place-bytes.ts';
-import { idOf } from './place-candidates.ts';
+import { COMMA, digitsOf, LINE_FEED, numberOf, RETURN } from './place-bytes.ts';
+import { type CodeTable, codeTable, lookUpCode } from './place-codes.ts';
 import { type CsvFile, type Cursor, forEachBlock, keyOf, nextField, wholeOf } from './place-csv.ts';
 import { columnOf } from './place-headers.ts';
-import { type FixedTable, fixedTable, lookUp, lookUpFixed } from './place-keys.ts';
+import { type Ids, idsOf, nextRow } from './place-ids.ts';
+import { lookUp } from './place-keys.ts';
 import { type Lists, type Tables, unknownCode } from './place-list.ts';
+import { idOf } from './place-ranked.ts';
 import { note } from './place-tables.ts';
 
 interface Reader {
@@ -14,9 +16,8 @@ interface Reader {
   /** 考生号, 志愿序号, 专业代码 in this order and nothing else. */
   readonly isPlain: boolean;
   readonly unknown: number;
-  readonly fixed: FixedTable;
-  /** The id read last and its row; an id of no bytes at the start of a block. */
-  readonly id: { start: number; end: number; row: number };
+  readonly ids: Ids;
+  readonly codes: CodeTable;
   /** Room for so many preferences a row; doubled when a longer list comes, cut to the longest at the end. */
   lists: Lists;
   longest: number;
@@ -31,18 +32,18 @@ export function readLong(file: CsvFile, tables: Tables): Lists {
     code: columnOf(file, 'code'),
   };
   const unknown = unknownCode(tables.programs.codes.length);
-  const lists = emptyLists(tables, FIRST_ROOM);
-  const fixed = fixedTable(tables.programs.keys);
+  const codes = codeTable(tables.programs.keys);
+  const ids = idsOf(tables.candidates.keys);
   const isPlain =
     columns.id === 0 && columns.position === 1 && columns.code === 2 && file.header.length === 3;
-  const id = { start: 0, end: 0, row: -1 };
+  const lists = emptyLists(tables, 0);
   const reader: Reader = {
-    ...{ file, tables, columns, isPlain, unknown, fixed, id, lists },
+    ...{ file, tables, columns, isPlain, unknown, codes, ids, lists },
     longest: 0,
     line: 1,
   };
   forEachBlock(file, (cursor) => {
-    Object.assign(id, { start: 0, end: 0, row: -1 });
+    if (reader.line === 1) reader.lists = emptyLists(tables, longestOf(cursor, columns.position));
     while (cursor.position < cursor.end) {
       reader.line += 1;
       if (!(isPlain && readPlain(reader, cursor))) readRow(reader, cursor);
@@ -51,7 +52,17 @@ export function readLong(file: CsvFile, tables: Tables): Lists {
   return widened(reader.lists, tables, reader.longest);
 }
 
-const FIRST_ROOM = 8;
+/** The longest list in a block, which is left as it was: the other lists of a round are hardly longer. */
+function longestOf(cursor: Cursor, column: number): number {
+  let longest = 1;
+  for (let at = 0; cursor.position < cursor.end; ) {
+    const isLast = nextField(cursor);
+    if (at === column) longest = Math.max(longest, wholeOf(cursor.field));
+    at = isLast ? 0 : at + 1;
+  }
+  cursor.position = 0;
+  return Math.min(longest, PREFERENCES_MAX);
+}
 
 export function emptyLists({ candidates: { n }, programs: { codes } }: Tables, k: number): Lists {
   const m = codes.length;
@@ -72,55 +83,39 @@ function widened(lists: Lists, tables: Tables, k: number): Lists {
 }
 
 /**
- * The hot loop: a row of the usual form, with a code of the usual length, without quotes. Any other row is left where it
- * began, for `readRow`, which can read it or say what is wrong.
+ * The hot loop: a row of the usual form, with a known code of the usual length, without quotes. Any other row is left
+ * where it began, for `readRow`, which can read it or say what is wrong.
  */
 function readPlain(reader: Reader, cursor: Cursor): boolean {
-  const { fixed, id } = reader;
+  const start = cursor.position;
+  const row = nextRow(reader.ids, cursor);
+  if (row >= 0 && readChoice(reader, cursor, row)) return true;
+  cursor.position = start;
+  return false;
+}
+
+/** Number and code of a preference, behind the id. */
+function readChoice(reader: Reader, cursor: Cursor, row: number): boolean {
+  const { codes } = reader;
   const { bytes, view, end } = cursor;
-  let position = idEnd(reader, cursor);
-  if (id.row < 0 || bytes[position] !== COMMA) return false;
-  let at = 0;
-  let byte = bytes[++position] as number;
-  for (; position < end && byte >= ZERO && byte <= NINE && at < 1000; byte = bytes[++position] as number)
-    at = at * 10 + byte - ZERO;
-  if (byte !== COMMA || at < 1 || at > PREFERENCES_MAX) return false;
-  const start = position + 1;
-  position = start + fixed.length;
-  if (position >= end) return false;
-  if (bytes[position] === RETURN) position += 1;
-  if (position >= end || bytes[position] !== LINE_FEED) return false;
-  const program = lookUpFixed(fixed, view, start);
+  const word = view.getInt32(cursor.position, true);
+  const digits = digitsOf(word);
+  const position = numberOf(word, digits);
+  if (digits > 3 || position < 1 || position > PREFERENCES_MAX) return false;
+  const start = cursor.position + digits + 1;
+  let after = start + codes.length;
+  if (after >= end || bytes[start - 1] !== COMMA) return false;
+  if (bytes[after] === RETURN) after += 1;
+  if (after >= end || bytes[after] !== LINE_FEED) return false;
+  const program = lookUpCode(codes, view, start);
   if (program < 0) return false;
-  cursor.position = position + 1;
-  fill(reader, { row: id.row, position: at, program });
+  cursor.position = after + 1;
+  fill(reader, { row, position, program });
   return true;
 }
 
-/** Where the id of the next row ends. Rows of a candidate stand together: mostly it is the id of the row before. */
-function idEnd({ id, tables }: Reader, { bytes, view, field, position, end, encoding }: Cursor): number {
-  const length = id.end - id.start;
-  let same = 0;
-  while (same + 4 <= length && position + same + 4 <= end) {
-    if (view.getInt32(position + same) !== view.getInt32(id.start + same)) break;
-    same += 4;
-  }
-  while (same < length && bytes[position + same] === bytes[id.start + same]) same++;
-  if (length > 0 && same === length && bytes[position + length] === COMMA) return position + length;
-  let at = position;
-  while (at < end && bytes[at] !== COMMA && bytes[at] !== LINE_FEED) at++;
-  id.start = position;
-  id.end = at;
-  field.bytes = bytes;
-  field.view = view;
-  field.start = position;
-  field.end = at;
-  id.row = bytes[position] === QUOTE ? -1 : lookUp(tables.candidates.keys, keyOf(field, encoding));
-  return at;
-}
-
 function readRow(reader: Reader, cursor: Cursor): void {
-  const { tables, columns, unknown, fixed } = reader;
+  const { tables, columns, unknown } = reader;
   const { field, encoding } = cursor;
   const start = cursor.position;
   let row = -1;
@@ -132,10 +127,7 @@ function readRow(reader: Reader, cursor: Cursor): void {
     if (column === columns.position) position = wholeOf(field);
     else if (column === columns.id) row = lookUp(tables.candidates.keys, keyOf(field, encoding));
     else if (column === columns.code && field.end > field.start) {
-      const isFixed = field.end - field.start === fixed.length && field.bytes === cursor.bytes;
-      program = isFixed
-        ? lookUpFixed(fixed, field.view, field.start)
-        : lookUp(tables.programs.keys, keyOf(field, encoding));
+      program = lookUp(tables.programs.keys, keyOf(field, encoding));
       if (program < 0) program = unknown;
     }
   }

@@ -1,7 +1,7 @@
 import type { Finding } from '#placement/model';
 import { type CsvFile, type Field, forEachBlock, keyOf, nextField, textOf, wholeOf } from './place-csv.ts';
 import { columnOf } from './place-headers.ts';
-import { addKey, type KeyTable, makeKeyTable, relabel } from './place-keys.ts';
+import { addKey, type KeyTable, label, makeKeyTable } from './place-keys.ts';
 
 const FINDINGS_MAX = 1000;
 
@@ -50,7 +50,7 @@ function isBlank(fields: readonly Field[]): boolean {
 }
 
 export interface ProgramTable {
-  /** Code -> program number; numbers are in the order of codes. */
+  /** Labelled with the program number; numbers are in the order of codes. */
   readonly keys: KeyTable;
   readonly codes: readonly string[];
   readonly cap: Uint32Array;
@@ -103,7 +103,7 @@ export function readPrograms(file: CsvFile, findings: Findings): ProgramTable {
   rows.forEach(({ key }, number) => {
     numberOf[key] = number;
   });
-  relabel(keys, numberOf);
+  label(keys, numberOf);
   return {
     keys,
     codes: rows.map(({ code }) => code),

@@ -1,9 +1,11 @@
 import { COMMA, LINE_FEED } from './place-bytes.ts';
-import { idOf } from './place-candidates.ts';
+import { type CodeTable, codeTable, lookUpCode } from './place-codes.ts';
 import { type CsvFile, type Cursor, forEachBlock, keyOf, nextField } from './place-csv.ts';
 import { columnOf, preferenceColumns } from './place-headers.ts';
-import { type FixedTable, fixedTable, lookUp, lookUpFixed } from './place-keys.ts';
+import { type Ids, idsOf, nextRow } from './place-ids.ts';
+import { lookUp } from './place-keys.ts';
 import { type Lists, type Tables, unknownCode } from './place-list.ts';
+import { idOf } from './place-ranked.ts';
 import { note } from './place-tables.ts';
 
 interface Reader {
@@ -17,7 +19,8 @@ interface Reader {
   readonly isPlain: boolean;
   readonly seen: Uint8Array;
   readonly unknown: number;
-  readonly fixed: FixedTable;
+  readonly ids: Ids;
+  readonly codes: CodeTable;
   line: number;
 }
 
@@ -36,7 +39,8 @@ export function readWide(file: CsvFile, lists: Lists, tables: Tables): void {
     ...{ file, tables, lists, target, idColumn, isPlain },
     seen: new Uint8Array(tables.candidates.n),
     unknown: unknownCode(tables.programs.codes.length),
-    fixed: fixedTable(tables.programs.keys),
+    ids: idsOf(tables.candidates.keys),
+    codes: codeTable(tables.programs.keys),
     line: 1,
   };
   forEachBlock(file, (cursor) => {
@@ -49,13 +53,12 @@ export function readWide(file: CsvFile, lists: Lists, tables: Tables): void {
 
 /** Codes go straight into the row's list. Where that is wrong there is a finding, and then nothing is written at all. */
 function readRow(reader: Reader, cursor: Cursor): void {
-  const { tables, lists, seen } = reader;
-  const { candidates, findings } = tables;
+  const { tables, lists, seen, ids } = reader;
   const start = cursor.position;
   let row = -1;
   let columns = 0;
-  if (reader.isPlain && !nextField(cursor)) {
-    row = lookUp(candidates.keys, keyOf(cursor.field, cursor.encoding));
+  if (reader.isPlain) {
+    row = nextRow(ids, cursor);
     if (row >= 0 && scanCodes(reader, cursor, row * lists.k)) columns = lists.k + 1;
   }
   if (columns === 0) {
@@ -65,7 +68,7 @@ function readRow(reader: Reader, cursor: Cursor): void {
   }
   const fault = faultOf(reader, row, columns);
   if (fault === null) seen[row] = 1;
-  else note(findings, fault.code, `${reader.file.path}:${reader.line}`, fault.message);
+  else note(tables.findings, fault.code, `${reader.file.path}:${reader.line}`, fault.message);
 }
 
 /** Any columns, any quotes: field by field. */
@@ -88,42 +91,47 @@ function readFields(reader: Reader, cursor: Cursor): { row: number; columns: num
   return { row, columns };
 }
 
-/**
- * The hot loop of a conversion: the codes of one row, up to the line feed. Where all programs have codes of one length, a
- * code is compared with the known ones four bytes at a time; as these contain no separators, an equal one has none
- * either, and the separator must follow. Anything else is read as any other field. Returns false for a row that has too
- * few or too many columns.
- */
+/** The codes of one row, up to the line feed. False for a row that has too few or too many columns. */
 function scanCodes(reader: Reader, cursor: Cursor, slot: number): boolean {
-  const { tables, fixed, unknown, lists } = reader;
-  const { bytes, view, field, end } = cursor;
+  const { tables, unknown, lists } = reader;
   const { k, prefs, empty } = lists;
-  let position = cursor.position;
-  for (let at = 0; at < k; at++) {
-    const isLast = at === k - 1;
-    if (bytes[position] === COMMA && !isLast) {
-      prefs[slot + at] = empty;
-      position += 1;
-      continue;
-    }
-    const after = position + fixed.length;
-    if (after < end && bytes[after] === (isLast ? LINE_FEED : COMMA)) {
-      const value = lookUpFixed(fixed, view, position);
-      if (value >= 0) {
-        prefs[slot + at] = value;
-        position = after + 1;
-        continue;
-      }
-    }
-    cursor.position = position;
-    if (nextField(cursor) !== isLast) return false;
-    position = cursor.position;
+  const { field } = cursor;
+  for (let at = scanKnown(reader, cursor, slot); at < k; at = scanKnown(reader, cursor, slot, at + 1)) {
+    if (nextField(cursor) !== (at === k - 1)) return false;
     const program =
       field.end === field.start ? empty : lookUp(tables.programs.keys, keyOf(field, cursor.encoding));
     prefs[slot + at] = program < 0 ? unknown : program;
   }
-  cursor.position = position;
   return true;
+}
+
+/**
+ * The hot loop of a conversion: unfilled preferences and known codes, up to a field that is something else, whose place
+ * in the list it returns; k at the end of the row. The loop calls nothing that might change the reader, so that
+ * everything it needs stays in registers.
+ */
+function scanKnown({ codes, lists }: Reader, cursor: Cursor, slot: number, from = 0): number {
+  const { bytes, view, end } = cursor;
+  const { k, prefs, empty } = lists;
+  const { length } = codes;
+  const last = k - 1;
+  let position = cursor.position;
+  let at = from;
+  for (; at < k; at++) {
+    if (bytes[position] === COMMA && at < last) {
+      prefs[slot + at] = empty;
+      position += 1;
+      continue;
+    }
+    const after = position + length;
+    if (after >= end || bytes[after] !== (at === last ? LINE_FEED : COMMA)) break;
+    const program = lookUpCode(codes, view, position);
+    if (program < 0) break;
+    prefs[slot + at] = program;
+    position = after + 1;
+  }
+  cursor.position = position;
+  return at;
 }
 
 function faultOf(
