@@ -51,7 +51,7 @@ beforeAll(async () => {
 }, 5 * MINUTES);
 afterAll(async () => {
   for (const { child } of children) child.kill('SIGKILL');
-  for (const name of ['data', 'restored']) await stopPostmaster(join(folder, name, 'pg'), 'immediate');
+  for (const name of ['data', 'early', 'restored']) await stopPostmaster(join(folder, name, 'pg'), 'immediate');
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -155,6 +155,21 @@ describe('a start that cannot work says why in a sentence and leaves nothing run
     5 * MINUTES,
   );
 });
+
+test(
+  'told to stop while it still builds the demonstration, the program ends cleanly and takes its database along',
+  async () => {
+    const early = join(folder, 'early');
+    const server = spawnServer({ DATA_DIR: early, DEMO: 'yes' });
+    children.push(server);
+    await expect.poll(server.said, { timeout: MINUTES }).toContain('正在建立演示招生季');
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+    expect(server.said()).not.toContain('启动失败');
+    expect(findPostmaster(join(early, 'pg'))).toBeNull();
+  },
+  5 * MINUTES,
+);
 
 describe('kill -9', () => {
   test(

@@ -18,6 +18,8 @@ export async function start(): Promise<void> {
 async function serveUntilStopped(): Promise<void> {
   const config = loadConfig(process.env);
   const starting = startDatabase(config, say);
+  let stop = async (): Promise<void> => (await starting.ready)?.stop();
+  const isStopping = stopOnSignal(() => stop());
   // The program is loaded while the database starts; loading leaves no time for anything else.
   await starting.launched;
   const { makeLog } = await import('#platform/log');
@@ -25,11 +27,13 @@ async function serveUntilStopped(): Promise<void> {
   const { serve } = await import('./serve.ts');
   const log = makeLog(config.logLevel);
   const runtime = await openRuntime(config, log, starting);
+  stop = runtime.close;
   try {
-    const stop = await serve({ config, log, runtime, say });
-    stopOnSignal(stop);
+    stop = await serve({ config, log, runtime, say });
     flushCompileCache();
   } catch (error) {
+    // Told to stop in the middle of the start, the rest of it fails, and whoever stops ends the process.
+    if (isStopping()) return;
     // The database would go on alone, and the next start would find it busy.
     await runtime.close();
     throw error;
@@ -39,8 +43,11 @@ async function serveUntilStopped(): Promise<void> {
 const textOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-/** A clean stop answers what is under way first; a second signal ends at once. */
-function stopOnSignal(stop: () => Promise<void>): void {
+/**
+ * A clean stop answers what is under way first, and stops the database where nobody else uses it, also while the program still
+ * starts; a second signal ends at once. Gives whether the process has been told to stop.
+ */
+function stopOnSignal(stop: () => Promise<void>): () => boolean {
   let stopping = false;
   const onSignal = (): void => {
     if (stopping) process.exit(1);
@@ -53,4 +60,5 @@ function stopOnSignal(stop: () => Promise<void>): void {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  return () => stopping;
 }
