@@ -51,7 +51,8 @@ beforeAll(async () => {
 }, 5 * MINUTES);
 afterAll(async () => {
   for (const { child } of children) child.kill('SIGKILL');
-  for (const name of ['data', 'early', 'restored']) await stopPostmaster(join(folder, name, 'pg'), 'immediate');
+  for (const name of ['data', 'early', 'restored'])
+    await stopPostmaster(join(folder, name, 'pg'), 'immediate');
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
