@@ -56,6 +56,25 @@ test.each([
   expect(await convert('quoted', [quoted(clean), quoted(programs), quoted(lists)])).toEqual(plain);
 });
 
+test.each([
+  ['a column a preference', '考生号,志愿1,志愿2\n2600000001,A001,1\n2600000002,"A001,1",B003\n'],
+  [
+    'a row a preference',
+    '考生号,志愿序号,专业代码\n2600000001,1,A001\n2600000002,1,"A001,1"\n2600000002,2,B003\n',
+  ],
+])('%s: a code that holds a comma is not found in two plain fields side by side', async (_form, lists) => {
+  const odd = '专业代码,计划数\n"A001,1",1\nB003,3\n';
+  const two = `${head}\n2600000001,甲,600,120,130,110,1\n2600000002,乙,590,120,130,110,2\n`;
+  expect((await convert('odd', [two, odd, lists])).code).toBe(0);
+  const prefs = readFileSync(join(at('odd'), 'prefs.u16'));
+  const width = prefs.length / 4;
+  const list = (candidate: number): number[] =>
+    Array.from({ length: width }, (_, i) => prefs.readUInt16LE((candidate * width + i) * 2));
+  // Programs as in their file, candidates in rank order.
+  expect(list(0)).not.toContain(0);
+  expect(list(1)[0]).toBe(0);
+});
+
 const row = (id: string, score: string, rest = ',,,,1'): string => `${id},甲,${score}${rest}`;
 
 test.each<[rule: string, candidates: string, lists: string, codes: string[]]>([
