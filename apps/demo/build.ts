@@ -60,10 +60,11 @@ export async function buildDemo(
     const team = await arrangePeople(stage, given.size);
     const season = await arrangeSeason(stage, team);
     given.say('  导入各省考生……');
-    const candidates = await fill(stage, { team, season, ...given });
+    const released = await fill(stage, { team, season, ...given });
     given.say('  三周回访……');
     const contacts = await callEverybody(stage, { team, season, today, ...given });
     await tell(stage, team, { size: given.size, today });
+    const candidates = released + (await importWaiting(stage, { team, season, ...given, today }));
     await foldCounters(stage.env, tenant.id);
     return {
       tenant,
@@ -100,7 +101,7 @@ async function fill(
   given: { team: Team; season: Season; size: DemoSize; say: (line: string) => void },
 ): Promise<number> {
   const { team, season, size } = given;
-  const imported = size.bulkCandidates ? 0 : await importAll(stage, given);
+  const imported = size.bulkCandidates ? 0 : await importAll(stage, { ...given, plans: size.provinces });
   await arrangePolicies(stage, team.office, season, size.provinces);
   if (!size.bulkCandidates) {
     await releaseAll(stage, team);
@@ -137,14 +138,28 @@ async function largeSeason(
   };
 }
 
+/** The delivery that waits for its release; its province's policy is complete. */
+async function importWaiting(
+  stage: Stage,
+  given: { team: Team; season: Season; size: DemoSize; today: number },
+): Promise<number> {
+  const { waiting } = given.size;
+  if (!waiting) return 0;
+  stage.setClock(given.today - DAY + 18 * HOUR);
+  const plans = [waiting];
+  const imported = await importAll(stage, { ...given, plans });
+  await arrangePolicies(stage, given.team.office, given.season, plans);
+  return imported;
+}
+
 async function importAll(
   stage: Stage,
-  given: { team: Team; season: Season; size: DemoSize },
+  given: { team: Team; season: Season; plans: DemoSize['provinces'] },
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'zhizhao-demo-'));
   let candidates = 0;
   try {
-    for (const [index, plan] of given.size.provinces.entries()) {
+    for (const plan of given.plans) {
       const path = join(folder, `${provinceName(plan.province)}投档`);
       const year = Number(shanghaiDay(stage.now()).slice(0, 'YYYY'.length));
       await generateDelivery(path, {
@@ -153,7 +168,7 @@ async function importAll(
         year,
         province: plan.province,
         dirtEvery: 12,
-        seed: 7 + index,
+        seed: Number(plan.province),
       });
       const place = {
         env: stage.env,

@@ -5,6 +5,8 @@ export interface DemoSize {
   readonly groups: number;
   readonly perGroup: number;
   readonly provinces: readonly (ProvincePlan & { readonly rows: number; readonly form: '2012' | '2017' })[];
+  /** A delivery of yesterday that nobody has released yet. */
+  readonly waiting?: DemoSize['provinces'][number];
   /** Working days back from today on which everybody calls, and calls each makes then. */
   readonly days: readonly number[];
   readonly callsPerSession: number;
@@ -15,7 +17,7 @@ export interface DemoSize {
   readonly bulkCandidates?: number;
 }
 
-/** 300 candidates, 12 callers, the first three weeks behind them; yesterday is the story's. */
+/** 300 candidates, 12 callers, the first three weeks behind them; yesterday is the story's, and 24 of them came then. */
 export const SMALL: DemoSize = {
   groups: 1,
   perGroup: 12,
@@ -25,8 +27,8 @@ export const SMALL: DemoSize = {
       batch: 'undergraduate',
       withdrawable: false,
       shielded: false,
-      seats: 160,
-      rows: 150,
+      seats: 140,
+      rows: 126,
       form: '2017',
     },
     {
@@ -48,6 +50,15 @@ export const SMALL: DemoSize = {
       form: '2017',
     },
   ],
+  waiting: {
+    province: '52',
+    batch: 'undergraduate',
+    withdrawable: true,
+    shielded: false,
+    seats: 30,
+    rows: 24,
+    form: '2017',
+  },
   days: [18, 15, 11, 8, 4, 3, 2],
   callsPerSession: 7,
   rounds: { focus: 4, final: 2 },

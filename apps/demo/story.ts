@@ -113,12 +113,7 @@ async function endings(stage: Stage, team: Team): Promise<void> {
     '家人称考生病重，材料和当地老师的说法还没有核对。',
   ];
   for (const [index, reason] of reasons.entries()) {
-    const ill: Said = { outcome: { result: 'R9' }, note: '家人告知考生重病，已安慰并说明会保留联系方式。' };
-    const talked = await talk(stage, callersFrom(team, 2 + 3 * index), ill);
-    if (!talked) continue;
-    const body = { caseId: talked.caseId, result: 'closed' as const, reason };
-    const proposed = await stage.attempt(team.clerk, final.proposeDecision, { body });
-    const id = proposed?.decisionId;
+    const id = await propose(stage, team, { callers: callersFrom(team, 2 + 3 * index), reason });
     if (!id) continue;
     if (index === 1) await stage.act(team.office, final.confirmDecision, { params: { id } });
     if (index === 2) {
@@ -126,6 +121,24 @@ async function endings(stage: Stage, team: Team): Promise<void> {
       await stage.act(team.office, final.rejectDecision, { params: { id }, body: back });
     }
   }
+}
+
+const ILL: Said = { outcome: { result: 'R9' }, note: '家人告知考生重病，已安慰并说明会保留联系方式。' };
+
+/** The clerk's proposal for the first of these callers whose case takes one: a candidate who asked for withdrawal is not ended so. */
+async function propose(
+  stage: Stage,
+  team: Team,
+  { callers, reason }: { callers: readonly DemoPerson[]; reason: string },
+): Promise<string | null> {
+  for (const caller of callers) {
+    const talked = await talk(stage, [caller], ILL);
+    if (!talked) continue;
+    const body = { caseId: talked.caseId, result: 'closed' as const, reason };
+    const proposed = await stage.attempt(team.clerk, final.proposeDecision, { body });
+    if (proposed?.decisionId) return proposed.decisionId;
+  }
+  return null;
 }
 
 /** A leave half approved and one just asked for; two people who claim the same recruit; a lead that was void. */
