@@ -25,7 +25,7 @@ end $$;
 
 create table tenant (
   id uuid primary key,
-  code text not null unique check (code ~ '^[a-z0-9][a-z0-9-]{1,30}$'),
+  code text not null unique check (code ~ '^[a-z0-9][a-z0-9_-]{0,30}$'),
   name text not null,
   kind text not null check (kind in ('institution', 'authority')),
   settings jsonb not null default '{}',

@@ -11,11 +11,15 @@ export interface Tenant {
   readonly kind: 'institution' | 'authority';
 }
 
-/** Finds a tenant by the code that people type at login. */
+/** A tenant's code as it is stored: people type it in capitals too. */
+export const normalCode = (typed: string): string => typed.trim().toLowerCase();
+
+/** Finds a tenant by the code that people type at login and operators in commands. */
 export async function tenantByCode(db: Db, code: string): Promise<Tenant | null> {
-  const { rows } = await sql<Tenant>`select id, code, name, kind from tenant where code = ${code}`.execute(
-    db.kysely,
-  );
+  const { rows } =
+    await sql<Tenant>`select id, code, name, kind from tenant where code = ${normalCode(code)}`.execute(
+      db.kysely,
+    );
   return rows[0] ?? null;
 }
 

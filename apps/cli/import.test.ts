@@ -28,7 +28,7 @@ function zhizhao(...args: string[]): Promise<{ code: number | null; out: string 
   });
 }
 
-const options = ['--tenant', 'clt', '--year', '2023', '--province', '四川', '--batch', '本科批', '--json'];
+const options = ['--tenant', 'Clt', '--year', '2023', '--province', '四川', '--batch', '本科批', '--json'];
 const KEYS = [
   ...[
     'rows',
@@ -45,10 +45,21 @@ const KEYS = [
   ...['noPhone', 'namesLost', 'badId', 'findings'],
 ];
 
+test('a code is one character or more, in capitals or not: stored in lower case, taken in either', {
+  timeout: MINUTES_MS,
+}, async () => {
+  const create = (code: string) =>
+    zhizhao('tenant', 'create', '--code', code, '--name', '测试学院', '--json');
+  expect(JSON.parse((await create('C')).out)).toMatchObject({ code: 'c' });
+  const again = await create('c');
+  expect([again.code, JSON.parse(again.out)]).toMatchObject([1, { refused: { code: 'code_taken' } }]);
+  expect((await create('-c')).code).toBe(2);
+});
+
 test('import: figures in their order and 0, a bad file 1, wrong usage 2', {
   timeout: 3 * MINUTES_MS,
 }, async () => {
-  await zhizhao('tenant', 'create', '--code', 'clt', '--name', '测试学院');
+  await zhizhao('tenant', 'create', '--code', 'CLT', '--name', '测试学院');
   const done = await zhizhao('import', join(folder, 'delivery'), ...options);
   expect(done.code).toBe(0);
   expect(Object.keys(JSON.parse(done.out)).slice(0, KEYS.length)).toEqual(KEYS);

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
-import { createTenant, type Tenant } from '#platform/tenant';
+import { createTenant, normalCode, type Tenant } from '#platform/tenant';
 import { type Command, common, DONE, print, printRefusal, UsageError, withRuntime } from './command.ts';
 
-const CODE = /^[a-z0-9][a-z0-9-]{1,30}$/;
+const CODE = /^[a-z0-9][a-z0-9_-]{0,30}$/;
 
 export const tenantCommand: Command = {
   usage: 'tenant create --code 代码 --name 名称 --kind institution|authority [--json]；tenant list [--json]',
@@ -24,9 +24,12 @@ async function create(args: string[]): Promise<number> {
       kind: { type: 'string', default: 'institution' },
     },
   });
-  const { code, name, kind } = values;
-  if (!code || !CODE.test(code))
-    throw new UsageError('--code 应为 2 到 31 个小写字母、数字或连字符，以字母或数字开头。');
+  const { name, kind } = values;
+  const code = normalCode(values.code ?? '');
+  if (!CODE.test(code))
+    throw new UsageError(
+      '--code 应为 1 到 31 个英文字母、数字、连字符或下划线，以字母或数字开头；大小写不分，按小写保存。',
+    );
   if (!name) throw new UsageError('缺少 --name 单位名称。');
   if (kind !== 'institution' && kind !== 'authority')
     throw new UsageError('--kind 只能是 institution（高校）或 authority（考试院）。');
