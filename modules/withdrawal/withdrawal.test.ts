@@ -8,6 +8,7 @@ import {
   arrangeLeader,
   arrangeSeason,
   DAY,
+  HOUR,
   MORNING,
   type Season,
   worldOptions,
@@ -23,7 +24,7 @@ import {
   uploadEvidence,
 } from './request.service.ts';
 import { CHECKS, type Checklist } from './rules.ts';
-import { decideWrongful, reportWrongful } from './wrongful.service.ts';
+import { decideWrongful, listWrongful, reportWrongful } from './wrongful.service.ts';
 
 let world: World;
 let season: Season;
@@ -278,6 +279,24 @@ describe('a wrongful withdrawal', () => {
     expect(
       await world.as(supervisor, (ctx) => reportWrongful(ctx, id, '第二次报告，补充新的情况')),
     ).toMatchObject({ ok: true });
+  });
+
+  test('that waits for a finding stands before newer ones that have theirs', async () => {
+    const reported = async (description: string): Promise<string> => {
+      const id = await checked(await newCase());
+      await execute(id);
+      const report = await world.as(leader, (ctx) => reportWrongful(ctx, id, description));
+      if (!report.ok) throw new Error(report.error.message);
+      return report.value.id;
+    };
+    const open = await reported('家长说没有签过字，请核查');
+    world.setClock(MORNING + HOUR);
+    const decided = await reported('考生说从未申请退档，请核查');
+    await world.as(supervisor, (ctx) =>
+      decideWrongful(ctx, decided, { confirmed: false, finding: '签名与报名表一致，本人承认' }),
+    );
+    const ids = (await world.as(supervisor, listWrongful)).map(({ id }) => id);
+    expect(ids.indexOf(open)).toBeLessThan(ids.indexOf(decided));
   });
 });
 

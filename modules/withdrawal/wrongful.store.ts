@@ -36,9 +36,10 @@ const selected = sql`
   join user_account reporter on reporter.tenant_id = r.tenant_id and reporter.id = r.reported_by
   left join user_account decider on decider.tenant_id = r.tenant_id and decider.id = r.decided_by`;
 
+/** Those that wait for a finding first, then newest first. */
 export async function listWrongfulRows(ctx: Ctx): Promise<WrongfulRow[]> {
   const { rows } = await sql<WrongfulRow>`${selected} where r.tenant_id = ${ctx.tenantId}
-    order by r.reported_at desc limit ${LIST_LIMIT}`.execute(ctx.tx);
+    order by r.state = 'open' desc, r.reported_at desc limit ${LIST_LIMIT}`.execute(ctx.tx);
   return rows;
 }
 

@@ -7,7 +7,7 @@ import { Countdown } from '#ui/countdown';
 import { formatDateTime } from '#ui/format';
 import { listQuery } from '#ui/list-state';
 import { Page } from '#ui/page';
-import { QueryTable } from '#ui/query-table';
+import { type QueryColumn, QueryTable } from '#ui/query-table';
 import { ReasonModal } from '#ui/reason-modal';
 import { textOf } from '#ui/search-params';
 import { useCan } from '#ui/session';
@@ -33,7 +33,9 @@ interface Act {
 /** 最终确认: who is still without a final state near the end, proposed by one, confirmed by another of the office. */
 export function DecisionPage() {
   const [search, patch] = useRawUrlState();
-  const view = DECISION_VIEWS.find((one) => one === textOf(search.view)) ?? 'to_propose';
+  const proposes = useCan('decision.propose');
+  const view =
+    DECISION_VIEWS.find((one) => one === textOf(search.view)) ?? (proposes ? 'to_propose' : 'waiting');
   const [act, setAct] = useState<Act | null>(null);
   const close = () => setAct(null);
   const actsOf = useActs(setAct);
@@ -51,27 +53,7 @@ export function DecisionPage() {
         id="decisions"
         source={(list) => listQuery(listDecisions, list, { view })}
         rowKey={({ caseId }) => caseId}
-        columns={[
-          { key: 'name', title: '考生', identity: true, render: (row) => row.candidateName },
-          { key: 'no', title: '考生号', render: (row) => row.candidateNo },
-          { key: 'owner', title: '负责人', render: (row) => row.ownerName ?? '未分派' },
-          { key: 'group', title: '小组', render: (row) => row.groupName ?? '—' },
-          { key: 'state', title: '意向', render: (row) => dispositionOf(row) },
-          { key: 'tries', title: '联系 / 接通', render: (row) => `${row.attempts} / ${row.contacts}` },
-          {
-            key: 'last',
-            title: '最近结果',
-            render: (row) => (row.lastOutcome ? outcomeLabel(row.lastOutcome) : '—'),
-          },
-          {
-            key: 'deadline',
-            title: '办结期限',
-            render: ({ deadlineAt }) => (deadlineAt === null ? '未设' : <Countdown to={deadlineAt} />),
-          },
-          { key: 'result', title: '结论', render: (row) => (row.result ? DECISION_LABELS[row.result] : '—') },
-          { key: 'reason', title: '理由', render: (row) => reasonOf(row) },
-          { key: 'names', title: '提出 / 确认', render: (row) => namesOf(row) },
-        ]}
+        columns={columnsOf(view)}
         actions={actsOf(view)}
         onOpen={({ candidateId }) =>
           void navigate({ to: '/follow-up/record', search: { candidateId } as never })
@@ -84,6 +66,39 @@ export function DecisionPage() {
     </Page>
   );
 }
+
+const CANDIDATE: readonly QueryColumn<DecisionView>[] = [
+  { key: 'name', title: '考生', identity: true, render: (row) => row.candidateName },
+  { key: 'no', title: '考生号', render: (row) => row.candidateNo },
+  { key: 'owner', title: '负责人', render: (row) => row.ownerName ?? '未分派' },
+  { key: 'group', title: '小组', render: (row) => row.groupName ?? '—' },
+  { key: 'state', title: '意向', render: (row) => dispositionOf(row) },
+  { key: 'tries', title: '联系 / 接通', render: (row) => `${row.attempts} / ${row.contacts}` },
+  {
+    key: 'last',
+    title: '最近结果',
+    render: (row) => (row.lastOutcome ? outcomeLabel(row.lastOutcome) : '—'),
+  },
+  {
+    key: 'deadline',
+    title: '办结期限',
+    render: ({ deadlineAt }) => (deadlineAt === null ? '未设' : <Countdown to={deadlineAt} />),
+  },
+];
+const CONCLUSION: readonly QueryColumn<DecisionView>[] = [
+  { key: 'result', title: '结论', render: (row) => (row.result ? DECISION_LABELS[row.result] : '—') },
+  { key: 'reason', title: '理由', render: (row) => row.reason ?? '—' },
+  { key: 'names', title: '提出 / 确认', render: (row) => namesOf(row) },
+];
+const SENT_BACK: QueryColumn<DecisionView> = {
+  key: 'sent-back',
+  title: '曾被退回',
+  render: ({ rejectedReason }) => rejectedReason ?? '—',
+};
+
+/** Who is to be proposed has no conclusion yet, at most one that was sent back. */
+const columnsOf = (view: ViewCode): readonly QueryColumn<DecisionView>[] =>
+  view === 'to_propose' ? [...CANDIDATE, SENT_BACK] : [...CANDIDATE, ...CONCLUSION];
 
 const EMPTY: Readonly<Record<ViewCode, string>> = {
   to_propose: '没有等着提出的考生：到了最后一轮，或离期限不到 24 小时还没有结果的，才在这里。',
@@ -117,8 +132,6 @@ function useActs(setAct: (act: Act) => void) {
 
 const dispositionOf = ({ disposition }: DecisionView): string =>
   DISPOSITION_LABELS[disposition as keyof typeof DISPOSITION_LABELS] ?? disposition;
-const reasonOf = ({ reason, rejectedReason }: DecisionView): string =>
-  reason ?? (rejectedReason === null ? '—' : `曾被退回：${rejectedReason}`);
 const namesOf = (row: DecisionView): string =>
   row.proposedByName === null
     ? '—'

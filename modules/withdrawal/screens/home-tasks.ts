@@ -1,5 +1,6 @@
 import { ApiError, api } from '#ui/api';
 import type { HomeTask } from '#ui/screen';
+import { listWithdrawals, listWrongful } from '../contract.ts';
 import { listDecisions } from '../decision.contract.ts';
 
 /** Before the first season nothing waits for a decision. */
@@ -12,7 +13,50 @@ async function countsOf(signal: AbortSignal) {
   }
 }
 
+const LAST_DAY_MS = 24 * 3_600_000;
+const PAGE = 50;
+
+/** Requests that wait for one's hand; urgent when one of them ends within a day. */
+async function waitingPapers(state: 'evidence_in' | 'checked', label: string, signal: AbortSignal) {
+  const { items, total } = await api(listWithdrawals, { query: { state, limit: PAGE } }, { signal });
+  const soon = items.filter(({ deadlineAt }) => deadlineAt !== null && deadlineAt - Date.now() < LAST_DAY_MS);
+  return [
+    {
+      count: total,
+      unit: '份',
+      label,
+      note: soon.length > 0 ? `${soon.length} 份离退档截止不到 24 小时` : '',
+      to: `/withdrawals?state=${state}`,
+      isUrgent: soon.length > 0,
+    },
+  ];
+}
+
 export const homeTasks: readonly HomeTask[] = [
+  {
+    key: 'withdrawals-check',
+    permission: 'withdrawal.check',
+    order: 30,
+    load: ({ signal }) => waitingPapers('evidence_in', '退档材料等您核对', signal),
+  },
+  {
+    key: 'withdrawals-execute',
+    permission: 'withdrawal.execute',
+    order: 31,
+    load: ({ signal }) => waitingPapers('checked', '退档申请等您办理', signal),
+  },
+  {
+    key: 'wrongful',
+    permission: 'withdrawal.decide_wrongful',
+    order: 32,
+    load: async ({ signal }) => {
+      const { items } = await api(listWrongful, undefined, { signal });
+      const open = items.filter(({ state }) => state === 'open').length;
+      return [
+        { count: open, unit: '份', label: '误退报告等您认定', to: '/supervision/wrongful', isUrgent: true },
+      ];
+    },
+  },
   {
     key: 'decisions-propose',
     permission: 'decision.propose',

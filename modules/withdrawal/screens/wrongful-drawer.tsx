@@ -18,6 +18,9 @@ export const REPORT_LABELS: Readonly<Record<Report['state'], string>> = {
   unfounded: '不属误退',
 };
 
+/** Two characters and the padding: without it a long finding breaks the labels. */
+const LABEL_WIDTH = 80;
+
 interface WrongfulDrawerProps {
   readonly report: Report;
   readonly onClose: () => void;
@@ -31,6 +34,7 @@ export function WrongfulDrawer({ report, onClose }: WrongfulDrawerProps) {
         size="small"
         column={1}
         bordered
+        styles={{ label: { width: LABEL_WIDTH } }}
         items={[
           { key: 'state', label: '状态', children: REPORT_LABELS[report.state] },
           {
