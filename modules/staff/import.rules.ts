@@ -167,11 +167,17 @@ function readCap(text: string, note: Note): number {
   return cap;
 }
 
+/** February has no 30th, and a year no 13th month: the one is moved by Date, the other is no instant at all. */
+function isRealDay(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+}
+
 function readDay(text: string, note: Note): string | null {
   if (text === '') return null;
   const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text);
   const day = match ? `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}` : '';
-  const valid = day !== '' && new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;
+  const valid = isRealDay(day);
   if (!valid) note('expiresOn', `日期“${text}”应为 2026-09-30 这样的形式。`);
   return valid ? day : null;
 }

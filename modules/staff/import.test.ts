@@ -129,6 +129,8 @@ describe('import of staff', () => {
         ['t205', '李四', '学生', '', '', '', '', ''],
         ['', '', '', '', '', '', '', ''],
         ['t207', '周五', '教师', '', '一组', '', '', ''],
+        ['t208', '吴六', '教师', '', '', '', '', '2026-13-40'],
+        ['t209', '郑七', '教师', '', '', '', '', '2026-02-30'],
       ]),
     );
     const said = preview.body.findings.map(({ row, column }) => `${row} ${column}`);
@@ -143,8 +145,10 @@ describe('import of staff', () => {
       '5 技能',
       '6 有效期至',
       '8 小组',
+      '9 有效期至',
+      '10 有效期至',
     ]);
-    expect(preview.body).toMatchObject({ rows: 6, created: 1, rejected: 5 });
+    expect(preview.body).toMatchObject({ rows: 8, created: 1, rejected: 7 });
     const refused = await confirm(preview.body.id);
     expect([refused.status, refused.body.code]).toEqual([422, 'rows_rejected']);
     expect(await accounts()).toBe(before);
@@ -153,7 +157,7 @@ describe('import of staff', () => {
       headers: { cookie: `zhizhao_session=${formatBearer(office)}` },
     });
     const book = await readXlsx(errors.rawPayload);
-    expect(book.sheets[0]?.rows).toHaveLength(6);
+    expect(book.sheets[0]?.rows).toHaveLength(8);
     expect(String(book.sheets[0]?.rows[1]?.at(-1))).toContain('和第 2 行重复');
   });
   test('two confirmations at once create everybody once', async () => {
