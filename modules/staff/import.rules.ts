@@ -177,7 +177,8 @@ function readDay(text: string, note: Note): string | null {
   if (text === '') return null;
   const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text);
   const day = match ? `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}` : '';
-  const valid = isRealDay(day);
-  if (!valid) note('expiresOn', `日期“${text}”应为 2026-09-30 这样的形式。`);
-  return valid ? day : null;
+  if (day === '') note('expiresOn', `日期“${text}”应为 2026-09-30 这样的形式。`);
+  else if (isRealDay(day)) return day;
+  else note('expiresOn', `没有“${text}”这一天，请核对日期。`);
+  return null;
 }

@@ -148,6 +148,7 @@ describe('import of staff', () => {
       '9 有效期至',
       '10 有效期至',
     ]);
+    expect(preview.body.findings.at(-1)?.sentence).toBe('没有“2026-02-30”这一天，请核对日期。');
     expect(preview.body).toMatchObject({ rows: 8, created: 1, rejected: 7 });
     const refused = await confirm(preview.body.id);
     expect([refused.status, refused.body.code]).toEqual([422, 'rows_rejected']);
