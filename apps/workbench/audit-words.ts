@@ -83,6 +83,7 @@ const VERBS: Readonly<Record<string, string>> = {
   evidence_viewed: '查看凭证',
   executed: '执行',
   imported: '导入',
+  inbound_noted: '登记来电',
   joined: '调整成员',
   letter_opened: '打开申请书',
   letter_previewed: '预览申请书',
