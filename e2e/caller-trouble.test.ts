@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expireLease } from '../modules/follow-up/release.service.ts';
 import { type ArrangedQueue, arrangeQueue } from './arrange-queue.ts';
 import { openBrowser, openPage, picture } from './browser.ts';
-import { begin, dial, finish, leaseOf, nameOf, press } from './call-screen.ts';
+import { begin, dial, finish, leaseOf, NEW_PASSWORD, nameOf, press } from './call-screen.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 /** What goes wrong on a working day: the line breaks, the twenty minutes run out, the wrong result was saved. */
@@ -79,6 +79,29 @@ test('a call whose lease ran out is told before the next candidate, and its note
   const [entry] = (await ledger()).filter((one) => one.lease === lease);
   expect(entry?.outcome).toBe('incomplete');
   await finish(page, 'n');
+});
+
+test('whoever is signed out in the middle of a call signs in again and finds every word', async () => {
+  await dial(page);
+  const lease = await leaseOf(page);
+  await press(page, '9', 'b');
+  await page.keyboard.type('母亲接的');
+  await page.waitForResponse((reply) => reply.url().endsWith('/draft') && reply.status() === 204);
+  await queue.ask(({ tx, tenantId }) =>
+    sql`update session set ended_at = now(), end_reason = 'revoked' where tenant_id = ${tenantId} and user_id = ${queue.caller.userId} and ended_at is null`.execute(
+      tx,
+    ),
+  );
+  await page.keyboard.type('，晚上八点再打');
+  await page.getByLabel('账号').fill(queue.caller.username);
+  const code = page.getByLabel('单位代码');
+  if (await code.count()) await code.fill(queue.caller.tenant);
+  await page.getByLabel('密码', { exact: true }).fill(NEW_PASSWORD);
+  await page.getByRole('button', { name: /登\s*录/ }).click();
+  await page.locator(`.zz-call[data-lease="${lease}"]`).waitFor();
+  expect(await page.locator('.zz-call textarea').first().inputValue()).toBe('母亲接的，晚上八点再打');
+  await page.locator('.zz-call-talking').waitFor();
+  await finish(page, '2', '2');
 });
 
 test('the wrong result is corrected on the record of the candidate, with a reason', async () => {

@@ -18,7 +18,8 @@ export function SignedIn() {
   const session = useSessionQuery();
   useEffect(() => {
     installGate({
-      signedOut: () => void client.invalidateQueries({ queryKey: sessionKey }),
+      // Never asked anew while it is being asked: its own refusal comes through here too, and would start it over for ever.
+      signedOut: () => void client.invalidateQueries({ queryKey: sessionKey }, { cancelRefetch: false }),
       confirmIdentity: askIdentity,
     });
   }, [client]);

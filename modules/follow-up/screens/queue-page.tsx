@@ -6,6 +6,7 @@ import type { LeaseData } from '../work.contract.ts';
 import { CallDesk } from './call-desk.tsx';
 import { type DraftState, dialledAt, draftAfterUndo, emptyDraft, readDraft } from './call-state.ts';
 import { NoCase } from './no-case.tsx';
+import { typedDraft } from './use-hold.tsx';
 import { useWork } from './use-work.tsx';
 import './call.css';
 
@@ -29,7 +30,7 @@ export function QueuePage() {
           {...shared}
           lease={lease}
           settings={settings}
-          initial={initialDraft(lease.draft, lease.case.id, kept.current)}
+          initial={initialDraft(typedDraft(lease.id) ?? lease.draft, lease.case.id, kept.current)}
           keep={(held, draft) => {
             kept.current = { caseId: held.case.id, draft: draftAfterUndo(draft, held) };
           }}

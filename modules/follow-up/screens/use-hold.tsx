@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { type ApiError, api } from '#ui/api';
 import { draftRoute, heartbeatRoute } from '../contract.ts';
 import type { LeaseData } from '../work.contract.ts';
-import { type DraftState, draftText, type Settings } from './call-state.ts';
+import { type DraftState, draftText, readDraft, type Settings } from './call-state.ts';
 import { useAmendLease } from './use-work.tsx';
 
 /** Keeps a candidate in hand and what was typed about them safe, while the page is open. */
@@ -10,6 +10,12 @@ import { useAmendLease } from './use-work.tsx';
 const SAVE_MS = 500;
 /** What could not be saved is tried again after this long. */
 const AGAIN_MS = 5_000;
+
+/** What was typed last. It outlives the screen: whoever looks elsewhere, or has to sign in again in the middle of a call, finds it. */
+let typed: { readonly leaseId: string; readonly text: string } | null = null;
+
+export const typedDraft = (leaseId: string): string | null =>
+  typed?.leaseId === leaseId ? typed.text : null;
 
 interface Keeping {
   /** The result is being sent: it carries the note itself. */
@@ -20,11 +26,12 @@ interface Keeping {
 /** Saves what was typed half a second after the last change, at once when the page is hidden, and again until it is stored. */
 export function useDraftKeeper(lease: LeaseData, draft: DraftState, { waits, lost }: Keeping): void {
   const text = draftText(draft);
-  const saved = useRef(text);
+  const saved = useRef(draftText(readDraft(lease.draft)));
   const [failures, setFailures] = useState(0);
   const gone = useEffectEvent(lost);
   useEffect(() => {
     if (text === saved.current || waits) return;
+    typed = { leaseId: lease.id, text };
     const keep = () => {
       if (text === saved.current) return;
       saved.current = text;
