@@ -134,7 +134,7 @@ create index case_for_owner on follow_up_case (tenant_id, owner_id, priority, du
 create index case_for_group on follow_up_case (tenant_id, group_id, priority, group_due_at, id) where state in ('ready', 'scheduled') and group_due_at is not null;
 create index case_for_all on follow_up_case (tenant_id, season_id, policy_id, priority, pool_due_at, id) where state = 'ready' and pool_due_at is not null;
 create index case_promised_for_all on follow_up_case (tenant_id, season_id, priority, pool_due_at, id) where state = 'scheduled' and pool_due_at is not null;
-create index case_kept_from_all on follow_up_case (tenant_id, season_id, id) where state = 'ready' and pool_due_at is null;
+create index case_kept_from_all on follow_up_case (tenant_id, season_id, id) where state in ('ready', 'scheduled') and pool_due_at is null;
 create index case_of_candidate on follow_up_case (tenant_id, candidate_id);
 -- With what a list counts, joins and sorts by: collected without looking at the cases themselves.
 create index case_by_owner_state on follow_up_case (tenant_id, season_id, owner_id, state, disposition, phase) include (candidate_id, group_id, due_at, deadline_at);

@@ -17,11 +17,12 @@ const SOME = 500;
 /** By this note in the journal the kept ones are known: other waiting cases may have no time for the pool either. */
 export const KEPT = '未成年，组外取用未经批准';
 
-/** Waiting cases that were kept from the pool for a minor's sake, and need not be any more: approved since, or of age. Row-locked. */
+/** Waiting and promised cases that were kept from the pool for a minor's sake, and need not be any more: approved since, or of age. Row-locked. */
 export async function lockKept(ctx: Ctx, seasonId: string, approved: boolean): Promise<CaseRow[]> {
   const { rows } = await sql<CaseRow>`
     select ${caseColumns} from follow_up_case c
-    where c.tenant_id = ${ctx.tenantId} and c.season_id = ${seasonId} and c.state = 'ready' and c.pool_due_at is null
+    where c.tenant_id = ${ctx.tenantId} and c.season_id = ${seasonId} and c.state in ('ready', 'scheduled')
+      and c.pool_due_at is null
       and exists (select from candidate d where d.tenant_id = c.tenant_id and d.id = c.candidate_id
         and d.minor_until is not null and (${approved} or d.minor_until <= ${shanghaiDay(ctx.now)}::date))
       and exists (select from case_event e where e.tenant_id = c.tenant_id and e.case_id = c.id and e.note = ${KEPT})

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeWorld, type Person, type World } from '#platform/testing/app';
+import { insertCallback } from './callback.store.ts';
+import { applyCases, readCase } from './case.store.ts';
 import { claim } from './claim.service.ts';
 import { returnToPool } from './minor.service.ts';
 import {
@@ -79,6 +81,36 @@ test('group and owner pull a minor without it', async () => {
   expect(await pulled(owner)).toBe(own.caseId);
   expect(await pulled(colleague)).toBe(ofGroup.caseId);
 });
+
+test('a promised call-back that was kept returns as well', async () => {
+  const promised = await arrangeCase(world, season, { owner, dueAt: MORNING });
+  await sql`update candidate set minor_until = ${EIGHTEEN} where id = ${promised.candidateId}`.execute(
+    world.owner.kysely,
+  );
+  await promise(promised.caseId);
+  expect(await pulled(outsider)).toMatch(/有 1 名未成年考生没有放给您/);
+  expect(await world.as('system', returnToPool)).toBe(0);
+  await approve(3, true);
+  expect(await world.as('system', returnToPool)).toBe(1);
+  expect(await pulled(outsider)).toBe(promised.caseId);
+  await approve(4, false);
+});
+
+/** Makes the case a call-back whose owner and group let it pass. */
+const promise = (caseId: string) =>
+  world.as('system', async (ctx) => {
+    const row = await readCase(ctx, caseId);
+    if (!row) throw new Error('no case');
+    const callbackId = await insertCallback(ctx, {
+      caseId: row.id,
+      dueAt: MORNING,
+      scope: 'any',
+      note: '',
+      createdBy: owner.userId,
+    });
+    const after = { state: 'scheduled', callback_id: callbackId, pool_due_at: MORNING } as const;
+    await applyCases(ctx, [{ case: row, kind: 'released', at: ctx.now, after }]);
+  });
 
 test('on the eighteenth birthday nobody needs to approve any more', async () => {
   world.setClock(MORNING);
