@@ -23,10 +23,11 @@ export function sayConsequence(
   at: { facts: CaseFacts; now: number; settings: FollowUpSettings },
 ): string {
   const rule = ruleOf(decision.outcome);
-  const parts = [...messages(decision), ...number(decision), step(decision, at)];
+  // What to do now comes first: the line is cut at its end where there is little room.
+  const hint = rule.hint ? [rule.hint] : [];
+  const parts = [...hint, ...messages(decision), ...number(decision), step(decision, at)];
   const today = at.facts.dialledToday + 1;
   if (rule.attempt && !rule.contact && decision.state === 'ready') parts.push(`今日第 ${today} 次`);
-  if (rule.hint) parts.push(rule.hint);
   return `${rule.label} → ${parts.join('，')}`;
 }
 

@@ -161,7 +161,7 @@ function RegisterOnly({ why, said, onSay }: RegisterOnlyProps) {
       <p className="zz-call-barred">{why}</p>
       <Input
         aria-label="对方说了什么"
-        placeholder="对方说了什么、几点方便（可不填；写完按回车，再按数字选原因）"
+        placeholder="对方说了什么、几点方便（可不填，写完按回车）"
         maxLength={200}
         value={said}
         onChange={(event) => onSay(event.target.value)}
