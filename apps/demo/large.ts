@@ -33,7 +33,10 @@ export async function loadLarge(
         await work(tx, season);
       }),
     );
-  await step('交付记录', noteImport);
+  await step('交付和放出记录', async (tx) => {
+    await noteImport(tx, season);
+    await noteRelease(tx, season);
+  });
   const looked = (tables: string): Promise<unknown> => sql.raw(`analyze ${tables}`).execute(owner.kysely);
   await Promise.all([
     // Counted before the end of its transaction: afterwards the first reader marks every row as seen, and writes all of them again.
@@ -60,3 +63,26 @@ async function noteImport(tx: Tx, season: LargeSeason): Promise<void> {
     values (${season.tenantId}, ${idOf('import', 0)}, ${season.seasonId}, ${season.policies[0]?.provinceCode ?? ''}, ${season.batchId},
       'applied', '演示数据', ${JSON.stringify(counts)}, now())`.execute(tx);
 }
+
+/** The release that gave them out: the wallboard holds the cases against it. */
+async function noteRelease(tx: Tx, season: LargeSeason): Promise<void> {
+  const nobody = { lead: 0, escalation: 0, left: 0, blocked: 0, noPhone: 0, leadOfOthers: 0 };
+  const preview = {
+    figures: { ...nobody, total: season.count, random: season.count },
+    places: [],
+    callers: [],
+    marks: {},
+    stage: { phase: 'filing', round: 'first' },
+  };
+  const [clerk] = season.owners;
+  await sql`
+    insert into assignment_run (tenant_id, id, season_id, seed, filter, limits, preview, state, candidates, input_hash, created_by, released_by,
+      released_at)
+    values (${season.tenantId}, ${idOf('import', 1)}, ${season.seasonId}, '演示数据', ${JSON.stringify(ANYWHERE)}::jsonb, ${JSON.stringify(UNLIMITED)}::jsonb,
+      ${JSON.stringify(preview)}::jsonb, 'released', ${season.count}, '\\x00', ${clerk?.userId}, ${clerk?.userId}, now())`.execute(
+    tx,
+  );
+}
+
+const ANYWHERE = { provinceCodes: [], batchIds: [], importId: null };
+const UNLIMITED = { groups: [], skills: [], newPerCaller: null, openWorkCap: null };

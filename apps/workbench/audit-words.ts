@@ -9,7 +9,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   batch: '批次',
   candidate: '考生档案',
   case: '回访任务',
-  decision: '最终确认',
+  decision: '最终认定',
   delivery: '数据导入',
   do_not_call: '请勿致电',
   escalation: '转交',

@@ -217,7 +217,7 @@ async function tellTeam(ctx: Ctx, escalated: number): Promise<void> {
   for (const userId of await holdersOf(ctx, 'escalation_member'))
     await notify(ctx, userId, {
       title: `放出了 ${escalated} 名由突击组回访的考生`,
-      body: `${LANE_REASONS.escalation}。请在“升级”里接手。`,
+      body: `${LANE_REASONS.escalation}。请在“转交处理”里接手。`,
       link: '/escalations',
     });
 }

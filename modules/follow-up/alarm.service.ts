@@ -14,11 +14,11 @@ export async function tellLateEscalations(ctx: Ctx): Promise<number> {
   const unaccepted = await takeUnaccepted(ctx);
   const unresolved = await takeUnresolved(ctx);
   await tellEach(ctx, await receiversOf(ctx, unaccepted, takersOf), (count) => ({
-    title: `${count} 名升级的考生过了接手时限`,
+    title: `${count} 名转交的考生过了接手时限`,
     body: '还没有人接手。请尽快接手或转交；接手之前，由原负责人负责。',
   }));
   await tellEach(ctx, await receiversOf(ctx, unresolved, overseersOf), (count) => ({
-    title: `${count} 名升级的考生过了处理时限`,
+    title: `${count} 名转交的考生过了处理时限`,
     body: '已接手，但没有在时限内处理完。请登记结果、退回或转交下一级。',
   }));
   return unaccepted.length + unresolved.length;

@@ -61,7 +61,7 @@ test('a hand-over past its time is told once, to who should accept and to who an
   world.setClock(MORNING + 4 * HOUR + 1);
   expect(await tell()).toBe(2);
   expect(await tell()).toBe(0);
-  const late = '2 名升级的考生过了接手时限';
+  const late = '2 名转交的考生过了接手时限';
   expect([await titles(member), await titles(caller)]).toEqual([[late], [late]]);
 });
 
@@ -72,8 +72,8 @@ test('an accepted one is told when it is not dealt with in time, also to the lea
   expect(await tell()).toBe(0);
   world.setClock(MORNING + 4 * HOUR + 2 * DAY + 1);
   expect(await tell()).toBe(1);
-  expect((await titles(member)).at(-1)).toBe('1 名升级的考生过了处理时限');
-  expect(await titles(leader)).toContain('1 名升级的考生过了处理时限');
+  expect((await titles(member)).at(-1)).toBe('1 名转交的考生过了处理时限');
+  expect(await titles(leader)).toContain('1 名转交的考生过了处理时限');
 });
 
 test('cases that nobody pulls for longer than the season allows are told to the leader once a day', async () => {

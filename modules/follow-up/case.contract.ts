@@ -103,7 +103,7 @@ export const escalateRoute = route({
   method: 'POST',
   path: '/queue/leases/:leaseId/escalate',
   permission: 'escalation.open',
-  summary: '升级：写明情况，联系记录由系统附上',
+  summary: '转交：写明情况，联系记录由系统附上',
   params: z.object({ leaseId: z.uuid() }),
   body: HandOver.extend({ next: z.boolean().default(true) }),
   reply: Work,

@@ -57,12 +57,12 @@ export function checkOutcome(saying: Saying, at: CheckContext): Checked {
 /** Why a result cannot be handed upwards in the same step; null: it can. A code that has its own receiver keeps it. */
 export function handOverBarred(outcome: Outcome, tier: EscalationTier): string | null {
   const rule = ruleOf(outcome);
-  if (outcome === 'R1') return '登记“确认录取”后本阶段即办结，不能同时升级；请去掉升级，或改登记结果。';
+  if (outcome === 'R1') return '登记“确认录取”后本阶段即办结，不能同时转交；请去掉转交，或改登记结果。';
   if (outcome === 'R5')
-    return '登记“明确拒绝，勿再来电”后不再拨打，由招办在期限前上报，不能同时升级；请去掉升级后保存。';
+    return '登记“明确拒绝，勿再来电”后不再拨打，由招办在期限前上报，不能同时转交；请去掉转交后保存。';
   if (rule.escalation?.at !== 'once' || rule.escalation.tier === tier) return null;
   const own = TIER_LABELS[rule.escalation.tier];
-  return `“${rule.label}”按规定直接转${own}，不能改转${TIER_LABELS[tier]}；请选${own}，或去掉升级后保存。`;
+  return `“${rule.label}”按规定直接转${own}，不能改转${TIER_LABELS[tier]}；请选${own}，或去掉转交后保存。`;
 }
 
 /** R1 needs two numbers, and major and identity read back. Seed 000 part 三 3. */
@@ -91,7 +91,7 @@ function checkWithdrawal(outcome: Outcome, { facts, now }: CheckContext): Checke
   if (deadline !== null && now >= deadline)
     return refused(
       'past_deadline',
-      `该省退档截止时间为 ${sayTime(deadline, now)}，已经过期，不能登记退档申请；如有特殊情况请按 E 升级给招办。`,
+      `该省退档截止时间为 ${sayTime(deadline, now)}，已经过期，不能登记退档申请；如有特殊情况请按 E 转交招办。`,
     );
   return null;
 }

@@ -22,7 +22,7 @@ const leaseParams = z.object({ leaseId: z.uuid() });
 const ClientKey = z.string().regex(/^[A-Za-z0-9_-]{8,100}$/);
 
 export const DISPOSITION_LABELS: Readonly<Record<Disposition, string>> = {
-  uncalled: '未联系',
+  uncalled: '未表态',
   confirmed: '确认录取',
   considering: '考虑',
   unreachable: '联系不上',
@@ -33,8 +33,8 @@ export const CASE_STATE_LABELS = {
   ready: '待拨打',
   leased: '通话中',
   scheduled: '已约回电',
-  blocked: '待处理',
-  escalated: '已升级',
+  blocked: '停拨',
+  escalated: '已转交',
   final: '已办结',
 } as const;
 
@@ -156,7 +156,7 @@ export const finishRoute = route({
   method: 'POST',
   path: '/queue/leases/:leaseId/finish',
   permission: 'queue.work',
-  summary: '登记结果并取下一位（同一请求）；可同时升级',
+  summary: '登记结果并取下一位（同一请求）；可同时转交',
   params: leaseParams,
   body: FinishBody,
   reply: Work,

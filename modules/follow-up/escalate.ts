@@ -73,7 +73,7 @@ export async function insertEscalation(ctx: Ctx, given: Escalating): Promise<str
   );
   if (to !== null) {
     await notify(ctx, to, {
-      title: `有考生升级到${TIER_LABELS[tier]}`,
+      title: `有考生转交${TIER_LABELS[tier]}`,
       body: given.summary,
       link: `/escalations?open=${id}`,
     });
@@ -105,8 +105,8 @@ export async function escalateCase(
 ): Promise<Result<{ escalationId: string }, Refusal<'not_found' | 'case_leased' | 'case_closed'>>> {
   const row = await readCase(ctx, given.caseId);
   if (!row) return refuse('not_found', '没有找到这个回访任务，请刷新后重试。');
-  if (row.state === 'leased') return refuse('case_leased', '这名考生正在通话中，请等登记结果后再升级。');
-  if (row.state === 'final') return refuse('case_closed', '这名考生本阶段已办结，不需要升级。');
+  if (row.state === 'leased') return refuse('case_leased', '这名考生正在通话中，请等登记结果后再转交。');
+  if (row.state === 'final') return refuse('case_closed', '这名考生本阶段已办结，不需要转交。');
   const settings = await settingsOf(ctx, row.season_id);
   const escalationId = await insertEscalation(ctx, { ...given, case: row, settings });
   await applyCases(ctx, [

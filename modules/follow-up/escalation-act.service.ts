@@ -43,12 +43,12 @@ async function begin(ctx: Ctx, id: string): Promise<Result<Step, StepRefusal>> {
   const { userId } = ctx.actor;
   if (!row || !found || userId === null) return notFound();
   if (row.endedAt !== null || found.escalation_id !== row.id)
-    return refuse('already_ended', '这次升级已经结束，请刷新列表。');
+    return refuse('already_ended', '这次转交已经结束，请刷新列表。');
   const accepted = row.state === 'accepted';
   if (accepted && row.responsibleId !== userId)
     return refuse('not_yours', `已由${row.responsibleName}接手，只有接手人能办理。`);
   if (!accepted && !mayAccept(row, sight.who))
-    return refuse('not_yours', `这次升级交给${TIER_LABELS[row.tier]}，不由您处理。`);
+    return refuse('not_yours', `这次已转交${TIER_LABELS[row.tier]}，不由您处理。`);
   return ok({ row, case: found, userId, accepted });
 }
 
@@ -106,7 +106,7 @@ export async function giveBackEscalation(ctx: Ctx, id: string, reason: string): 
   ]);
   await record(ctx, row, { action: 'escalation.returned', reason });
   await tell(ctx, row, {
-    title: '升级的考生被退回',
+    title: '转交的考生被退回',
     body: `考生号 ${row.candidateNo}：${reason}。现在可以拨打。`,
   });
   return escalationDetail(ctx, id);

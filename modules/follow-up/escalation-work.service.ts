@@ -26,7 +26,7 @@ type WorkRefusal =
 export async function workEscalation(ctx: Ctx, id: string): Promise<Result<WorkView, Refusal<WorkRefusal>>> {
   const row = await readEscalationRow(ctx, await sightOf(ctx), id);
   if (!row) return notFound();
-  if (row.endedAt !== null) return refuse('already_ended', '这次升级已经结束，请刷新列表。');
+  if (row.endedAt !== null) return refuse('already_ended', '这次转交已经结束，请刷新列表。');
   if (row.state !== 'accepted') return refuse('not_accepted', '请先接手，再拨打。');
   if (row.responsibleId !== ctx.actor.userId)
     return refuse('not_yours', `已由${row.responsibleName}接手，只有接手人能拨打。`);

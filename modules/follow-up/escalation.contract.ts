@@ -85,7 +85,7 @@ export const listEscalations = route({
   method: 'GET',
   path: '/escalations',
   permission: 'escalation.read',
-  summary: '升级的考生：待我接手、我在处理、我转出的、全部在办',
+  summary: '转交的考生：待我接手、我在处理、我转出的、全部在办',
   query: z.object({
     view: z.enum(ESCALATION_VIEWS).default('to_accept'),
     late: z.enum(['true', 'false']).optional(),
@@ -123,7 +123,7 @@ export const readEscalation = route({
   method: 'GET',
   path: '/escalations/:id',
   permission: 'escalation.read',
-  summary: '一次升级：情况说明、系统计算的联系记录、可做的事',
+  summary: '一次转交：情况说明、系统计算的联系记录、可做的事',
   params,
   reply: EscalationDetail,
   refusals: { not_found: 404 },

@@ -72,7 +72,7 @@ export function evidenceGap(given: { attempts: number; steps: number; numbers: n
 const OTHER_CAUSES: Readonly<Record<string, string>> = {
   no_number: '已没有可拨的号码',
   deadline: '期限前排不下再次拨打',
-  by_hand: '人工升级',
+  by_hand: '人工转交',
 };
 
 export const causeLabel = (cause: string): string =>

@@ -26,7 +26,7 @@ export async function sightOf(ctx: Ctx): Promise<Sight> {
 }
 
 export const notFound = () =>
-  refuse('not_found', '没有找到这次升级，或不在您的负责范围内。请刷新列表后再看。');
+  refuse('not_found', '没有找到这次转交，或不在您的负责范围内。请刷新列表后再看。');
 
 type Query = z.output<typeof listEscalations.query>;
 type Page = z.output<typeof listEscalations.reply>;
@@ -91,7 +91,7 @@ export async function escalationDetail(
 /** In words, why somebody may not do something now. */
 export function actsOf(row: EscalationData, { who }: Sight): EscalationDetailView['acts'] {
   if (row.endedAt !== null) {
-    const over = '这次升级已经结束。';
+    const over = '这次转交已经结束。';
     return { accept: over, giveBack: over, passOn: over, work: over };
   }
   const mine = row.state === 'accepted' && row.responsibleId === who.userId;

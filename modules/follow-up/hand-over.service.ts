@@ -46,7 +46,7 @@ export async function checkTier(
   const next = NEXT_TIERS[from].map((to) => TIER_LABELS[to]).join('、');
   return refuse(
     'already_escalated',
-    `这名考生已升级到${TIER_LABELS[from]}，只能转交${next}；请改选后再升级。`,
+    `这名考生已转交${TIER_LABELS[from]}，只能再转交${next}；请改选后再提交。`,
   );
 }
 

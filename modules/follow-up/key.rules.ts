@@ -53,6 +53,6 @@ export function mayNotSet(outcome: Outcome, escalationTeam: boolean): string | n
   const { by, label } = ruleOf(outcome);
   if (by === 'system')
     return `“${label}”由系统判定：所有号码拨满次数、跨够时段、短信和微信都试过之后自动转出，不能手工选择。`;
-  if (by === 'escalation_team' && !escalationTeam) return `“${label}”只能由突击组登记，请先升级给突击组。`;
+  if (by === 'escalation_team' && !escalationTeam) return `“${label}”只能由突击组登记，请先转交突击组。`;
   return null;
 }

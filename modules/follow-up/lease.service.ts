@@ -212,7 +212,7 @@ export async function escalateInHand(
   if (!at) return ended;
   const { me, lease, row } = at;
   if (lease.dial_started_at !== null)
-    return refuse('already_dialled', '已经拨打过，请登记这次拨打的结果；登记时可以同时升级。');
+    return refuse('already_dialled', '已经拨打过，请登记这次拨打的结果；登记时可以同时转交。');
   const barred = await checkHandOver(ctx, row, { tier: given.tier, tried: false });
   if (barred) return barred;
   const escalationId = await insertEscalation(ctx, {

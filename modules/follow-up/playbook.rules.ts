@@ -168,7 +168,7 @@ export function recordGap(given: {
     return `“${label}”由系统按实际发出或转出的记录，不用手工登记；不适用时请选“不适用”并写明原因。`;
   if (step === 'directory' && given.shielded && outcome !== 'not_applicable')
     return '该省屏蔽考生电话，只用现有号码，不向外查号。';
-  if (recordedBy === 'hand_over') return `“${label}”按升级记录，不用登记。`;
+  if (recordedBy === 'hand_over') return `“${label}”按转交记录，不用登记。`;
   if (step === 'directory' && route === null && outcome !== 'not_applicable')
     return '请选择 114 查号的路线：村委会、物业或街道办、教育局、中学、派出所。';
   if (number && outcome !== 'found') return '已填写号码，结果请选“找到号码或捎到话”。';

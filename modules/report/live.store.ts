@@ -43,6 +43,19 @@ export async function candidatesImported(ctx: Ctx, seasonId: string): Promise<nu
   return rows[0]?.n ?? 0;
 }
 
+/**
+ * Candidates whom the releases of this phase counted out, each by its own figures. Kept by #assignment beside the cases: the sums of the
+ * cases come from their journal, so that either can be held against the other.
+ */
+export async function candidatesReleased(ctx: Ctx, seasonId: string, phase: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select coalesce(sum((f->>'lead')::bigint + (f->>'random')::bigint + (f->>'escalation')::bigint), 0) as n
+    from assignment_run r cross join lateral (select r.preview->'figures' as f) figures
+    where r.tenant_id = ${ctx.tenantId} and r.season_id = ${seasonId} and r.state = 'released'
+      and r.preview->'stage'->>'phase' = ${phase}`.execute(ctx.tx);
+  return rows[0]?.n ?? 0;
+}
+
 export interface NamedPolicy {
   readonly policyId: string;
   readonly provinceCode: string;

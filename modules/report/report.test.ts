@@ -118,7 +118,22 @@ describe('counters', () => {
 });
 
 describe('the wallboard', () => {
+  const conservation = async () => {
+    const board = await world.as(office, readWallboard);
+    if (!board.ok) throw new Error(board.error.message);
+    return board.value.conservation;
+  };
+  const tally = (cases: number) =>
+    world.as('system', ({ tx, tenantId }) =>
+      sql`insert into case_tally_delta (tenant_id, id, season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases)
+        values (${tenantId}, ${newId()}, ${season.seasonId}, ${season.withdrawable}, 'filing', 'first', ${newId()}, ${season.groupId}, 'ready',
+          'uncalled', '', ${cases})`.execute(tx),
+    );
+
   test('closes its conservation line, counting those not yet released', async () => {
+    await released(6, 'released', 'filing');
+    await released(5, 'discarded', 'filing');
+    await released(7, 'released', 'pre_arrival');
     await world.as('system', ({ tx, tenantId }) =>
       sql`insert into delivery_import (tenant_id, id, season_id, province_code, batch_id, state, file_name, counts)
         values (${tenantId}, ${newId()}, ${season.seasonId}, '52', ${season.batchId}, 'applied', 'x.zip', '{"created": 8}')`.execute(
@@ -140,7 +155,37 @@ describe('the wallboard', () => {
     expect(board.value.groups).toHaveLength(1);
     expect(board.value.targets.map(({ state }) => state)).toEqual(['below', 'below']);
   });
+  test.each([
+    ['a case that was released and stands nowhere', -1, 1],
+    ['a case that no release opened', 2, -2],
+  ])('%s leaves a gap', async (_what, cases, gap) => {
+    await tally(cases);
+    expect(await conservation()).toMatchObject({ candidates: 8, unreleased: 2, gap });
+    await tally(-cases);
+    expect(await conservation()).toMatchObject({ gap: 0 });
+  });
+  test('an import that is gone leaves a gap although every case stands', async () => {
+    const mark = async (state: string) =>
+      world.as('system', ({ tx, tenantId }) =>
+        sql`update delivery_import set state = ${state} where tenant_id = ${tenantId}`.execute(tx),
+      );
+    await mark('undone');
+    expect(await conservation()).toMatchObject({ candidates: 0, unreleased: 0, gap: -6 });
+    await mark('applied');
+  });
 });
+
+/** A run that gave out so many, in three lanes. */
+const released = (count: number, state: string, phase: string) =>
+  world.as('system', ({ tx, tenantId }) => {
+    const preview = {
+      figures: { lead: 1, random: count - 3, escalation: 2, left: 4, blocked: 9 },
+      stage: { phase },
+    };
+    return sql`insert into assignment_run (tenant_id, id, season_id, seed, filter, limits, preview, state, candidates, input_hash, created_by)
+      values (${tenantId}, ${newId()}, ${season.seasonId}, 'x', '{}', '{}', ${JSON.stringify(preview)}::jsonb, ${state}, ${count}, '\\x00',
+        ${office.userId})`.execute(tx);
+  });
 
 describe('the group board', () => {
   test('shows a leader the members of the group, and nobody else any group', async () => {

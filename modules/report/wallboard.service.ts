@@ -9,6 +9,7 @@ import { type FollowUpSettings, provinceName, type Season } from '#season/rules'
 import type { Wallboard } from './contract.ts';
 import {
   candidatesImported,
+  candidatesReleased,
   groupNames,
   liveFigures,
   type NamedPolicy,
@@ -41,11 +42,15 @@ export async function readWallboard(ctx: Ctx): Promise<Result<Board, Refusal<'no
   const { dueNow, overdue, laterToday, waiting, late, inWork, ...working } = await liveFigures(ctx);
   const sums = addUp(contacts, NO_TALLY);
   const here = cases.filter(({ phase }) => phase === season.phase);
+  const people = {
+    imported: await candidatesImported(ctx, season.id),
+    released: await candidatesReleased(ctx, season.id, season.phase),
+  };
   const standing = standingOf(here);
   return ok({
     season: { id: season.id, name: season.name, phase: season.phase, round: season.round },
     asOf: ctx.now,
-    conservation: conservationOf(here, await candidatesImported(ctx, season.id)),
+    conservation: conservationOf(here, people),
     today: addUp(contactsToday, NO_TALLY),
     season_sums: sums,
     rates: ratesOf(sums, standing.cases),
@@ -59,26 +64,32 @@ export async function readWallboard(ctx: Ctx): Promise<Result<Board, Refusal<'no
   });
 }
 
-function conservationOf(cases: readonly CaseSumsByPolicy[], candidates: number): Board['conservation'] {
+/**
+ * Three ledgers that know nothing of each other: what the imports brought, what the releases gave out, where the cases stand. A case that
+ * vanished, or one that no release opened, leaves a gap.
+ */
+function conservationOf(
+  cases: readonly CaseSumsByPolicy[],
+  people: { readonly imported: number; readonly released: number },
+): Board['conservation'] {
   const inState = (state: string): number =>
     cases.filter((one) => one.state === state).reduce((sum, one) => sum + one.cases, 0);
-  const released = cases.reduce((sum, one) => sum + one.cases, 0);
   const line = {
-    candidates,
-    unreleased: Math.max(0, candidates - released),
+    candidates: people.imported,
+    unreleased: Math.max(0, people.imported - people.released),
     ...{ ready: inState('ready'), leased: inState('leased'), scheduled: inState('scheduled') },
     ...{ blocked: inState('blocked'), escalated: inState('escalated'), final: inState('final') },
   };
   return { ...line, gap: conservationGap(line) };
 }
 
-/** Each step is part of the one before: released, spoken to, said what they want, confirmed or admitted. */
+/** Each step is part of the one before: released, under way (no longer merely tried), said what they want, confirmed or admitted. */
 function funnelOf(standing: Standing): Board['funnel'] {
   const confirmed = standing.confirmed + standing.admitted;
   const decided = confirmed + standing.considering + standing.withdrawing + standing.withdrawn;
   return [
     { label: '已放出', cases: standing.cases },
-    { label: '已拨打', cases: standing.cases - standing.uncalled },
+    { label: '已有进展', cases: standing.cases - standing.uncalled },
     { label: '已表明意向', cases: decided },
     { label: '确认录取', cases: confirmed },
   ];

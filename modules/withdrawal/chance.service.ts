@@ -32,7 +32,7 @@ export async function readChance(
 }
 
 function barredBecause(facts: CaseFacts, openId: string | null, now: number): string | null {
-  if (facts.final) return '这名考生的状态已经最终确认，不能再登记退档申请。';
+  if (facts.final) return '这名考生的状态已经最终认定，不能再登记退档申请。';
   const barrier = barrierOf(facts, now);
   if (barrier) return barrierSentence(barrier, facts);
   return openId ? '这名考生已有一份办理中的退档申请，请在“退档申请”里继续办理。' : null;

@@ -48,7 +48,7 @@ export const listDecisions = route({
   method: 'GET',
   path: '/decisions',
   permission: 'decision.read',
-  summary: '最终确认：待提出、待招办确认、已确认',
+  summary: '最终认定：待提出、待招办确认、已确认',
   query: z.object({
     view: z.enum(DECISION_VIEWS).default('to_propose'),
     cursor: z.string().max(100).optional(),
@@ -76,7 +76,7 @@ export const proposeDecision = route({
   method: 'POST',
   path: '/decisions',
   permission: 'decision.propose',
-  summary: '提出最终确认（突击后仍联系不上等），由招办另一人确认',
+  summary: '提出最终认定（突击后仍联系不上等），由招办另一人确认',
   body: z.object({ caseId: z.uuid(), result: z.enum(DECIDABLE), reason: Reason }),
   reply: DecisionRow,
   refusals: {

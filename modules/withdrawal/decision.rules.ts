@@ -40,15 +40,15 @@ const LAST_DAY_MS = 24 * 3_600_000;
 /** Why a result may not be proposed now; null: it may. */
 export function decisionGap(facts: DecisionFacts, result: Decidable, now: number): Gap | null {
   if (facts.state === 'final')
-    return { code: 'case_closed', message: '这名考生本阶段已办结，不需要最终确认。' };
+    return { code: 'case_closed', message: '这名考生本阶段已办结，不需要最终认定。' };
   if (facts.state === 'leased')
     return { code: 'case_leased', message: '这名考生正在通话中，请等登记结果后再提出。' };
   if (facts.openWithdrawal)
-    return { code: 'withdrawal_open', message: '退档材料正在办理，请先办完或由考生撤回，再提出最终确认。' };
+    return { code: 'withdrawal_open', message: '退档材料正在办理，请先办完或由考生撤回，再提出最终认定。' };
   if (stillLeaving(facts, now))
     return {
       code: 'withdrawal_open',
-      message: '考生表示要退档，退档截止前请先协助交材料；截止后仍未交材料的，再提出最终确认。',
+      message: '考生表示要退档，退档截止前请先协助交材料；截止后仍未交材料的，再提出最终认定。',
     };
   return groundGap(facts, result) ?? earlyGap(facts, result, now);
 }

@@ -27,7 +27,7 @@ import {
 
 /** Final decisions: one person proposes, the office confirms, both names stay. */
 
-const notFound = () => refuse('not_found', '没有找到这名考生的最终确认，或不在您的负责范围内。');
+const notFound = () => refuse('not_found', '没有找到这名考生的最终认定，或不在您的负责范围内。');
 
 type Query = z.output<typeof listDecisions.query>;
 type Page = z.output<typeof listDecisions.reply>;
@@ -90,7 +90,7 @@ export async function proposeDecision(
   if (gap) return refuse(gap.code, gap.message);
   const id = newId<string>();
   if (!(await insertDecision(ctx, { id, caseId, result, reason })))
-    return refuse('already_proposed', '刚有人提出了最终确认，正等招办确认。');
+    return refuse('already_proposed', '刚有人提出了最终认定，正等招办确认。');
   const inChargeId = ctx.actor.userId;
   if (!(await blockCase(ctx, { caseId, reason: 'decision', inChargeId, causeId: id })))
     return refuse('case_leased', '这名考生正在通话中，请等登记结果后再提出。');
@@ -125,7 +125,7 @@ export async function confirmDecision(
   if (!found.ok) return found;
   const row = found.value;
   if (row.proposedBy === ctx.actor.userId)
-    return refuse('same_person', '最终确认需要两个人：由您提出的，请由招办另一人确认。');
+    return refuse('same_person', '最终认定需要两个人：由您提出的，请由招办另一人确认。');
   const result = row.result ?? 'closed';
   const reason = `${DECISION_LABELS[result]}：${row.reason ?? ''}`;
   const closed = await closeCase(ctx, { caseId: row.caseId, result, reason, causeId: id });
@@ -138,7 +138,7 @@ export async function confirmDecision(
     subjectId: id,
     after: { caseId: row.caseId, result, proposedBy: row.proposedBy, late },
   });
-  await tell(ctx, row, '最终确认已通过', `考生号 ${row.candidateNo}：${DECISION_LABELS[result]}。`);
+  await tell(ctx, row, '最终认定已通过', `考生号 ${row.candidateNo}：${DECISION_LABELS[result]}。`);
   return shown(ctx, id);
 }
 
@@ -155,7 +155,7 @@ export async function rejectDecision(
   if (!reopened.ok) return refuse('case_busy', reopened.error.message);
   await saveRejection(ctx, id, reason);
   await audit(ctx, { action: 'decision.rejected', subjectType: 'decision', subjectId: id, reason });
-  await tell(ctx, row, '最终确认被退回', `考生号 ${row.candidateNo}：${reason}。请继续联系。`);
+  await tell(ctx, row, '最终认定被退回', `考生号 ${row.candidateNo}：${reason}。请继续联系。`);
   const after = await readDecision(ctx, await scopeOf(ctx), { caseId: row.caseId });
   return after ? ok(viewOf(ctx, after)) : notFound();
 }

@@ -67,7 +67,7 @@ async function allowedFacts(
   if (!facts) return refuse('not_found', '没有找到这名考生的回访任务，请刷新后再试。');
   if (!(await hasInHand(ctx, facts)))
     return refuse('not_yours', '这名考生不在您名下，请由负责的回访员登记退档申请。');
-  if (facts.final) return refuse('wrong_state', '这名考生的状态已经最终确认，不能再登记退档申请。');
+  if (facts.final) return refuse('wrong_state', '这名考生的状态已经最终认定，不能再登记退档申请。');
   const barrier = barrierOf(facts, ctx.now);
   return barrier ? refuseBarrier(barrier, facts) : ok(facts);
 }

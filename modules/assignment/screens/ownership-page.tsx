@@ -134,7 +134,7 @@ function LoadTable({
           },
           { title: '没联系过', align: 'right', render: (_, row) => formatCount(row.untouched) },
           { title: '有约定', align: 'right', render: (_, row) => formatCount(row.scheduled) },
-          { title: '已升级', align: 'right', render: (_, row) => formatCount(row.escalated) },
+          { title: '已转交', align: 'right', render: (_, row) => formatCount(row.escalated) },
           { title: '上限', align: 'right', render: (_, row) => formatCount(row.cap) },
           { title: '操作', render: (_, row) => <ReturnAll caller={row} /> },
         ]}

@@ -3,8 +3,8 @@ export const STATE_LABELS: Readonly<Record<string, string>> = {
   ready: '待回访',
   leased: '通话中',
   scheduled: '有约定',
-  blocked: '暂停',
-  escalated: '已升级',
+  blocked: '停拨',
+  escalated: '已转交',
   final: '已办结',
 };
 

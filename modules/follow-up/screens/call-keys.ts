@@ -67,7 +67,7 @@ const panelKeys = {
   W: ['微信 / QQ', 'social'],
   P: ['新号码', 'number'],
   T: ['关注点、意向', 'tags'],
-  E: ['升级', 'escalate'],
+  E: ['转交', 'escalate'],
   L: ['联系不上的办法', 'playbook'],
   X: ['放回队列', 'skip'],
   O: ['异议解答', 'objections'],

@@ -133,7 +133,7 @@ const acts = [
   ['W', '微信', 'social'],
   ['T', '关注点', 'tags'],
   ['L', '找人', 'playbook'],
-  ['E', '升级', 'escalate'],
+  ['E', '转交', 'escalate'],
   ['X', '放回', 'skip'],
 ] as const;
 

@@ -33,16 +33,16 @@ export function EscalatePanel({ desk, say }: DeskPanelProps) {
   const keys = Object.fromEntries(
     ESCALATION_TIERS.map((one, index) => [
       String(index + 1),
-      { label: `升级到${TIER_LABELS[one]}`, run: () => setTier(one) },
+      { label: `转交${TIER_LABELS[one]}`, run: () => setTier(one) },
     ]),
   );
   return (
     <PanelFrame
-      title={`升级：${lease.candidate.name}`}
+      title={`转交：${lease.candidate.name}`}
       onClose={() => desk.open(null)}
       keys={{ ...keys, ...outcomeKeys(desk, pick) }}
       onSubmit={submit}
-      submitLabel={outcome ? '登记、升级并取下一位' : '升级并取下一位'}
+      submitLabel={outcome ? '登记、转交并取下一位' : '转交并取下一位'}
       busy={busy}
       refused={refused}
     >

@@ -37,7 +37,7 @@ export function EscalationDrawer({ id, onClose, onNext }: DrawerProps) {
       open
       onClose={onClose}
       size={820}
-      title={data ? `${data.candidateName} · ${TIER_LABELS[data.tier]}` : '升级'}
+      title={data ? `${data.candidateName} · ${TIER_LABELS[data.tier]}` : '转交'}
       extra={data && <Running row={data} />}
       {...(data && {
         footer: <Acts detail={data} onNext={onNext} />,

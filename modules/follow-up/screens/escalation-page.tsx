@@ -79,8 +79,8 @@ export function EscalationPage() {
 const EMPTY: Readonly<Record<EscalationViewCode, string>> = {
   to_accept: '没有等您接手的考生。',
   mine: '没有您正在处理的考生，可到“待我接手”里接手。',
-  handed_over: '您还没有转出过考生。在“我的录检”按 E 可以升级。',
-  all: '没有在办的升级。',
+  handed_over: '您还没有转出过考生。在“我的录检”按 E 可以转交。',
+  all: '没有在办的转交。',
 };
 
 function ViewSwitch({

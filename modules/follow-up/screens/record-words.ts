@@ -16,11 +16,11 @@ export const EVENT_LABELS: Readonly<Record<string, string>> = {
   claimed: '取出拨打',
   finished: '登记结果',
   released: '放回',
-  escalated: '升级',
+  escalated: '转交',
   reopened: '重新开放',
   round: '轮次变更',
   corrected: '更正',
-  blocked: '转待处理',
+  blocked: '停拨',
   closed: '办结',
 };
 

@@ -82,12 +82,12 @@ interface LeftLine extends RoundLeft {
 }
 
 const PARTS = [
-  ['uncalled', '未联系'],
+  ['uncalled', '未表态'],
   ['considering', '考虑'],
   ['unreachable', '联系不上'],
   ['withdrawing', '申请退档'],
   ['confirmed', '已确认待办结'],
-  ['escalated', '升级处理中'],
+  ['escalated', '转交处理中'],
 ] as const;
 
 /** The columns add up to the total: every case stands in exactly one. */

@@ -128,7 +128,7 @@ function useDial(lease: LeaseData, say: DeskProps['say']) {
   const [busy, setBusy] = useState(false);
   const dial = async (number: NumberData | null) => {
     if (busy || lease.dialStartedAt !== null) return;
-    if (number === null) return say('没有可拨的号码：按 P 添加号码，或按 E 升级查号。');
+    if (number === null) return say('没有可拨的号码：按 P 添加号码，或按 E 转交查号。');
     if (number.barred !== null) return say(number.barred);
     setBusy(true);
     say(null);

@@ -26,7 +26,12 @@ export function GroupCard() {
       </header>
       <StatRow>
         <Stat label="今日接通" value={today.contacts} unit="次" note={contactWords(today)} />
-        <Stat label="未拨" value={total.uncalled} unit="名" note={`已放出 ${formatCount(total.cases)} 名`} />
+        <Stat
+          label="未表态"
+          value={total.uncalled}
+          unit="名"
+          note={`已放出 ${formatCount(total.cases)} 名`}
+        />
         <Stat
           label="确认"
           value={total.confirmed + total.admitted}

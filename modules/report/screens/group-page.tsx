@@ -57,7 +57,12 @@ function GroupBody({ board }: { readonly board: Group }) {
   return (
     <>
       <StatRow>
-        <Stat label="已放出" value={total.cases} unit="名" note={`未拨 ${formatCount(total.uncalled)} 名`} />
+        <Stat
+          label="已放出"
+          value={total.cases}
+          unit="名"
+          note={`未表态 ${formatCount(total.uncalled)} 名`}
+        />
         <Stat
           label="确认"
           value={total.confirmed + total.admitted}

@@ -38,22 +38,24 @@ const withdrawnOf = ({ withdrawing, withdrawn }: Item['standing']): number => wi
 /** Twice the average, and not a single one, is worth a look. */
 const REMARKABLE = 2;
 
-/** A caller's withdrawals beside the average of all: a rate that rises because the hesitant leave is seen here. */
+const averageOf = (items: readonly Item[]): { all: number; cases: number } => ({
+  all: items.reduce((sum, { standing }) => sum + withdrawnOf(standing), 0),
+  cases: items.reduce((sum, { standing }) => sum + standing.cases, 0),
+});
+
+/** A caller's withdrawals, marked where far above the average of all: a rate that rises because the hesitant leave is seen here. */
 function Withdrawals({
   standing,
-  of,
+  average: { all, cases },
 }: {
   readonly standing: Item['standing'];
-  readonly of: readonly Item[];
+  readonly average: { readonly all: number; readonly cases: number };
 }) {
-  const all = of.reduce((sum, item) => sum + withdrawnOf(item.standing), 0);
-  const cases = of.reduce((sum, item) => sum + item.standing.cases, 0);
   const mine = withdrawnOf(standing);
   const high = mine > 1 && mine * cases > REMARKABLE * all * standing.cases;
   return (
     <>
-      {formatRate(mine, standing.cases)} {high && <Tag color="warning">高于平均一倍</Tag>}
-      <small className="zz-note zz-behind">平均 {formatRate(all, cases)}</small>
+      {high && <Tag color="warning">高于平均一倍</Tag>} {formatRate(mine, standing.cases)}
     </>
   );
 }
@@ -62,6 +64,7 @@ function Withdrawals({
 export function LeaderboardPage() {
   const [{ by }, patch] = useUrlState(Search);
   const { data, error, refetch } = useRoute(leaderboard, { query: { by } });
+  const average = averageOf(data?.items ?? []);
   const rows = (data?.items ?? []).map((item, at) => ({ ...item, place: item.ranked ? at + 1 : null }));
   return (
     <Page
@@ -107,9 +110,9 @@ export function LeaderboardPage() {
                 render: (_, { volume }) => formatCount(volume),
               },
               {
-                title: '退档（占名下）',
+                title: `退档（占名下，平均 ${formatRate(average.all, average.cases)}）`,
                 align: 'right',
-                render: (_, { standing }) => <Withdrawals standing={standing} of={data.items} />,
+                render: (_, { standing }) => <Withdrawals standing={standing} average={average} />,
               },
               ...(by === 'arrival' ? EXPECTED : []).map(([title, count]) => ({
                 title,

@@ -66,7 +66,7 @@ export const memberColumns: Columns = [
     '在办',
     ({ standing }) => standing.cases - standing.admitted - standing.withdrawn - standing.otherFinal,
   ),
-  figure('未拨', ({ standing }) => standing.uncalled),
+  figure('未表态', ({ standing }) => standing.uncalled),
   figure('确认', ({ standing }) => standing.confirmed + standing.admitted),
   trouble('过时回电', ({ overdueCallbacks }) => overdueCallbacks),
   {

@@ -12,7 +12,7 @@ function standingColumns<Row extends { readonly standing: Standing }>(
 ): NonNullable<TableProps<Row>['columns']> {
   const columns: readonly (readonly [string, (standing: Standing) => number])[] = [
     ['已放出', ({ cases }) => cases],
-    ['未拨', ({ uncalled }) => uncalled],
+    ['未表态', ({ uncalled }) => uncalled],
     ['考虑', ({ considering }) => considering],
     ['联系不上', ({ unreachable }) => unreachable],
     ['转交', ({ escalated }) => escalated],

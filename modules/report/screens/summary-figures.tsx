@@ -11,7 +11,7 @@ export function SummaryFigures({ figures }: { readonly figures: Summary['figures
   const { standing, week, rates, stuck } = figures;
   const rows: readonly (readonly [string, string])[] = [
     ['名下考生', `${formatCount(standing.cases)} 名`],
-    ['未拨', `${formatCount(standing.uncalled)} 名`],
+    ['未表态', `${formatCount(standing.uncalled)} 名`],
     ['考虑', `${formatCount(standing.considering)} 名`],
     ['联系不上', `${formatCount(standing.unreachable)} 名`],
     ['转交', `${formatCount(standing.escalated)} 名`],

@@ -48,7 +48,7 @@ function WallBody({ board }: { readonly board: Board }) {
       <div className="zz-wall-columns">
         <Chart
           title="从放出到确认"
-          definition="当前阶段的回访任务；已拨打：至少联系过一次；已表明意向：确认、考虑、申请退档之和；确认录取含已最终录取。"
+          definition="当前阶段的回访任务；已有进展：已表态、联系不上、已转交或已办结；已表明意向：确认、考虑、申请退档之和；确认录取含已最终录取。"
           data={{
             kind: 'funnel',
             stages: board.funnel.map(({ label, cases }) => ({ name: label, count: cases })),

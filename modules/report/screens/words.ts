@@ -17,7 +17,7 @@ export const TERMS: readonly (readonly [Exclude<keyof Line, 'candidates' | 'gap'
   ['ready', '待拨'],
   ['leased', '通话中'],
   ['scheduled', '已约'],
-  ['blocked', '暂停'],
+  ['blocked', '停拨'],
   ['escalated', '转交'],
   ['final', '已办结'],
 ];

@@ -190,7 +190,7 @@ function Consequence({ from, to, left }: ConsequenceProps) {
       {`从“${stageLabel(from)}”到“${stageLabel(to)}”：`}
       {open === 0
         ? '本阶段没有未完成的考生。'
-        : `还有 ${open} 人没有最终结果，其中未联系 ${left.uncalled} 人、考虑中 ${left.considering} 人、联系不上 ${left.unreachable} 人、退档办理中 ${left.withdrawing} 人，他们会留在回访中继续处理，不会被关闭。`}
+        : `还有 ${open} 人没有最终结果，其中未表态 ${left.uncalled} 人、考虑中 ${left.considering} 人、联系不上 ${left.unreachable} 人、退档办理中 ${left.withdrawing} 人，他们会留在回访中继续处理，不会被关闭。`}
       回访员看到的话术换成新阶段的话术。
     </>
   );

@@ -126,7 +126,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     ],
   },
   {
-    title: '升级处理时限',
+    title: '转交处理时限',
     note: '移交后没人接手之前，仍由原负责人负责。',
     fields: (Object.keys(TIERS) as EscalationTier[]).flatMap((tier) => [
       one(`escalation.${tier}.acceptMinutes`, `${TIERS[tier]}接手`, '分钟内'),

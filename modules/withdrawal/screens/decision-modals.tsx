@@ -30,7 +30,7 @@ export function DecisionPropose({
   return (
     <Modal
       open
-      title={`提出最终确认：${row.candidateName}`}
+      title={`提出最终认定：${row.candidateName}`}
       okText="提出"
       okButtonProps={{ disabled: reason.trim().length < REASON_MIN }}
       confirmLoading={propose.isPending}
@@ -38,7 +38,7 @@ export function DecisionPropose({
       onCancel={onClose}
     >
       <p className="zz-note">
-        共联系 {row.attempts} 次，接通 {row.contacts} 次。升级和约好的回电会随之结束。
+        共联系 {row.attempts} 次，接通 {row.contacts} 次。转交和约好的回电会随之结束。
       </p>
       <Form layout="vertical">
         <Form.Item label="结论">

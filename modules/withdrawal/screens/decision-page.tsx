@@ -30,7 +30,7 @@ interface Act {
   readonly row: DecisionView;
 }
 
-/** 最终确认: who is still without a final state near the end, proposed by one, confirmed by another of the office. */
+/** 最终认定: who is still without a final state near the end, proposed by one, confirmed by another of the office. */
 export function DecisionPage() {
   const [search, patch] = useRawUrlState();
   const proposes = useCan('decision.propose');
@@ -189,7 +189,7 @@ function RejectAct({ row, onClose }: ActProps) {
     <ReasonModal
       open
       onClose={onClose}
-      title={`退回 ${row.candidateName} 的最终确认`}
+      title={`退回 ${row.candidateName} 的最终认定`}
       consequence="考生重新进入回访，立即可拨；理由会通知提出人（至少 10 个字）。"
       usual={['期限前还有时间，请继续联系考生', '请先走完联系不上的各个步骤再提出']}
       confirmLabel="退回"

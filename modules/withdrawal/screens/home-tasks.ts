@@ -84,7 +84,7 @@ export const homeTasks: readonly HomeTask[] = [
     load: async ({ signal }) => {
       const counts = await countsOf(signal);
       return counts
-        ? [{ count: counts.waiting, unit: '名', label: '最终结果等您确认', to: '/decisions?view=waiting' }]
+        ? [{ count: counts.waiting, unit: '名', label: '最终认定等您确认', to: '/decisions?view=waiting' }]
         : [];
     },
   },

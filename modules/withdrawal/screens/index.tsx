@@ -26,7 +26,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/decisions',
-    title: '最终确认',
+    title: '最终认定',
     permission: 'decision.read',
     watermark: true,
     menu: { section: 'admission', icon: <AuditOutlined />, order: 50 },
