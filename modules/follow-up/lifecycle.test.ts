@@ -57,6 +57,25 @@ describe('a call-back', () => {
     expect(await world.as('system', succeedMissed)).toBe(1);
     expect((await pull(world, mate)).lease?.case.id).toBe(caseId);
   });
+  test('agreed for after the calling hours is kept for an hour; missed longer, it waits for the morning', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const late = MORNING + 12.5 * HOUR;
+    const at = { ...promise, callback: { ...promise.callback, at: late } };
+    await finish(world, caller, await pull(world, caller), at);
+    world.setClock(late + HOUR);
+    expect((await pull(world, caller)).nothing?.code).toBe('outside_hours');
+    world.setClock(late + HOUR - 1000);
+    expect((await pull(world, caller)).lease?.case.id).toBe(caseId);
+  });
+  test('missed in the night comes in the morning', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    const at = { ...promise, callback: { ...promise.callback, at: MORNING + 12.5 * HOUR } };
+    await finish(world, caller, await pull(world, caller), at);
+    world.setClock(MORNING + 22 * HOUR);
+    expect((await pull(world, caller)).nothing?.code).toBe('outside_hours');
+    world.setClock(MORNING + 23 * HOUR);
+    expect((await pull(world, caller)).lease?.case.id).toBe(caseId);
+  });
   test('comes before anything else when it is due', async () => {
     const { caseId } = await arrangeCase(world, season, { owner: caller });
     await finish(world, caller, await pull(world, caller), promise);
