@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { HELP_FROM, startHelpers } from '../apps/cli/place-threads.ts';
-import { type Columns, type ColumnsOutcome, columnBytes } from '../placement/columns.ts';
+import { openLists } from '../apps/cli/place-lists-file.ts';
+import { startHelpers } from '../apps/cli/place-threads.ts';
+import { type Columns, type ColumnsOutcome, columnBytes, listsIn } from '../placement/columns.ts';
 import { placeMatching } from '../placement/columns-matching.ts';
 import { matchShared, shareMatching } from '../placement/columns-matching-shared.ts';
 import { placeColumns } from '../placement/columns-place.ts';
 import { openSession } from '../placement/columns-session.ts';
-import { placeShared, shareRound } from '../placement/columns-shared.ts';
+import { placeSliced } from '../placement/columns-slices.ts';
 import { rankRows } from '../placement/columns-sort.ts';
 import { verifyColumns } from '../placement/columns-verify.ts';
 import { verifyColumnsMatching } from '../placement/columns-verify-matching.ts';
@@ -44,7 +45,7 @@ export async function benchPlacement(args: string[]): Promise<void> {
         { n: 1_000_000, k: 96 },
       ];
   const wants = (part: string): boolean => values.only === undefined || values.only === part;
-  if (wants('walk')) for (const shape of shapes) await benchWalk(shape, repeatsFor(shape, repeats), threads);
+  if (wants('walk')) for (const shape of shapes) await benchWalk(shape, repeatsFor(shape, repeats));
   const [middle] = shapes.length > 1 ? shapes.slice(1) : shapes;
   if (middle && wants('whatif')) benchWhatIf(middle);
   if (middle && wants('matching')) await benchMatching(middle, Math.min(5, repeats), threads);
@@ -61,7 +62,7 @@ interface Size {
   readonly k: number;
 }
 
-async function benchWalk({ n, k }: Size, repeats: number, threads: number): Promise<void> {
+async function benchWalk({ n, k }: Size, repeats: number): Promise<void> {
   const m = programsFor(n);
   const columns = inventColumns({ n, m, k, shared: true });
   const bytes = Object.values(columnBytes({ n, m, k })).reduce((sum, each) => sum + each, 0);
@@ -71,9 +72,13 @@ async function benchWalk({ n, k }: Size, repeats: number, threads: number): Prom
     const isHuge = n * k > HUGE;
     const yardsticks = startYardsticks(columns, directory);
     if (yardsticks.length === 0) say('  no C compiler: times only');
-    await takeTurns('rows as registered', columns, { threads, repeats, yardsticks });
-    if (!isHuge)
-      await takeTurns('rows in rank order', inRankOrder(columns), { threads, repeats, yardsticks });
+    await takeTurns('rows as registered', columns, { directory, repeats, yardsticks });
+    if (!isHuge) {
+      const ranked = inRankOrder(columns);
+      await withFiles(ranked, (files) =>
+        takeTurns('rows in rank order', ranked, { directory: files, repeats, yardsticks }),
+      );
+    }
     for (const { stop } of yardsticks) stop();
     const peak = peakBytes(directory);
     say(`  peak memory of a whole run (read, place, verify, write): ${memory(peak, bytes)}`);
@@ -84,7 +89,8 @@ async function benchWalk({ n, k }: Size, repeats: number, threads: number): Prom
 const HUGE = 500_000_000;
 
 interface Turns {
-  readonly threads: number;
+  /** The same columns in files. */
+  readonly directory: string;
   readonly repeats: number;
   readonly yardsticks: readonly Yardstick[];
 }
@@ -93,7 +99,7 @@ interface Turns {
 async function takeTurns(
   title: string,
   columns: Columns,
-  { threads, repeats, yardsticks }: Turns,
+  { directory, repeats, yardsticks }: Turns,
 ): Promise<void> {
   const least = yardsticks.map(() => ({
     cpu: Number.POSITIVE_INFINITY,
@@ -104,7 +110,7 @@ async function takeTurns(
   const own = {
     cpu: Number.POSITIVE_INFINITY,
     verify: Number.POSITIVE_INFINITY,
-    shared: Number.POSITIVE_INFINITY,
+    file: Number.POSITIVE_INFINITY,
   };
   let violations = 0;
   for (let i = 0; i < repeats; i++) {
@@ -122,11 +128,13 @@ async function takeTurns(
     own.verify = Math.min(
       own.verify,
       best(1, () => {
-        violations = verifyColumns(columns, outcome).length;
+        violations = verifyColumns(columns, listsIn(columns), outcome).length;
       }),
     );
-    if (columns.n >= HELP_FROM)
-      own.shared = Math.min(own.shared, await placeTogether(columns, threads, outcome));
+    own.file = Math.min(
+      own.file,
+      best(1, () => placeFromFile(columns, directory, outcome)),
+    );
   }
   const ratios = (time: number, kind: 'cpu' | 'wall'): string =>
     least.map((each, i) => `, ${(time / each[kind]).toFixed(2)} x ${yardsticks[i]?.name}`).join('');
@@ -135,24 +143,18 @@ async function takeTurns(
     say(`    ${yardsticks[i]?.name}: ${ms(cpu)} (wall ${ms(wall)})`);
   if (title === 'rows as registered' && least.some((each) => each.checksum !== checksum(outcome)))
     say('    OUTCOMES DIFFER');
-  say(`    one thread: ${ms(own.cpu)}${ratios(own.cpu, 'cpu')}`);
-  if (columns.n >= HELP_FROM)
-    say(`    ${threads} threads: wall ${ms(own.shared)}${ratios(own.shared, 'wall')}`);
+  say(`    lists in memory: ${ms(own.cpu)}${ratios(own.cpu, 'cpu')}`);
+  say(`    lists in their file, with reading them: ${ms(own.file)}${ratios(own.file, 'cpu')}`);
   say(
     `    verifier: ${ms(own.verify)} = ${(own.verify / own.cpu).toFixed(2)} x placing, ${violations} violations`,
   );
 }
 
-/** Helpers are started while a real run still reads its files, so their start is not counted. */
-async function placeTogether(columns: Columns, threads: number, expected: ColumnsOutcome): Promise<number> {
-  const round = shareRound(columns);
-  const helpers = await startHelpers({ round }, threads - 1);
-  const start = performance.now();
-  const outcome = placeShared(round);
-  const time = performance.now() - start;
-  await Promise.all(helpers.map((helper) => helper.terminate()));
-  if (checksum(outcome) !== checksum(expected)) throw new Error('threads changed the outcome');
-  return time;
+function placeFromFile(columns: Columns, directory: string, expected: ColumnsOutcome): void {
+  const { lists, close } = openLists(join(directory, 'prefs.u16'), columns);
+  const outcome = placeSliced(columns, lists);
+  close();
+  if (checksum(outcome) !== checksum(expected)) throw new Error('slices changed the outcome');
 }
 
 function inRankOrder(columns: Columns): Columns {
@@ -252,7 +254,7 @@ async function matchTogether(columns: Columns, threads: number, expected: Column
   const start = performance.now();
   const matching = shareMatching(columns);
   const prepared = performance.now() - start;
-  const helpers = await startHelpers({ matching }, threads - 1);
+  const helpers = await startHelpers(matching, threads - 1);
   const begin = performance.now();
   const outcome = matchShared(matching);
   const time = prepared + performance.now() - begin;

@@ -1,6 +1,6 @@
 import { type Columns, type ColumnsOutcome, isWide } from './columns.ts';
 import { rankRows } from './columns-sort.ts';
-import { startWalk, walkRows } from './columns-walk.ts';
+import { endWalk, startWalk, walkStretch } from './columns-walk.ts';
 import type { TiePolicy } from './model.ts';
 
 /**
@@ -11,8 +11,22 @@ export function placeColumns(columns: Columns, tiePolicy: TiePolicy = 'strict'):
   const order = new Uint32Array(columns.n);
   const outcome = emptyOutcome(columns);
   rankRows(columns, order, new Uint32Array(outcome.program.buffer, 0, columns.n));
-  walkRows(startWalk(columns, order, outcome), tiePolicy);
+  walkWhole({ columns, order, outcome }, tiePolicy);
   return outcome;
+}
+
+export interface RankedRound {
+  readonly columns: Columns;
+  /** Rows best first. */
+  readonly order: Uint32Array;
+  readonly outcome: ColumnsOutcome;
+}
+
+/** The walk over lists that lie in memory as they were registered. */
+export function walkWhole({ columns, order, outcome }: RankedRound, tiePolicy: TiePolicy): void {
+  const walk = startWalk(columns, outcome);
+  walkStretch(walk, { rank: 0, columns, places: order, rows: order }, tiePolicy);
+  endWalk(columns, walk);
 }
 
 /** One buffer for all three columns of the outcome. */

@@ -65,7 +65,7 @@ export interface LineClosing {
 }
 
 /** When each line closes its programs, counted once from the scores: highest line first. */
-export function lineClosings({ score, line }: Columns): LineClosing[] {
+export function lineClosings({ score, line }: Pick<Columns, 'score' | 'line'>): LineClosing[] {
   const atLeast = new Uint32Array(0x1_0001);
   for (let row = 0; row < score.length; row++) {
     const value = score[row] as number;

@@ -1,7 +1,7 @@
-import type { Columns, ColumnsOutcome } from './columns.ts';
+import type { ColumnsOutcome, Keys } from './columns.ts';
 
 /** The row with the worst key filed at each program, -1 where nobody was: the published cut-off. */
-export function cutoffRows({ n, m, tiehi, tielo }: Columns, { program }: ColumnsOutcome): Int32Array {
+export function cutoffRows({ n, m, tiehi, tielo }: Keys, { program }: ColumnsOutcome): Int32Array {
   const last = new Int32Array(m).fill(-1);
   for (let row = 0; row < n; row++) {
     const filed = program[row] as number;
@@ -19,11 +19,7 @@ export function cutoffRows({ n, m, tiehi, tielo }: Columns, { program }: Columns
 }
 
 /** `programs.csv`: code, number filed, cut-off score and full key, cap and line. */
-export function programsCsv(
-  columns: Columns,
-  outcome: ColumnsOutcome,
-  codes: readonly string[] | null,
-): string {
+export function programsCsv(columns: Keys, outcome: ColumnsOutcome, codes: readonly string[] | null): string {
   const { score, tiehi, tielo, cap, line } = columns;
   const last = cutoffRows(columns, outcome);
   const lineOf = (program: number): string => {

@@ -1,7 +1,7 @@
 import type { Columns, ColumnsOutcome } from './columns.ts';
-import { emptyOutcome } from './columns-place.ts';
+import { emptyOutcome, walkWhole } from './columns-place.ts';
 import { rankRows } from './columns-sort.ts';
-import { startWalk, touch, walkRows } from './columns-walk.ts';
+import { touch } from './columns-walk.ts';
 
 /** Ranks by program, ascending: `ranks.subarray(start[p], start[p + 1])`. */
 export interface RankLists {
@@ -27,7 +27,7 @@ export function openSession(columns: Columns): Session {
   const rankOf = new Uint32Array(columns.n);
   const outcome = emptyOutcome(columns);
   rankRows(columns, order, rankOf);
-  walkRows(startWalk(columns, order, outcome), 'strict');
+  walkWhole({ columns, order, outcome }, 'strict');
   order.forEach((row, rank) => {
     rankOf[row] = rank;
   });

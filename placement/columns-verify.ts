@@ -1,4 +1,14 @@
-import { type Columns, type ColumnsOutcome, isWide, NO_PREFERENCE, REASON, unfilled } from './columns.ts';
+import {
+  type Columns,
+  type ColumnsOutcome,
+  isWide,
+  type Keys,
+  LISTS_ROWS,
+  type Lists,
+  NO_PREFERENCE,
+  REASON,
+  unfilled,
+} from './columns.ts';
 import type { TiePolicy } from './model.ts';
 import type { ViolatedRule } from './violation.ts';
 
@@ -16,22 +26,33 @@ const VIOLATIONS_MAX = 100;
  * Checks a large outcome without sorting or walking. The worst row filed at a full program is its cut-off. In one pass
  * over the rows as they lie in memory, every preference before the one filed (all of them, for the unplaced) must be
  * closed to its row: no such program, no plan, below the line, or full with a better cut-off. With one common order
- * that leaves exactly one outcome.
+ * that leaves exactly one outcome. Lists are read once, from the first row to the last.
  */
 export function verifyColumns(
-  columns: Columns,
+  keys: Keys,
+  lists: Lists,
   outcome: ColumnsOutcome,
   tiePolicy: TiePolicy = 'strict',
 ): ColumnViolation[] {
   const found: ColumnViolation[] = [];
-  const seats = takeSeats(columns, outcome, found);
+  const seats = takeSeats(keys, outcome, found);
   if (found.length > 0) return found;
-  verifyCaps(columns, seats, { outcome, tiePolicy, found });
-  const check = { columns, outcome, seats, expand: tiePolicy === 'expand' };
+  verifyCaps(keys, seats, { outcome, tiePolicy, found });
+  const check = { keys, outcome, seats, expand: tiePolicy === 'expand' };
   const bars = barsOf(check);
-  for (let row = 0; row < columns.n && found.length < VIOLATIONS_MAX; )
-    row = nextSuspect(check, bars, row, found);
+  for (let first = 0; first < keys.n && found.length < VIOLATIONS_MAX; first += LISTS_ROWS) {
+    const last = Math.min(keys.n, first + LISTS_ROWS);
+    const part = { first, last, prefs: lists(first, last - first) };
+    for (let row = first; row < last; ) row = nextSuspect(check, bars, { part, row, found });
+  }
   return found;
+}
+
+/** The lists of rows `first` to `last - 1`. */
+interface Part {
+  readonly first: number;
+  readonly last: number;
+  readonly prefs: Columns['prefs'];
 }
 
 /**
@@ -44,7 +65,7 @@ interface Seats {
   readonly tied: Uint32Array;
 }
 
-function takeSeats(columns: Columns, outcome: ColumnsOutcome, found: ColumnViolation[]): Seats {
+function takeSeats(columns: Keys, outcome: ColumnsOutcome, found: ColumnViolation[]): Seats {
   const { n, m, k, score, line } = columns;
   const seats = { filed: new Uint32Array(m), worst: new Uint32Array(m), tied: new Uint32Array(m) };
   const none = unfilled(columns);
@@ -66,7 +87,7 @@ function takeSeats(columns: Columns, outcome: ColumnsOutcome, found: ColumnViola
   return seats;
 }
 
-function seat({ tiehi, tielo }: Columns, { filed, worst, tied }: Seats, row: number, program: number): void {
+function seat({ tiehi, tielo }: Keys, { filed, worst, tied }: Seats, row: number, program: number): void {
   const held = filed[program] as number;
   filed[program] = held + 1;
   const last = worst[program] as number;
@@ -84,7 +105,7 @@ interface Caps {
 }
 
 function verifyCaps(
-  { m, cap }: Columns,
+  { m, cap }: Keys,
   { filed, worst, tied }: Seats,
   { outcome, tiePolicy, found }: Caps,
 ): void {
@@ -103,16 +124,16 @@ function verifyCaps(
 }
 
 interface Check {
-  readonly columns: Columns;
+  readonly keys: Keys;
   readonly outcome: ColumnsOutcome;
   readonly seats: Seats;
   readonly expand: boolean;
 }
 
 /** Per code, the tiehi below which the program is closed for certain; from there on `mayTake` looks closely. */
-function barsOf({ columns, seats }: Check): Uint32Array {
-  const { m, cap, line, tiehi } = columns;
-  const bars = new Uint32Array(isWide(columns) ? m : 0x1_0000).fill(0xffff_ffff);
+function barsOf({ keys, seats }: Check): Uint32Array {
+  const { m, cap, line, tiehi } = keys;
+  const bars = new Uint32Array(isWide(keys) ? m : 0x1_0000).fill(0xffff_ffff);
   for (let program = 0; program < m; program++) {
     const limit = cap[program] as number;
     if (limit === 0) continue;
@@ -123,39 +144,47 @@ function barsOf({ columns, seats }: Check): Uint32Array {
   return bars;
 }
 
+interface Looking {
+  readonly part: Part;
+  /** Where to go on. */
+  readonly row: number;
+  readonly found: ColumnViolation[];
+}
+
 /** Runs over rows that are certainly right; looks closely at the first that may not be, and returns the row after. */
-function nextSuspect(check: Check, bars: Uint32Array, from: number, found: ColumnViolation[]): number {
-  const { n, k, prefs, tiehi } = check.columns;
+function nextSuspect(check: Check, bars: Uint32Array, { part, row: from, found }: Looking): number {
+  const { k, tiehi } = check.keys;
+  const { first, last, prefs } = part;
   const { program, preference, reason } = check.outcome;
-  for (let row = from; row < n; row++) {
+  for (let row = from; row < last; row++) {
     const own = tiehi[row] as number;
-    const start = row * k;
+    const start = (row - first) * k;
     const filed = preference[row] as number;
     const end = start + (filed === NO_PREFERENCE ? k : filed);
     let at = start;
     // A wide code beyond the table reads as undefined: the comparison is false, and the code is closed.
     while (at < end && !(own >= (bars[prefs[at] as number] as number))) at++;
     const isRight =
-      filed === NO_PREFERENCE ? reason[row] === reasonFor(check.columns, row) : prefs[end] === program[row];
+      filed === NO_PREFERENCE
+        ? reason[row] === reasonFor(check.keys, part, row)
+        : prefs[end] === program[row];
     if (at === end && isRight) continue;
-    inspect(check, row, found);
+    inspect(check, part, row, found);
     return row + 1;
   }
-  return n;
+  return last;
 }
 
-function inspect(check: Check, row: number, found: ColumnViolation[]): void {
-  const { columns, outcome } = check;
-  const { k, prefs } = columns;
-  const filed = outcome.preference[row] as number;
-  const count = filed === NO_PREFERENCE ? k : filed;
-  if (filed !== NO_PREFERENCE && prefs[row * k + filed] !== outcome.program[row]) {
-    const program = outcome.program[row] as number;
-    report(found, { rule: 'OWN_LIST', row, program, message: '所投专业不在该位次的志愿上' });
+function inspect(check: Check, part: Part, row: number, found: ColumnViolation[]): void {
+  const { k } = check.keys;
+  const own = part.prefs.subarray((row - part.first) * k, (row - part.first + 1) * k);
+  const filed = check.outcome.preference[row] as number;
+  const taken = check.outcome.program[row] as number;
+  if (filed !== NO_PREFERENCE && own[filed] !== taken) {
+    report(found, { rule: 'OWN_LIST', row, program: taken, message: '所投专业不在该位次的志愿上' });
   }
-  for (let at = 0; at < count; at++) {
-    const program = prefs[row * k + at] as number;
-    if (filed !== NO_PREFERENCE && program === outcome.program[row]) {
+  own.subarray(0, filed === NO_PREFERENCE ? k : filed).forEach((program, at) => {
+    if (filed !== NO_PREFERENCE && program === taken) {
       report(found, { rule: 'OWN_LIST', row, program, message: '位次不是该专业在志愿中的首次出现' });
     } else if (mayTake(check, row, program)) {
       report(found, {
@@ -165,16 +194,17 @@ function inspect(check: Check, row: number, found: ColumnViolation[]): void {
         message: `第 ${at + 1} 志愿有空额，或投出了排在其后的考生`,
       });
     }
-  }
+  });
   if (filed !== NO_PREFERENCE) return;
-  const expected = reasonFor(columns, row);
-  if (outcome.reason[row] === expected) return;
-  report(found, { rule: 'REASON', row, message: `未投档原因记为 ${outcome.reason[row]}，应为 ${expected}` });
+  const stated = check.outcome.reason[row] as number;
+  const expected = reasonFor(check.keys, part, row);
+  if (stated === expected) return;
+  report(found, { rule: 'REASON', row, message: `未投档原因记为 ${stated}，应为 ${expected}` });
 }
 
 /** Would the program take this row if asked: it exists, has a plan, the line is met, and it is not full of better ones. */
-function mayTake({ columns, seats, expand }: Check, row: number, program: number): boolean {
-  const { m, cap, line, score, tiehi, tielo } = columns;
+function mayTake({ keys, seats, expand }: Check, row: number, program: number): boolean {
+  const { m, cap, line, score, tiehi, tielo } = keys;
   if (program >= m || cap[program] === 0 || (score[row] as number) < (line[program] as number)) return false;
   if ((seats.filed[program] as number) < (cap[program] as number)) return true;
   const last = seats.worst[program] as number;
@@ -184,10 +214,11 @@ function mayTake({ columns, seats, expand }: Check, row: number, program: number
 }
 
 /** The number published for the furthest of these stages: 4 full, 3 below the line, 2 no plan, 5 no such code, 1 empty. */
-function reasonFor({ m, k, prefs, cap, line, score }: Columns, row: number): number {
+function reasonFor({ m, k, cap, line, score }: Keys, { first, prefs }: Part, row: number): number {
   const none = unfilled({ m });
   let [known, planned, listed] = [false, false, false];
-  for (let at = row * k; at < row * k + k; at++) {
+  const start = (row - first) * k;
+  for (let at = start; at < start + k; at++) {
     const program = prefs[at] as number;
     if (program < m && cap[program] !== 0 && (score[row] as number) >= (line[program] as number))
       return REASON.FULL;

@@ -1,16 +1,28 @@
-import { type Columns, type ColumnsOutcome, isWide, NO_PREFERENCE, unfilled } from './columns.ts';
-import { lineClosings, reasonOf } from './columns-reason.ts';
+import { type Columns, type ColumnsOutcome, isWide, type Keys, NO_PREFERENCE, unfilled } from './columns.ts';
+import { type LineClosing, lineClosings, reasonOf } from './columns-reason.ts';
 import type { TiePolicy } from './model.ts';
 
 /** The state of a walk. `open[p]` is 1 while program p takes candidates; once 0 it stays 0. */
 export interface Walk {
-  readonly columns: Columns;
-  /** Rows best first. */
-  readonly order: Uint32Array;
   readonly outcome: ColumnsOutcome;
   readonly open: Uint8Array;
   /** Seats left. */
   readonly room: Uint32Array;
+  /** Lines that have not closed their programs yet, the next one first. */
+  readonly closings: LineClosing[];
+  /** `expand`: programs that filled up with somebody of this full key; they close when the key changes. */
+  readonly tie: { tiehi: number; tielo: number; readonly full: number[] };
+}
+
+/** A stretch of ranks, from `rank` on. */
+export interface Stretch {
+  readonly rank: number;
+  /** The lists and keys of the stretch, or of all rows. */
+  readonly columns: Columns;
+  /** Rank after rank, where in `columns` the candidate stands. */
+  readonly places: Uint32Array;
+  /** Rank after rank, the candidate's row in the outcome. */
+  readonly rows: Uint32Array;
 }
 
 /** Rows whose lists are fetched together: enough to keep memory busy, few enough to stay in the cache. */
@@ -18,28 +30,34 @@ const BATCH = 32;
 /** Numbers of 16 bits in a cache line. */
 export const LINE_ELEMENTS = 32;
 
-export function startWalk(columns: Columns, order: Uint32Array, outcome: ColumnsOutcome): Walk {
+export function startWalk(keys: Keys, outcome: ColumnsOutcome): Walk {
   // Narrow codes index a full table, so unfilled (65535) and unknown codes read as closed without a comparison.
-  const open = new Uint8Array(isWide(columns) ? columns.m : 0x1_0000);
-  for (let program = 0; program < columns.m; program++) open[program] = Number(columns.cap[program] !== 0);
-  outcome.program.fill(unfilled(columns));
+  const open = new Uint8Array(isWide(keys) ? keys.m : 0x1_0000);
+  for (let program = 0; program < keys.m; program++) open[program] = Number(keys.cap[program] !== 0);
+  outcome.program.fill(unfilled(keys));
   outcome.preference.fill(NO_PREFERENCE);
-  return { columns, order, outcome, open, room: columns.cap.slice() };
+  const tie = { tiehi: 0, tielo: 0, full: [] };
+  return { outcome, open, room: keys.cap.slice(), closings: lineClosings(keys), tie };
 }
 
-/** Every row once, best first. A line closes its programs at the first rank below it. */
-export function walkRows(walk: Walk, tiePolicy: TiePolicy): void {
-  const walkSegment = tiePolicy === 'expand' ? walkExpanding : walkStrict;
+/** Every rank of the stretch once, best first; stretches come in their order. A line closes its programs at the first rank below it. */
+export function walkStretch(walk: Walk, stretch: Stretch, tiePolicy: TiePolicy): void {
+  const walkRanks = tiePolicy === 'expand' ? walkExpanding : walkStrict;
+  const count = stretch.rows.length;
   let from = 0;
-  for (const { rank, programs } of lineClosings(walk.columns)) {
-    walkSegment(walk, from, rank);
-    for (const program of programs) walk.open[program] = 0;
-    from = rank;
+  for (let next = walk.closings[0]; next && next.rank < stretch.rank + count; next = walk.closings[0]) {
+    walkRanks(walk, stretch, from, next.rank - stretch.rank);
+    for (const program of next.programs) walk.open[program] = 0;
+    from = next.rank - stretch.rank;
+    walk.closings.shift();
   }
-  walkSegment(walk, from, walk.columns.n);
-  const { filed } = walk.outcome;
-  for (let program = 0; program < filed.length; program++) {
-    filed[program] = (walk.columns.cap[program] as number) - (walk.room[program] as number);
+  walkRanks(walk, stretch, from, count);
+}
+
+/** Publishes how many each program has taken. */
+export function endWalk({ cap, m }: Keys, { outcome: { filed }, room }: Walk): void {
+  for (let program = 0; program < m; program++) {
+    filed[program] = (cap[program] as number) - (room[program] as number);
   }
 }
 
@@ -47,20 +65,22 @@ export function walkRows(walk: Walk, tiePolicy: TiePolicy): void {
  * The hot loop. Invariant: when a row is looked at, all better rows have been filed for good, and `open` says which
  * programs still have a seat for it. Its first open preference is therefore its place, whatever comes later.
  */
-export function walkStrict({ columns, order, outcome, open, room }: Walk, from: number, to: number): void {
+function walkStrict({ outcome, open, room }: Walk, stretch: Stretch, from: number, to: number): void {
+  const { columns, places, rows } = stretch;
   const { prefs, k } = columns;
   const { program, preference, reason } = outcome;
   for (let first = from; first < to; first += BATCH) {
     const last = Math.min(first + BATCH, to);
-    if (touch(columns, order, first, last) < 0) throw new Error('program numbers are not negative');
-    for (let rank = first; rank < last; rank++) {
-      const row = order[rank] as number;
-      const start = row * k;
+    if (touch(columns, places, first, last) < 0) throw new Error('program numbers are not negative');
+    for (let i = first; i < last; i++) {
+      const place = places[i] as number;
+      const row = rows[i] as number;
+      const start = place * k;
       const end = start + k;
       let at = start;
       while (at < end && open[prefs[at] as number] !== 1) at++;
       if (at === end) {
-        reason[row] = reasonOf(columns, row);
+        reason[row] = reasonOf(columns, place);
         continue;
       }
       const code = prefs[at] as number;
@@ -80,33 +100,33 @@ export function walkStrict({ columns, order, outcome, open, room }: Walk, from: 
  */
 export function touch(
   { prefs, k }: Pick<Columns, 'prefs' | 'k'>,
-  order: Uint32Array,
+  places: Uint32Array,
   first: number,
   last: number,
 ): number {
   let sum = 0;
-  for (let rank = first; rank < last; rank++) {
-    const start = (order[rank] as number) * k;
+  for (let i = first; i < last; i++) {
+    const start = (places[i] as number) * k;
     for (let at = start; at < start + k; at += LINE_ELEMENTS) sum += prefs[at] as number;
   }
   return sum;
 }
 
 /** `expand`: a program that fills up closes only when the full key changes. */
-function walkExpanding({ columns, order, outcome, open, room }: Walk, from: number, to: number): void {
+function walkExpanding(walk: Walk, { columns, places, rows }: Stretch, from: number, to: number): void {
   const { prefs, k, tiehi, tielo } = columns;
-  const closing: number[] = [];
-  for (let rank = from; rank < to; rank++) {
-    const row = order[rank] as number;
-    const before = order[rank - 1] as number;
-    if (closing.length > 0 && (tiehi[row] !== tiehi[before] || tielo[row] !== tielo[before])) {
-      for (const code of closing.splice(0)) open[code] = 0;
+  const { outcome, open, room, tie } = walk;
+  for (let i = from; i < to; i++) {
+    const place = places[i] as number;
+    const row = rows[i] as number;
+    if (tie.full.length > 0 && (tiehi[place] !== tie.tiehi || tielo[place] !== tie.tielo)) {
+      for (const code of tie.full.splice(0)) open[code] = 0;
     }
-    const start = row * k;
+    const start = place * k;
     let at = start;
     while (at < start + k && open[prefs[at] as number] !== 1) at++;
     if (at === start + k) {
-      outcome.reason[row] = reasonOf(columns, row);
+      outcome.reason[row] = reasonOf(columns, place);
       continue;
     }
     const code = prefs[at] as number;
@@ -114,7 +134,9 @@ function walkExpanding({ columns, order, outcome, open, room }: Walk, from: numb
     outcome.preference[row] = at - start;
     outcome.reason[row] = 0;
     room[code] = (room[code] as number) - 1;
-    if (room[code] === 0) closing.push(code);
+    if (room[code] !== 0) continue;
+    tie.tiehi = tiehi[place] as number;
+    tie.tielo = tielo[place] as number;
+    tie.full.push(code);
   }
-  for (const code of closing) open[code] = 0;
 }

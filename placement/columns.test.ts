@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { type Columns, type ColumnsOutcome, checkColumns, REASON } from './columns.ts';
+import { type Columns, type ColumnsOutcome, checkColumns, listsIn, REASON } from './columns.ts';
 import { placeColumns } from './columns-place.ts';
 import { rankRows } from './columns-sort.ts';
 import { verifyColumns } from './columns-verify.ts';
@@ -38,7 +38,7 @@ test.each(policies)('%s: columns and exchange format agree, and both verifiers w
     const outcome = placeColumns(columns, tiePolicy);
     const instance = { ...toInstance(columns), tiePolicy };
     expect(answers(columns, outcome), `seed ${seed}`).toEqual(expected(instance, place(instance)));
-    expect(verifyColumns(columns, outcome, tiePolicy), `seed ${seed}`).toEqual([]);
+    expect(verifyColumns(columns, listsIn(columns), outcome, tiePolicy), `seed ${seed}`).toEqual([]);
   }
 });
 
@@ -57,7 +57,7 @@ test('wide program numbers give the same outcome as narrow ones', () => {
     const wide = { ...columns, m, cap, line, prefs };
     const outcome = placeColumns(wide);
     expect(answers(wide, outcome)).toEqual(answers(columns, placeColumns(columns)));
-    expect(verifyColumns(wide, outcome)).toEqual([]);
+    expect(verifyColumns(wide, listsIn(wide), outcome)).toEqual([]);
   }
 });
 
@@ -109,7 +109,9 @@ test('every damaged outcome is refused', () => {
     const after = JSON.stringify(answers(columns, outcome));
     if (before === after && kind !== 'reason') continue;
     damaged += 1;
-    expect(verifyColumns(columns, outcome).length, `seed ${seed} ${kind}`).toBeGreaterThan(0);
+    expect(verifyColumns(columns, listsIn(columns), outcome).length, `seed ${seed} ${kind}`).toBeGreaterThan(
+      0,
+    );
   }
   expect(damaged).toBeGreaterThan(SEEDS / 3);
 });

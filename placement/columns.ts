@@ -21,6 +21,23 @@ export interface Columns {
   readonly merit?: Uint16Array;
 }
 
+/** A round without its lists: what is small enough to be held whole. */
+export type Keys = Omit<Columns, 'prefs' | 'merit'>;
+
+/**
+ * Where the lists are, in memory or in a file: those of `count` rows from `first` on, one after the other. What it
+ * returns is good until the next call.
+ */
+export type Lists = (first: number, count: number) => Columns['prefs'];
+
+/** Rows whose lists are asked for at once: enough for one reading, few enough for the cache. */
+export const LISTS_ROWS = 2048;
+
+export const listsIn =
+  ({ prefs, k }: Pick<Columns, 'prefs' | 'k'>): Lists =>
+  (first, count) =>
+    prefs.subarray(first * k, (first + count) * k);
+
 export interface ColumnsMeta {
   readonly n: number;
   readonly m: number;
@@ -125,7 +142,7 @@ export function checkMeta(meta: unknown): Finding[] {
 }
 
 /** Findings about the contents: the order uses tiehi, the line uses score, so they must agree on every row. */
-export function checkColumns({ n, score, tiehi }: Columns): Finding[] {
+export function checkColumns({ n, score, tiehi }: Keys): Finding[] {
   let wrong = 0;
   let first = -1;
   for (let row = 0; row < n; row++) {

@@ -8,6 +8,7 @@ import {
   checkMeta,
   columnBytes,
   isWide,
+  type Keys,
   REASON,
 } from '#placement/columns';
 import { programsCsv } from '#placement/columns-report';
@@ -23,13 +24,43 @@ import {
   writeAll,
 } from './place-files.ts';
 
+/** A round with its lists in memory. */
 export interface ColumnsRound {
   readonly meta: ColumnsMeta;
   readonly columns: Columns;
 }
 
+/** A round whose lists stay in their file. */
+export interface FileRound {
+  readonly meta: ColumnsMeta;
+  readonly keys: Keys;
+  readonly listsPath: string;
+}
+
 /** Reads a directory of columns, or refuses with every file that is missing or has the wrong size. */
-export function readColumns(directory: string, report: (message: string) => void): ColumnsRound {
+export function readColumns(directory: string, report: Report): ColumnsRound {
+  const meta = readMeta(directory);
+  const sizes = Object.entries(columnBytes(meta));
+  const buffers = new Map(sizes.map(([name, bytes]) => [name, load(directory, name, { bytes, report })]));
+  const bufferOf = (name: string): ArrayBufferLike => buffers.get(name) ?? new ArrayBuffer(0);
+  const prefs = isWide(meta)
+    ? new Uint32Array(bufferOf('prefs.u32'))
+    : new Uint16Array(bufferOf('prefs.u16'));
+  const merit = meta.mode === 'da' ? { merit: new Uint16Array(bufferOf('merit.u16')) } : {};
+  return { meta, columns: { ...keysOf(meta, bufferOf), prefs, ...merit } };
+}
+
+/** The same without the lists, which are most of it. */
+export function readKeys(directory: string, report: Report): FileRound {
+  const meta = readMeta(directory);
+  const sizes = columnBytes(meta);
+  const bufferOf = (name: string): ArrayBufferLike =>
+    load(directory, name, { bytes: sizes[name] ?? 0, report });
+  return { meta, keys: keysOf(meta, bufferOf), listsPath: inDirectory(directory, listsFile(meta)) };
+}
+
+/** What the round is, once every file it needs is there in its size. */
+export function readMeta(directory: string): ColumnsMeta {
   const read = readJson(inDirectory(directory, 'meta.json'));
   const problems = checkMeta(read);
   if (problems.length > 0) throw new Refused(problems);
@@ -37,11 +68,7 @@ export function readColumns(directory: string, report: (message: string) => void
   const sizes = Object.entries(columnBytes(meta));
   const wrong = sizes.flatMap(([name, bytes]) => checkSize(directory, name, bytes));
   if (wrong.length > 0) throw new Refused(wrong);
-  const buffers = new Map(sizes.map(([name, bytes]) => [name, load(directory, name, { bytes, report })]));
-  const columns = columnsOf(meta, (name) => buffers.get(name) ?? new ArrayBuffer(0));
-  const contents = checkColumns(columns);
-  if (contents.length > 0) throw new Refused(contents);
-  return { meta, columns };
+  return meta;
 }
 
 function checkSize(directory: string, name: string, bytes: number): Finding[] {
@@ -52,9 +79,11 @@ function checkSize(directory: string, name: string, bytes: number): Finding[] {
   return [{ code, path: name, message: `列 ${name} 应为 ${bytes} 字节，现为 ${size} 字节。` }];
 }
 
+type Report = (message: string) => void;
+
 interface Load {
   readonly bytes: number;
-  readonly report: (message: string) => void;
+  readonly report: Report;
 }
 
 /** Shared memory, so that helper threads see the columns without a copy. */
@@ -68,46 +97,54 @@ function load(directory: string, name: string, { bytes, report }: Load): SharedA
   return buffer;
 }
 
-function columnsOf(meta: ColumnsMeta, bufferOf: (name: string) => ArrayBufferLike): Columns {
-  const { n, m, k, mode } = meta;
-  const prefs = isWide(meta)
-    ? new Uint32Array(bufferOf('prefs.u32'))
-    : new Uint16Array(bufferOf('prefs.u16'));
-  return {
+function keysOf({ n, m, k }: ColumnsMeta, bufferOf: (name: string) => ArrayBufferLike): Keys {
+  const keys = {
     n,
     m,
     k,
     score: new Uint16Array(bufferOf('score.u16')),
     tiehi: new Uint32Array(bufferOf('tiehi.u32')),
     tielo: new Uint32Array(bufferOf('tielo.u32')),
-    prefs,
     cap: new Uint32Array(bufferOf('cap.u32')),
     line: new Uint16Array(bufferOf('line.u16')),
-    ...(mode === 'da' ? { merit: new Uint16Array(bufferOf('merit.u16')) } : {}),
   };
+  const contents = checkColumns(keys);
+  if (contents.length > 0) throw new Refused(contents);
+  return keys;
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
+const listsFile = (meta: ColumnsMeta): string => (isWide(meta) ? 'prefs.u32' : 'prefs.u16');
 const programFile = (meta: ColumnsMeta): string => (isWide(meta) ? 'program.u32' : 'program.u16');
 
+/** A round that can be certified: the hash of its lists is known. */
+export interface HashedRound {
+  readonly meta: ColumnsMeta;
+  readonly keys: Keys & Pick<Columns, 'merit'>;
+  /** SHA-256 of the file of lists. */
+  readonly listsHash: string;
+}
+
+export const hashed = ({ meta, columns }: ColumnsRound): HashedRound => ({
+  meta,
+  keys: columns,
+  listsHash: sha256(bytesOf(columns.prefs)),
+});
+
 /** Names of the result columns with their bytes. */
-function resultFiles(
-  { meta, columns }: ColumnsRound,
-  outcome: ColumnsOutcome,
-  codes: readonly string[] | null,
-) {
+function resultFiles({ meta, keys }: HashedRound, outcome: ColumnsOutcome, codes: readonly string[] | null) {
   return new Map<string, string | Uint8Array>([
     [programFile(meta), bytesOf(outcome.program)],
     ['preference.u8', bytesOf(outcome.preference)],
     ['reason.u8', bytesOf(outcome.reason)],
-    ['programs.csv', programsCsv(columns, outcome, codes)],
+    ['programs.csv', programsCsv(keys, outcome, codes)],
   ]);
 }
 
 export function columnsManifest(
-  round: ColumnsRound,
+  round: HashedRound,
   outcome: ColumnsOutcome,
   codes: readonly string[] | null,
 ): Manifest {
@@ -115,17 +152,19 @@ export function columnsManifest(
 }
 
 function manifestOf(
-  { meta, columns }: ColumnsRound,
+  { meta, keys, listsHash }: HashedRound,
   outcome: ColumnsOutcome,
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Manifest {
   const rules = declaredRules({ ...meta, ladder: ['tiehi', 'tielo', 'row'] });
-  const inputs = Object.keys(columnBytes(meta)).map((name) => {
-    const column = columns[name.split('.')[0] as keyof Columns];
-    return [name, typeof column === 'number' || column === undefined ? '' : sha256(bytesOf(column))] as const;
-  });
+  const hashOf = (name: string): string => {
+    if (name === listsFile(meta)) return listsHash;
+    const column = keys[name.split('.')[0] as keyof HashedRound['keys']];
+    return typeof column === 'object' ? sha256(bytesOf(column)) : '';
+  };
+  const inputs = Object.keys(columnBytes(meta)).map((name) => [name, hashOf(name)] as const);
   const results = [...files].map(([name, data]) => [name, sha256(data)] as const);
-  const { n, m, k } = columns;
+  const { n, m, k } = keys;
   const totals = countReasons(outcome);
   const byReason = Object.entries(REASON).map(([name, code]) => [name, totals[code] ?? 0] as const);
   return certify({
@@ -145,7 +184,7 @@ function countReasons({ reason }: ColumnsOutcome): Uint32Array {
   return totals;
 }
 
-export function writeColumns(round: ColumnsRound, outcome: ColumnsOutcome, out: Out): Manifest {
+export function writeColumns(round: HashedRound, outcome: ColumnsOutcome, out: Out): Manifest {
   const files = resultFiles(round, outcome, out.codes);
   const manifest = manifestOf(round, outcome, files);
   files.set('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
@@ -159,8 +198,8 @@ interface Out {
 }
 
 /** The result columns of a directory; the wrong size is refused like a truncated input. */
-export function readResult(directory: string, { meta, columns }: ColumnsRound): ColumnsOutcome {
-  const { n } = meta;
+export function readResult(directory: string, meta: ColumnsMeta): ColumnsOutcome {
+  const { n, m } = meta;
   const width = isWide(meta) ? 4 : 2;
   const sizes = { [programFile(meta)]: n * width, 'preference.u8': n, 'reason.u8': n };
   const wrong = Object.entries(sizes).flatMap(([name, bytes]) => checkSize(directory, name, bytes));
@@ -172,7 +211,7 @@ export function readResult(directory: string, { meta, columns }: ColumnsRound): 
     program: width === 4 ? new Uint32Array(buffer) : new Uint16Array(buffer),
     preference: new Uint8Array(read('preference.u8')),
     reason: new Uint8Array(read('reason.u8')),
-    filed: publishedCounts(directory, columns.m),
+    filed: publishedCounts(directory, m),
   };
 }
 

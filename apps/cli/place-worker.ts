@@ -1,10 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { helpMatching } from '#placement/columns-matching-shared';
-import { helpPlacing } from '#placement/columns-shared';
-import type { HelperTask } from './place-threads.ts';
+import { helpMatching, type SharedMatching } from '#placement/columns-matching-shared';
 
-/** A helper thread: lives for one placement. */
+/** A helper thread: lives for one matching. */
 parentPort?.postMessage('ready');
-const task = workerData as HelperTask;
-if ('round' in task) helpPlacing(task.round);
-else helpMatching(task.matching);
+helpMatching(workerData as SharedMatching);

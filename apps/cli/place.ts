@@ -9,7 +9,7 @@ const USAGE = 2;
 
 const usage = `用法（npm run -s zhizhao -- place …，各命令均可加 --json）：
   place 输入.json --out 结果.json                    投档并核对，附证书
-  place 列目录 --out 结果目录 [--threads 2]          大规模投档（列式数据）
+  place 列目录 --out 结果目录 [--threads 2]          大规模投档（列式数据；多线程用于专业自排名次的一轮）
   place verify 输入 结果                             重新核对结果与证书
   place why 输入 结果 --candidate 考生号             逐个志愿说明投到或未投到的原因
   place whatif 输入 结果 [--plan 代码=数] [--seats 代码=+1] [--ratio 代码=1.05] [--line 代码=分]

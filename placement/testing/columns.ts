@@ -50,3 +50,24 @@ export function crowdedColumns(seed: number): Columns {
   const line = Uint16Array.from({ length: m }, () => (below(4) === 0 ? 501 + below(3) : 0));
   return { n, m, k, score, tiehi, tielo, prefs, cap, line };
 }
+
+/** A round of many parts: the small round many times over, one copy after the other in score. */
+export function repeated(columns: Columns, times: number): Columns {
+  const { n, k } = columns;
+  const rows = Array.from({ length: n * times }, (_, row) => row % n);
+  const lists = rows.flatMap((row) => [...columns.prefs.subarray(row * k, row * k + k)]);
+  const score = Uint16Array.from(rows, (row, i) => (columns.score[row] ?? 0) - Math.floor(i / n));
+  return {
+    ...columns,
+    n: n * times,
+    score,
+    tiehi: Uint32Array.from(
+      score,
+      (value, i) => value * 0x2_0000 + ((columns.tiehi[rows[i] ?? 0] ?? 0) & 0x1_ffff),
+    ),
+    tielo: Uint32Array.from(rows, (row) => columns.tielo[row] ?? 0),
+    prefs: Uint16Array.from(lists),
+    cap: columns.cap.map((seats) => seats * Math.floor(times / 3)),
+    line: columns.line.map((line) => (line === 0 ? 0 : line - Math.floor(times / 2))),
+  };
+}
