@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openLists } from '../apps/cli/place-lists-file.ts';
@@ -68,12 +68,12 @@ async function benchWalk({ n, k }: Size, repeats: number): Promise<void> {
   const bytes = Object.values(columnBytes({ n, m, k })).reduce((sum, each) => sum + each, 0);
   say(`\n${n} candidates x ${k} preferences, ${m} programs, columns ${(bytes / 1e6).toFixed(0)} MB`);
   await withFiles(columns, async (directory) => {
-    // Each yardstick holds the columns once more, so a very large round has no second copy in rank order.
-    const isHuge = n * k > HUGE;
+    // Each yardstick holds the columns once more, and the copy in rank order stands in memory and in files.
+    const hasRoom = totalmem() > 6 * bytes;
     const yardsticks = startYardsticks(columns, directory);
     if (yardsticks.length === 0) say('  no C compiler: times only');
     await takeTurns('rows as registered', columns, { directory, repeats, yardsticks });
-    if (!isHuge) {
+    if (hasRoom) {
       const ranked = inRankOrder(columns);
       await withFiles(ranked, (files) =>
         takeTurns('rows in rank order', ranked, { directory: files, repeats, yardsticks }),
@@ -85,8 +85,6 @@ async function benchWalk({ n, k }: Size, repeats: number): Promise<void> {
     say(`  without what an empty round takes: ${memory(peak - (await emptyPeakBytes()), bytes)}`);
   });
 }
-
-const HUGE = 500_000_000;
 
 interface Turns {
   /** The same columns in files. */

@@ -6,7 +6,7 @@ import type { Target } from './classify.store.ts';
 export async function insertPhones({ tx, tenantId }: Ctx): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into phone (tenant_id, id, number, number_blind, masked, kind, area_code)
-    select ${tenantId}, uuidv7(), s.number, s.number_blind, s.masked, s.kind, s.area_code
+    select ${tenantId}, new_id(), s.number, s.number_blind, s.masked, s.kind, s.area_code
     from (
       select distinct on (s.number_blind) s.* from staged_phone s
       join staged_class k on k.n = s.n and k.kind in ('created', 'updated')

@@ -74,7 +74,7 @@ async function mergeRuns(
 /** `locked`: the stored file is finished or returned (KSZT 5, 3) and the delivery would change it. */
 async function compare({ tx, tenantId }: Ctx, target: Target): Promise<void> {
   await sql`create temp table staged_class on commit drop as
-    select j.n, coalesce(j.old_id, uuidv7()) as candidate_id, decode(j.hash, 'hex') as hash,
+    select j.n, coalesce(j.old_id, new_id()) as candidate_id, decode(j.hash, 'hex') as hash,
       case
         when j.old_id is null then 'created'
         when j.hash = j.old_hash and j.batch_id = ${target.batchId} and j.province_code = ${target.provinceCode} then 'unchanged'

@@ -207,7 +207,7 @@ test('undo lets the photos go; after a first contact it is refused with the numb
   const called = await apply((await upload({ 'T_TDD.DBF': table(person(30), person(31)) })).body.id);
   await sql`
     insert into follow_up_case (tenant_id, id, season_id, policy_id, candidate_id, phase, state, due_at, dials, event_hash, created_at, updated_at)
-    select tenant_id, uuidv7(), season_id, policy_id, id, 'filing', 'ready', now(), 1, ''::bytea, now(), now() from candidate where candidate_no = ${no(30)}`.execute(
+    select tenant_id, new_id(), season_id, policy_id, id, 'filing', 'ready', now(), 1, ''::bytea, now(), now() from candidate where candidate_no = ${no(30)}`.execute(
     world.owner.kysely,
   );
   const refused = await post(`/imports/${called.body.id}/undo`, { reason: '下发了错误的文件' });

@@ -30,14 +30,18 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   return await copyOf('template0', async () => {});
 }
 
+/** `TEST_DATABASE_URL` names another cluster, for a run on an older PostgreSQL; its user may create databases and roles. */
+async function clusterOf(): Promise<string> {
+  const outside = process.env.TEST_DATABASE_URL;
+  if (outside) return outside;
+  return (await startEmbedded({ dataDir: inject('testDataDir'), durability: 'test' })).ownerUrl;
+}
+
 async function copyOf(
   template: string,
   prepare: (clusterUrl: string) => Promise<void>,
 ): Promise<TestDatabase> {
-  const { ownerUrl: clusterUrl } = await startEmbedded({
-    dataDir: inject('testDataDir'),
-    durability: 'test',
-  });
+  const clusterUrl = await clusterOf();
   await prepare(clusterUrl);
   const name = `test_${randomBytes(8).toString('hex')}`;
   await execute(clusterUrl, `create database ${name} template ${template} strategy file_copy`);

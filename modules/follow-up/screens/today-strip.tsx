@@ -93,7 +93,7 @@ function Callbacks({ work: { callbacks } }: { readonly work: WorkView }) {
   const mine = callbacks.filter(({ mine }) => mine);
   return (
     <span className="zz-figure zz-figure-wide">
-      <small>回电</small>
+      <small>我的回电</small>
       {mine.length === 0 && <b>无</b>}
       {mine.slice(0, SHOWN).map(({ callbackId, candidateName, dueAt, note }) => (
         <b key={callbackId} className={dueAt <= now ? 'zz-over' : ''} title={note ?? undefined}>
