@@ -247,5 +247,5 @@ export const undoImport = route({
   params: Id,
   body: z.object({ reason: z.string().trim().min(2).max(500) }),
   reply: z.object({ removed: z.number(), restored: z.number() }),
-  refusals: { ...refusals, contacted: 409, in_follow_up: 409, changed_later: 409 },
+  refusals: { ...refusals, contacted: 409, in_follow_up: 409, changed_later: 409, worked_on: 409 },
 });
