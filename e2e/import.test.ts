@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateDelivery } from '../modules/delivery/testing/generate.ts';
+import { zipBytes } from '../modules/delivery/testing/zip.ts';
 import { openBrowser, openPage, picture, signIn, typeCode } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -15,7 +16,8 @@ let initialCode: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zhizhao-e2e-import-'));
   await generateDelivery(join(folder, 'first'), { form: '2012', rows: 20, dirtEvery: 0 });
-  await generateDelivery(join(folder, 'second'), { form: '2012', rows: 60, dirtEvery: 7 });
+  await generateDelivery(join(folder, 'second'), { form: '2017', rows: 60, dirtEvery: 7 });
+  await writeFile(join(folder, '四川本科批.zip'), await zipped(join(folder, 'second')));
   server = await startServer({ demo: 'no' });
   await server.command('tenant', 'create', '--code', 'xuyuan', '--name', '须园学院');
   const target = ['--tenant', 'xuyuan', '--year', '2023', '--province', '四川', '--batch', '本科批'];
@@ -36,6 +38,14 @@ afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** As the province sends it: one folder in a zip. */
+async function zipped(path: string): Promise<Buffer> {
+  const entries = await Promise.all(
+    (await readdir(path)).map(async (name) => [`四川/${name}`, await readFile(join(path, name))] as const),
+  );
+  return zipBytes(Object.fromEntries(entries), { compress: true });
+}
 
 /** A new account with a second factor, made the person's own. */
 async function begin(page: Page): Promise<void> {
@@ -66,7 +76,7 @@ async function choose(page: Page, field: string, text: string): Promise<void> {
     .click();
 }
 
-test('the file clerk uploads a delivery, looks at the preview, confirms, and takes it back', async () => {
+test('the file clerk uploads a zip, looks at the preview, confirms, and takes it back', async () => {
   const { page, faults } = await openPage(browser, server.url);
   await begin(page);
   await page.goto('/imports');
@@ -74,10 +84,7 @@ test('the file clerk uploads a delivery, looks at the preview, confirms, and tak
   await page.keyboard.press('Enter');
   await choose(page, '#import-batch', '本科批');
   await picture(page, 'import-choose');
-  await page
-    .locator('input[type=file]')
-    .first()
-    .setInputFiles(join(folder, 'second', 't_tdd.dbf'));
+  await page.locator('input[type=file]').first().setInputFiles(join(folder, '四川本科批.zip'));
   await page.getByRole('button', { name: /确认导入 \d+ 人/ }).waitFor({ timeout: 60_000 });
   await page.getByText('（平衡）').waitFor();
   await picture(page, 'import-preview');

@@ -14,6 +14,8 @@ export interface Job {
     readonly total?: number | null;
     readonly unit?: string;
     readonly step?: string;
+    /** When this step began, where the job says so. */
+    readonly since?: number;
   };
   readonly result: unknown;
   readonly error: string | null;

@@ -19,6 +19,7 @@ export const jobStatus = route({
         total: z.number().nullable(),
         unit: z.string(),
         step: z.string().optional(),
+        since: z.number().optional(),
       })
       .partial(),
     result: z.unknown(),

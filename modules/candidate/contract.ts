@@ -135,7 +135,7 @@ export const CandidateFile = z.object({
     .object({
       score: z.number().nullable(),
       filingScore: z.number().nullable(),
-      subjects: z.array(z.object({ name: z.string(), score: z.number().nullable() })),
+      subjects: z.array(z.object({ name: z.string(), score: z.union([z.number(), z.string()]).nullable() })),
     })
     .nullable(),
   preferences: z.array(

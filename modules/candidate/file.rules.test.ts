@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namedMajor, preferenceList } from './file.rules.ts';
+import { namedMajor, preferenceList, subjectScores } from './file.rules.ts';
 
 const own = { unit: '5131', names: new Map([['01', '汉语言文学']]) };
 
@@ -9,6 +9,14 @@ test.each([
   ['the same code of another college means nothing to us', '01', '5132', '01'],
 ])('%s', (_case, code, college, shown) => {
   expect(namedMajor(code, college, own)).toBe(shown);
+});
+
+test('a subject has points, a grade, or nothing yet', () => {
+  expect(subjectScores({ 语文: 101, 技术: 'A', 化学: null })).toEqual([
+    { name: '语文', score: 101 },
+    { name: '技术', score: 'A' },
+    { name: '化学', score: null },
+  ]);
 });
 
 test('rows of one rank are one preference, in order, with the filed one marked', () => {

@@ -16,18 +16,19 @@ export function privateFields(text: string | null): PrivateFields {
 
 export interface SubjectScore {
   readonly name: string;
-  readonly score: number | null;
+  /** Points, or a grade such as A or 合格. */
+  readonly score: number | string | null;
 }
 
-/** `{ 语文: 101 }` or `[{ name, value }]`. */
+/** `{ 语文: 101, 技术: 'A' }` or `[{ name, value }]`. */
 export function subjectScores(given: unknown): SubjectScore[] {
   if (Array.isArray(given))
     return given.map((entry: Record<string, unknown>) => ({
       name: textOf(entry.name ?? entry.code),
-      score: numberOf(entry.value ?? entry.score),
+      score: scoreOf(entry.value ?? entry.score),
     }));
   if (given === null || typeof given !== 'object') return [];
-  return Object.entries(given).map(([name, value]) => ({ name, score: numberOf(value) }));
+  return Object.entries(given).map(([name, value]) => ({ name, score: scoreOf(value) }));
 }
 
 export interface FilePreference {
@@ -70,6 +71,9 @@ export function preferenceList(given: unknown, filedRank: number | null): FilePr
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+const scoreOf = (value: unknown): number | string | null =>
+  numberOf(value) ?? (typeof value === 'string' && value !== '' ? value : null);
 
 function numberOf(value: unknown): number | null {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;

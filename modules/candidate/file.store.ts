@@ -34,7 +34,7 @@ export interface FileRow {
   readonly examState: string | null;
   readonly artSchoolExam: boolean;
   readonly codes: Record<string, unknown>;
-  readonly scores: Record<string, number | null>;
+  readonly scores: Record<string, number | string | null>;
   readonly preferences: readonly Record<string, unknown>[];
   readonly photoFileId: string | null;
   readonly noPhone: boolean;

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { filingCodeBits, filingColumnBits, personCodeBits, personColumnBits } from './carried.rules.ts';
 import type { Target } from './classify.store.ts';
 import { filingColumns, personColumns } from './staging.store.ts';
 
@@ -24,7 +25,7 @@ const stretchOfStaging = ({ from, until }: { from: number; until: number }): Raw
     left join staged_photo h on h.n = k.n and ${within('h')}`;
 };
 
-/** Names of the majors filed, for the province, batch and 科类; else the college's own major of that code. */
+/** Names of the majors filed, for the province, batch and 科类 (as delivered or as known); else the college's own major of that code. */
 export async function nameMajors({ tx, tenantId }: Ctx, target: Target): Promise<void> {
   await sql`create temp table staged_major on commit drop as
     select d.category_code, d.code, coalesce(
@@ -37,6 +38,11 @@ export async function nameMajors({ tx, tenantId }: Ctx, target: Target): Promise
       select distinct coalesce(category_code, '') as category_code, major_code as code from staged_row where major_code is not null
       union
       select distinct coalesce(category_code, ''), major_code from staged_filing where major_code is not null
+      union
+      select coalesce(c.category_code, ''), coalesce(r.major_code, f.major_code)
+      from staged_class k join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id
+      join staged_row r on r.n = k.n left join staged_filing f on f.n = k.n
+      where k.kind = 'updated' and coalesce(r.major_code, f.major_code) is not null
     ) d`.execute(tx);
   await sql`analyze staged_major`.execute(tx);
 }
@@ -90,11 +96,16 @@ export async function insertCandidates(
   return Number(numAffectedRows ?? 0n);
 }
 
-/** The policy of each district that occurs: its own, else that of the province. Made in one small table for the joins. */
+/** The policy of each district that occurs, in the delivery or before it: its own, else that of the province. Made in one small table for the joins. */
 export async function findPolicies({ tx, tenantId }: Ctx, target: Target): Promise<void> {
   await sql`create temp table staged_policy on commit drop as
     select d.district_code, y.id, y.art_school_exam
-    from (select distinct coalesce(district_code, '') as district_code from staged_row) d
+    from (
+      select coalesce(district_code, '') as district_code from staged_row
+      union
+      select coalesce(c.district_code, '') from staged_class k
+      join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id where k.kind = 'updated'
+    ) d
     cross join lateral (
       select id, art_school_exam from province_policy y
       where y.tenant_id = ${tenantId} and y.season_id = ${target.seasonId} and y.province_code = ${target.provinceCode}
@@ -104,22 +115,55 @@ export async function findPolicies({ tx, tenantId }: Ctx, target: Target): Promi
   await sql`analyze staged_policy`.execute(tx);
 }
 
-/** What the changed candidates will be: columns as in candidate. A part that was not delivered stays as it is. */
+const bit = (given: number | undefined): RawBuilder<unknown> => sql.lit(given ?? 0);
+
+/** A column of a person as it will be: what the table does not carry, or nobody's table does, stays. */
+const personAfter = (column: string): RawBuilder<unknown> => {
+  const [old, given] = [sql.ref(`c.${column}`), sql.ref(`r.${column}`)];
+  const known = personColumnBits.get(column);
+  return known === undefined
+    ? sql`case when r.person_hash is null then ${old} else ${given} end`
+    : sql`case when r.person_hash is null then ${old} when r.person_has & ${bit(known)} = 0 then coalesce(${old}, ${given})
+      else ${given} end`;
+};
+
+/** The same of a filing: on the row itself, else in a table beside it. */
+const filingAfter = (column: string): RawBuilder<unknown> => {
+  const old = sql.ref(`c.${column}`);
+  const from = (table: 'r' | 'f'): RawBuilder<unknown> => {
+    const given = sql.ref(`${table}.${column}`);
+    return sql`case when ${sql.ref(`${table}.filing_has`)} & ${bit(filingColumnBits.get(column))} = 0 then coalesce(${old}, ${given})
+      else ${given} end`;
+  };
+  return sql`case when r.filing_hash is not null then ${from('r')} when f.n is not null then ${from('f')} else ${old} end`;
+};
+
+/** Keys of candidate.codes that the delivery carries: an empty cell takes its key away. */
+const carriedCodes = (has: RawBuilder<unknown>, bits: ReadonlyMap<string, number>): RawBuilder<unknown> =>
+  sql.join([...bits].map(([key, one]) => sql`case when ${has} & ${bit(one)} <> 0 then ${sql.lit(key)} end`));
+
+const codesAfter = (): RawBuilder<unknown> => {
+  const personHas = sql`case when r.person_hash is null then 0 else r.person_has end`;
+  const filingHas = sql`case when r.filing_hash is not null then r.filing_has else coalesce(f.filing_has, 0) end`;
+  return sql`
+    (c.codes - array_remove(array[${carriedCodes(personHas, personCodeBits)}, ${carriedCodes(filingHas, filingCodeBits)}]::text[], null))
+      || coalesce(r.person_codes, '{}')
+      || coalesce(case when r.filing_hash is not null then r.filing_codes else f.filing_codes end, '{}')`;
+};
+
+/** What the changed candidates will be: columns as in candidate. What was not delivered stays as it is. */
 export async function prepareUpdates({ tx, tenantId, now }: Ctx, target: Target): Promise<void> {
-  const person = (column: string): RawBuilder<unknown> =>
-    sql`case when r.person_hash is null then c.${sql.ref(column)} else r.${sql.ref(column)} end as ${sql.ref(column)}`;
-  const filed = (column: string, old: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    case when r.filing_hash is not null then r.${sql.ref(column)} when f.n is not null then f.${sql.ref(column)} else ${old} end`;
-  const filing = (column: string): RawBuilder<unknown> =>
-    sql`${filed(column, sql`c.${sql.ref(column)}`)} as ${sql.ref(column)}`;
+  const named = (column: string, after: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`${after} as ${sql.ref(column)}`;
   await sql`create temp table staged_after on commit drop as
-    select c.id, k.n, ${sql.join(PLAIN_PERSON.map(person))}, ${sql.join(PLAIN_FILING.map(filing))},
+    select c.id, k.n, r.person_has, ${sql.join(PLAIN_PERSON.map((column) => named(column, personAfter(column))))},
+      ${sql.join(PLAIN_FILING.map((column) => named(column, filingAfter(column))))},
       coalesce(s.fields, r.scores, c.scores) as scores, coalesce(p.fields, r.preferences, c.preferences) as preferences,
       ${target.batchId}::uuid as batch_id, ${target.provinceCode}::text as province_code, coalesce(y.id, c.policy_id) as policy_id,
       ${target.importId}::uuid as import_id, coalesce(y.art_school_exam, c.art_school_exam) as art_school_exam,
-      coalesce(m.name, c.major_name) as major_name,
-      c.codes || coalesce(r.person_codes, '{}') || coalesce(${filed('filing_codes', sql`'{}'`)}, '{}') as codes,
-      k.hash as content_hash,
+      case when m.name is null and ${filingAfter('major_code')} is not distinct from c.major_code then c.major_name else m.name end
+        as major_name,
+      ${codesAfter()} as codes, k.hash as content_hash,
       not (r.has_phone or e.n is not null or exists (
         select from candidate_phone x where x.tenant_id = ${tenantId} and x.candidate_id = c.id and x.detached_at is null)) as no_phone,
       ${new Date(now)}::timestamptz as updated_at, coalesce(h.file_id, c.photo_file_id) as photo_file_id,
@@ -127,10 +171,10 @@ export async function prepareUpdates({ tx, tenantId, now }: Ctx, target: Target)
     from ${FROM_STAGING}
     join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id
     left join staged_extra e on e.n = k.n
-    left join staged_major m on m.category_code = coalesce(${filed('category_code', sql`c.category_code`)}, '')
-      and m.code = ${filed('major_code', sql`c.major_code`)}
-    left join staged_policy y on y.district_code = coalesce(r.district_code, c.district_code, '')
+    left join staged_major m on m.category_code = coalesce(${filingAfter('category_code')}, '') and m.code = ${filingAfter('major_code')}
+    left join staged_policy y on y.district_code = coalesce(${personAfter('district_code')}, '')
     where k.kind = 'updated'`.execute(tx);
+  await sql`create index on staged_after (n)`.execute(tx);
   await sql`analyze staged_after`.execute(tx);
 }
 

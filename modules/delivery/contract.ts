@@ -20,6 +20,8 @@ export const importStateLabels: Readonly<Record<ImportState, string>> = {
 
 /** Largest upload, the whole delivery together. */
 export const DELIVERY_BYTES_MAX = 2 ** 31;
+/** Most files of one upload; more come as a ZIP. */
+export const DELIVERY_FILES_MAX = 2000;
 
 const Table = z.object({
   file: z.string(),
@@ -104,7 +106,7 @@ export const uploadDelivery = route({
     province: z.string().regex(/^\d{2}$/),
     batchId: z.uuid(),
     /** How many files follow: more than one are packed together. */
-    files: z.coerce.number().int().min(1).max(2000).default(1),
+    files: z.coerce.number().int().min(1).max(DELIVERY_FILES_MAX).default(1),
   }),
   reply: Started,
   refusals: {
@@ -247,5 +249,5 @@ export const undoImport = route({
   params: Id,
   body: z.object({ reason: z.string().trim().min(2).max(500) }),
   reply: z.object({ removed: z.number(), restored: z.number() }),
-  refusals: { ...refusals, contacted: 409, in_follow_up: 409, changed_later: 409 },
+  refusals: { ...refusals, contacted: 409, in_follow_up: 409, changed_later: 409, worked_on: 409 },
 });

@@ -1,6 +1,6 @@
 import type { Coded } from './code.rules.ts';
 import { cellOf, indexFields, planFields, preferenceFields, scoreFields } from './field.rules.ts';
-import { decimalOf, type Preference, type SubjectScore, wholeOf } from './filing.rules.ts';
+import { decimalOf, type Preference, type SubjectScore, scoreOf, wholeOf } from './filing.rules.ts';
 import {
   candidateNoOf,
   codedReader,
@@ -65,7 +65,7 @@ export function scoreReader(context: RowContext): (row: Row) => ReadRow<ScoreRec
       row: row.number,
       code: subject?.code || item?.code || '',
       name: subject?.name ?? item?.name ?? subject?.code ?? item?.code ?? '',
-      value: decimalOf(cellOf(row.cells, at.value), 'DDCJ', sink) ?? '',
+      value: scoreOf(cellOf(row.cells, at.value), 'DDCJ', sink) ?? '',
       kind: cellOf(row.cells, at.kind),
       graded: decimalOf(cellOf(row.cells, at.graded), 'DJFF', sink),
       month: cellOf(row.cells, at.month),

@@ -1,6 +1,6 @@
 /**
- * The same candidate twice in one delivery: equal rows merge, others conflict. A million candidates fit in 50 MB:
- * open addressing over typed arrays, the 14-digit number as an exact double, a hash and the length of the content.
+ * The same candidate twice in one delivery: equal rows merge, others conflict. A million candidates take 54 MB: open addressing over
+ * typed arrays, the 14-digit number as an exact double, a hash and the length of the content.
  */
 export type Sighting = 'new' | 'equal' | 'conflict';
 
@@ -9,38 +9,86 @@ export const candidateMarks = { person: 1, filing: 2, phone: 4, filingRepeated: 
 
 export interface CandidateIndex {
   /**
-   * Registers a row; `slot` addresses the candidate in the other calls, `first` is the row in which this kind was seen first. Two kinds
-   * of rows have two hashes.
+   * Registers a row; `place` addresses the candidate in the other calls, `first` is the row in which this kind was seen first. Two
+   * kinds of rows have two hashes.
    */
   see(
     candidateNo: string,
     mark: 1 | 2,
     cells: readonly string[],
     row?: number,
-  ): { sighting: Sighting; slot: number; first: number };
-  /** -1 when unknown. */
+  ): { sighting: Sighting; place: number; first: number };
+  /** 0 when unknown. */
   find(candidateNo: string): number;
-  mark(slot: number, mark: number): void;
-  marksOf(slot: number): number;
+  mark(place: number, mark: number): void;
+  marksOf(place: number): number;
   /** The candidate's place among those with a row of persons, from 1; 0 when there is none yet. */
-  numberOf(slot: number): number;
+  numberOf(place: number): number;
   readonly size: number;
-  /** Marks of every candidate, once. */
-  marks(): Generator<{ candidateNo: string; marks: number }>;
+  /** Marks and first row of persons of every candidate, once. */
+  marks(): Generator<{ candidateNo: string; marks: number; row: number }>;
 }
 
 const FULL = 0.6;
 
-function carryOver(old: Slots, from: number, slots: Slots, to: number): void {
-  slots.keys[to] = old.keys[from] ?? -1;
-  slots.marks[to] = old.marks[from] ?? 0;
-  slots.numbers[to] = old.numbers[from] ?? 0;
-  for (let word = 0; word < 4; word += 1) slots.hashes[to * 4 + word] = old.hashes[from * 4 + word] ?? 0;
-  for (let kind = 0; kind < 2; kind += 1) slots.rows[to * 2 + kind] = old.rows[from * 2 + kind] ?? 0;
+/** Numbers, each with its place in the order in which they came, from 1. */
+interface NumberTable {
+  readonly size: number;
+  /** 0 when it is not there. */
+  find(key: number): number;
+  /** Its place, the next one when it is new. */
+  add(key: number): number;
+  entries(): Generator<[key: number, place: number]>;
 }
 
-interface Slots {
-  keys: Float64Array;
+function numberTable(expected: number): NumberTable {
+  let keys = new Float64Array(powerOfTwo(expected / FULL)).fill(-1);
+  let places = new Int32Array(keys.length);
+  let size = 0;
+  const slotOf = (key: number): number => {
+    const mask = keys.length - 1;
+    let slot = scatter(key) & mask;
+    while (keys[slot] !== -1 && keys[slot] !== key) slot = (slot + 1) & mask;
+    return slot;
+  };
+  const put = (key: number, place: number): void => {
+    const slot = slotOf(key);
+    keys[slot] = key;
+    places[slot] = place;
+  };
+  const grow = (): void => {
+    const [oldKeys, oldPlaces] = [keys, places];
+    keys = new Float64Array(oldKeys.length * 2).fill(-1);
+    places = new Int32Array(keys.length);
+    oldKeys.forEach((key, slot) => {
+      if (key !== -1) put(key, oldPlaces[slot] ?? 0);
+    });
+  };
+  const find = (key: number): number => places[slotOf(key)] ?? 0;
+  return {
+    get size() {
+      return size;
+    },
+    find,
+    add: (key) => {
+      const known = find(key);
+      if (known !== 0) return known;
+      if (size >= keys.length * FULL) grow();
+      size += 1;
+      put(key, size);
+      return size;
+    },
+    *entries() {
+      for (let slot = 0; slot < keys.length; slot += 1) {
+        const key = keys[slot] ?? -1;
+        if (key !== -1) yield [key, places[slot] ?? 0];
+      }
+    },
+  };
+}
+
+/** What is known of the candidates, in the order in which they came, from place 1. */
+interface Known {
   /** Two words for the person row, two for the filing row. */
   hashes: Uint32Array;
   /** First row of persons, first row of filings. */
@@ -49,77 +97,58 @@ interface Slots {
   numbers: Int32Array;
 }
 
-const slotsOf = (capacity: number): Slots => ({
-  keys: new Float64Array(capacity).fill(-1),
-  hashes: new Uint32Array(capacity * 4),
-  rows: new Int32Array(capacity * 2),
-  marks: new Uint8Array(capacity),
-  numbers: new Int32Array(capacity),
-});
+/** Room for `count` candidates, with what is known of earlier ones. */
+function knownOf(count: number, earlier?: Known): Known {
+  const room = {
+    hashes: new Uint32Array(count * 4),
+    rows: new Int32Array(count * 2),
+    marks: new Uint8Array(count),
+    numbers: new Int32Array(count),
+  };
+  if (earlier)
+    for (const part of ['hashes', 'rows', 'marks', 'numbers'] as const) room[part].set(earlier[part]);
+  return room;
+}
 
 /** An empty index that grows by doubling; `expected` candidates fit without. */
 export function candidateIndex(expected = 1024): CandidateIndex {
-  let slots = slotsOf(powerOfTwo(expected / FULL));
-  let size = 0;
+  const numbers = numberTable(expected);
+  let known = knownOf(Math.max(expected, 1024) + 1);
   let persons = 0;
-
-  const place = (table: Slots, key: number): number => {
-    const mask = table.keys.length - 1;
-    let slot = scatter(key) & mask;
-    while (table.keys[slot] !== -1 && table.keys[slot] !== key) slot = (slot + 1) & mask;
-    return slot;
-  };
-  const grow = (): void => {
-    const old = slots;
-    slots = slotsOf(old.keys.length * 2);
-    old.keys.forEach((key, from) => {
-      if (key === -1) return;
-      const to = place(slots, key);
-      carryOver(old, from, slots, to);
-    });
-  };
   return {
     get size() {
-      return size;
+      return numbers.size;
     },
     see(candidateNo, mark, cells, row = 0) {
-      if (size >= slots.keys.length * FULL) grow();
-      const key = Number(candidateNo);
-      const slot = place(slots, key);
-      if (slots.keys[slot] === -1) {
-        slots.keys[slot] = key;
-        size += 1;
-      }
+      const place = numbers.add(Number(candidateNo));
+      if (place >= known.marks.length) known = knownOf(known.marks.length * 2, known);
       const [low, high] = hashOf(cells);
-      const at = slot * 4 + (mark === 1 ? 0 : 2);
-      const rowAt = slot * 2 + (mark === 1 ? 0 : 1);
-      if (((slots.marks[slot] ?? 0) & mark) === 0) {
-        slots.marks[slot] = (slots.marks[slot] ?? 0) | mark;
-        slots.hashes[at] = low;
-        slots.hashes[at + 1] = high;
-        slots.rows[rowAt] = row;
-        if (mark === candidateMarks.person) {
-          persons += 1;
-          slots.numbers[slot] = persons;
-        }
-        return { sighting: 'new', slot, first: row };
+      const at = place * 4 + (mark === 1 ? 0 : 2);
+      const rowAt = place * 2 + (mark === 1 ? 0 : 1);
+      if (((known.marks[place] ?? 0) & mark) !== 0) {
+        const equal = known.hashes[at] === low && known.hashes[at + 1] === high;
+        return { sighting: equal ? 'equal' : 'conflict', place, first: known.rows[rowAt] ?? 0 };
       }
-      const equal = slots.hashes[at] === low && slots.hashes[at + 1] === high;
-      return { sighting: equal ? 'equal' : 'conflict', slot, first: slots.rows[rowAt] ?? 0 };
+      known.marks[place] = (known.marks[place] ?? 0) | mark;
+      known.hashes[at] = low;
+      known.hashes[at + 1] = high;
+      known.rows[rowAt] = row;
+      if (mark === candidateMarks.person) {
+        persons += 1;
+        known.numbers[place] = persons;
+      }
+      return { sighting: 'new', place, first: row };
     },
-    find(candidateNo) {
-      const slot = place(slots, Number(candidateNo));
-      return slots.keys[slot] === -1 ? -1 : slot;
+    find: (candidateNo) => numbers.find(Number(candidateNo)),
+    mark(place, mark) {
+      known.marks[place] = (known.marks[place] ?? 0) | mark;
     },
-    mark(slot, mark) {
-      slots.marks[slot] = (slots.marks[slot] ?? 0) | mark;
-    },
-    marksOf: (slot) => slots.marks[slot] ?? 0,
-    numberOf: (slot) => slots.numbers[slot] ?? 0,
+    marksOf: (place) => known.marks[place] ?? 0,
+    numberOf: (place) => known.numbers[place] ?? 0,
     *marks() {
-      for (let slot = 0; slot < slots.keys.length; slot += 1) {
-        const key = slots.keys[slot] ?? -1;
-        if (key !== -1) yield { candidateNo: String(key).padStart(14, '0'), marks: slots.marks[slot] ?? 0 };
+      for (const [key, place] of numbers.entries()) {
+        const [marks, row] = [known.marks[place] ?? 0, known.rows[place * 2] ?? 0];
+        yield { candidateNo: String(key).padStart(14, '0'), marks, row };
       }
     },
   };

@@ -1,3 +1,4 @@
+import { carriedOfFiling } from './carried.rules.ts';
 import type { Coded } from './code.rules.ts';
 import {
   cellOf,
@@ -15,8 +16,7 @@ import {
   type ReadRow,
   type Row,
   type RowContext,
-  rawColumns,
-  rawOf,
+  rawReader,
 } from './record.rules.ts';
 
 export interface Preference {
@@ -30,7 +30,7 @@ export interface SubjectScore {
   code: string;
   /** Name from the code table; the code itself when the table lacks it. */
   name: string;
-  /** Decimal as written, e.g. 113.0; never a float. */
+  /** Decimal as written, e.g. 113.0, never a float; or a grade. */
   value: string;
 }
 
@@ -62,6 +62,8 @@ export interface FilingRecord {
   preferences: Preference[];
   scores: SubjectScore[];
   raw: Record<string, string>;
+  /** Fields that the table has a column for (carried.rules.ts). */
+  carried: number;
 }
 
 /** KSZT values whose meaning is certain. */
@@ -74,7 +76,8 @@ export function filingReader(context: RowContext): (row: Row) => ReadRow<FilingR
   const preferencesOf = preferenceSlots(context.columns, at.unit);
   const scoresOf = scoreSlots(context);
   const wide = context.columns.includes('XM');
-  const rawAt = wide ? [] : rawColumns(context.columns);
+  const readRaw = wide ? null : rawReader(context.columns);
+  const carried = carriedOfFiling(context.columns, readRaw !== null);
   const coded = codedReader(context, filingFields);
   const sink = findingSink(context);
   return (row) => {
@@ -106,7 +109,8 @@ export function filingReader(context: RowContext): (row: Row) => ReadRow<FilingR
       remark: cellOf(cells, at.remark),
       preferences: preferencesOf(cells),
       scores: scoresOf(cells, sink),
-      raw: rawOf(cells, rawAt),
+      raw: readRaw?.(cells) ?? {},
+      carried,
     };
     return { record, findings: sink.findings };
   };
@@ -146,7 +150,7 @@ function scoreSlots(context: RowContext): (cells: readonly string[], sink: Findi
   return (cells, sink) => {
     const scores: SubjectScore[] = [];
     for (const { index, column, code, name } of slots) {
-      const value = decimalOf(cells[index] ?? '', column, sink);
+      const value = scoreOf(cells[index] ?? '', column, sink);
       if (value === null) continue;
       if (name === null) sink.add('score_slot_unknown', column, code);
       scores.push({ code, name: name ?? code, value });
@@ -154,6 +158,18 @@ function scoreSlots(context: RowContext): (cells: readonly string[], sink: Findi
     return scores;
   };
 }
+
+/** 学考 and 会考 are marked in grades, not in points. */
+const GRADE = /^(?:[A-E][+-]?|优秀?|良好?|中等?|差|不?合格|不?及格|通过|未通过)$/;
+
+export const isGrade = (value: string): boolean => GRADE.test(value);
+
+/** Points or a grade; anything else is a finding. */
+export const scoreOf = (text: string, column: string, sink: FindingSink): string | null =>
+  isGrade(text) ? text : decimalOf(text, column, sink);
+
+/** As it is stored among the scores of a candidate. */
+export const scoreValue = (value: string): number | string => (isGrade(value) ? value : Number(value));
 
 const DECIMAL = /^-?\d{1,9}(?:\.\d{1,12})?$/;
 

@@ -9,25 +9,29 @@ const lineOf = ({ severity, file, row, field, excerpt, message }: FindingView): 
     safeCell,
   );
 
-/** The list of findings as a workbook; every cell is text. */
-export async function findingSheet(findings: readonly FindingView[]): Promise<Uint8Array> {
+/** The list of findings as a workbook; every cell is text. `isCut`: there are more than it holds. */
+export async function findingSheet(
+  findings: readonly FindingView[],
+  { isCut }: { isCut: boolean },
+): Promise<Uint8Array> {
+  const more = `表格只列到这里（${findings.length} 条），还有更多：请在导入页面下载 CSV，那里有全部问题。`;
   const { writeXlsx } = await import('hucre/xlsx');
   return writeXlsx({
     sheets: [
       {
         name: '问题清单',
         columns: [10, 24, 8, 12, 28, 70].map((width) => ({ width, numFmt: '@' })),
-        rows: [[...TITLES], ...findings.map(lineOf)],
+        rows: [[...TITLES], ...findings.map(lineOf), ...(isCut ? [['', '', '', '', '', more]] : [])],
         freezePane: { rows: 1 },
       },
     ],
   });
 }
 
+const csvLine = (cells: readonly string[]): string =>
+  `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\r\n`;
+
 /** The same as text: RFC 4180, with the mark by which spreadsheets tell UTF-8. */
-export const findingCsv = (findings: readonly FindingView[]): Buffer =>
-  Buffer.from(
-    `\ufeff${[[...TITLES], ...findings.map(lineOf)]
-      .map((line) => line.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
-      .join('\r\n')}\r\n`,
-  );
+export const findingCsvHead = `\ufeff${csvLine(TITLES)}`;
+export const findingCsv = (findings: readonly FindingView[]): string =>
+  findings.map((finding) => csvLine(lineOf(finding))).join('');

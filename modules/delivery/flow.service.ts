@@ -70,8 +70,10 @@ async function inState(
   if (!row) return refuse('not_found', '没有找到这次导入，请刷新列表。');
   if (states.includes(row.state)) return ok(row);
   const job = row.jobId ? await readJob(ctx, row.jobId) : null;
+  // A writing that failed may be confirmed again; a reading that failed has no preview to confirm.
+  const before = { applying: 'previewed', reading: 'refused' } as const;
   const stuck = (row.state === 'applying' || row.state === 'reading') && job?.state === 'failed';
-  if (stuck) return ok(row);
+  if (stuck && states.includes(before[row.state])) return ok(row);
   return refuse('wrong_state', `这次导入现在是“${importStateLabels[row.state]}”，不能这样做，请刷新后再看。`);
 }
 
@@ -135,7 +137,7 @@ export async function discardImport(ctx: Ctx, id: string): Promise<Result<undefi
 }
 
 export type UndoRefusal = Refusal<
-  'not_found' | 'wrong_state' | 'contacted' | 'in_follow_up' | 'changed_later'
+  'not_found' | 'wrong_state' | 'contacted' | 'in_follow_up' | 'changed_later' | 'worked_on'
 >;
 
 /** Takes an import back, whole or not at all, until the first contact with anybody in it. */
@@ -165,7 +167,7 @@ export async function undoImport(
 }
 
 function refusalOfUndo(given: UndoObstacles): { ok: false; error: UndoRefusal } | null {
-  const { contacted, inFollowUp, changedLater } = given;
+  const { contacted, inFollowUp, changedLater, workedOn } = given;
   if (contacted > 0) {
     return refuse('contacted', `其中 ${contacted} 人已经开始联系，不能整批撤销。请逐个更正有误的考生。`, {
       ...given,
@@ -182,6 +184,13 @@ function refusalOfUndo(given: UndoObstacles): { ok: false; error: UndoRefusal } 
     return refuse('changed_later', `其中 ${changedLater} 人后来又被另一次导入更新，请先撤销那一次。`, {
       ...given,
     });
+  }
+  if (workedOn > 0) {
+    return refuse(
+      'worked_on',
+      `新增的人中有 ${workedOn} 人已写过备注、标过信号、合并过或登记了勿再来电，档案不能再删除。请导入更正后的文件来更新。`,
+      { ...given },
+    );
   }
   return null;
 }

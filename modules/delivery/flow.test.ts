@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withTenant } from '#platform/db/tenant';
 import { storeFile } from '#platform/files/files';
@@ -93,6 +94,15 @@ test('a damaged file is refused with a sentence, and can be discarded', async ()
   const view = await get(`/imports/${id}`);
   expect(view.body).toMatchObject({ state: 'refused', error: { file: 't_tdd.dbf' } });
   expect((await post(`/imports/${id}/discard`)).status).toBe(204);
+});
+
+test('a reading that failed for good is read again or discarded, never confirmed without a preview', async () => {
+  const id = await uploaded(Buffer.from('x'), 'x.dbf');
+  const jobId = String((await get(`/imports/${id}`)).body.jobId);
+  await sql`update delivery_import set state = 'reading' where id = ${id}`.execute(world.owner.kysely);
+  await sql`update job set state = 'failed' where id = ${jobId}`.execute(world.owner.kysely);
+  expect(await post(`/imports/${id}/confirm`)).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
+  expect((await post(`/imports/${id}/read-again`)).status).toBe(200);
 });
 
 test('callers neither see nor start imports', async () => {

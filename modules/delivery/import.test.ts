@@ -229,6 +229,42 @@ test('no number, ID number, address, nation, party or finding on health of a del
   }
 });
 
+test('a subject that is marked in grades keeps its grade; points of it are worth more, nonsense is a finding', async () => {
+  year += 1;
+  const table = (name: string, columns: string[], rows: string[][]): Promise<void> =>
+    writeFile(
+      join(folder, name),
+      dbfBytes(
+        columns.map((column) => ({ name: column, length: 20 })),
+        rows,
+      ),
+    );
+  await table('T_BMK.DBF', ['KSH', 'XM', 'SFZH', 'LXSJ'], [[no(year, 1), '王伟', '', '']]);
+  await table(
+    'T_KSXKCJ.DBF',
+    ['KSH', 'KMDM', 'CJLX', 'DDCJ', 'DJFF'],
+    [
+      [no(year, 1), '语文', '2', '113.5', ''],
+      [no(year, 1), '技术', '1', 'A', ''],
+      [no(year, 1), '化学', '0', 'B+', '88'],
+      [no(year, 1), '生物', '1', '缺', ''],
+    ],
+  );
+  const { figures } = await run({
+    ...{ path: folder, year, province: '51', batch: '本科批', collegeName: '测试学院' },
+  });
+  expect(figures.findings.number_bad).toBe(1);
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql<{ scores: object }>`select scores from candidate where candidate_no = ${no(year, 1)}`.execute(tx),
+  );
+  expect(rows[0]?.scores).toEqual({
+    语文: 113.5,
+    '技术（学考）': 'A',
+    '化学（选考）': 88,
+    '生物（学考）': null,
+  });
+});
+
 test.each(['2012', '2017'] as const)('the %s form with dirt: figures balance and repeat', async (form) => {
   year += 1;
   await generateDelivery(folder, { form, rows: 600, dirtEvery: 7, year });

@@ -3,7 +3,8 @@ import { audit } from '#platform/audit/audit';
 import { inTenantCopying } from '#platform/db/copy';
 import { type Caller, type Ctx, system, withTenant } from '#platform/db/tenant';
 import type { Refusal } from '#platform/http/refusal';
-import { defineJob, type JobContext } from '#platform/jobs/job';
+import type { Instant } from '#platform/ids';
+import { defineJob, type JobContext, type Progress } from '#platform/jobs/job';
 import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
 import type { Target } from './classify.store.ts';
@@ -26,6 +27,7 @@ import {
 import { DeliveryFault } from './read/fault.ts';
 import { type Delivery, openPath } from './read/open.ts';
 import { readingOf } from './reading.ts';
+import { PREVIEW_CHANGES_MAX } from './rules.ts';
 import { applyStaged, previewChanges, stageDelivery } from './run.ts';
 import type { Run } from './run-parts.ts';
 import { withClearFile } from './unpack.ts';
@@ -34,9 +36,6 @@ export const READ_JOB = 'delivery.read';
 export const APPLY_JOB = 'delivery.apply';
 
 const Payload = z.object({ importId: z.uuid() });
-
-/** Differences shown before confirming; all of them are there after it. */
-const PREVIEW_CHANGES_MAX = 1000;
 
 /** Reads the stored file and writes a preview. Started again after a crash, it reads again from the start. */
 const readJob = defineJob({
@@ -131,12 +130,28 @@ async function inOneTransaction(
     return await inTenantCopying(job.env, caller, async (ctx, copy) => {
       const now = await lockImport(ctx, row.id);
       if (now?.state !== row.state && now?.state !== 'reading') return ok({ importId: row.id });
-      const { files, progress } = job;
+      const { files } = job;
+      const progress = timedSteps(job.progress);
       return step({ ctx, copy, files, delivery, target: targetOf(row), year: row.year, progress }, row);
     });
   } finally {
     delivery.close();
   }
+}
+
+interface TimedProgress extends Progress {
+  readonly since: Instant;
+}
+
+/** Each step counts from nought: how fast it goes is judged from its own start, and anew after a restart. */
+function timedSteps(save: (progress: TimedProgress) => Promise<void>): JobContext['progress'] {
+  let step: string | undefined;
+  let since = Date.now();
+  return (progress) => {
+    if (progress.step !== step) since = Date.now();
+    step = progress.step;
+    return save({ ...progress, since });
+  };
 }
 
 const targetOf = ({ id, seasonId, provinceCode, batchId }: ImportRow): Target => ({

@@ -1,7 +1,7 @@
 import type { Coded } from './code.rules.ts';
 import type { ScoreRecord } from './detail.rules.ts';
 import { isHealthField, keptFields } from './field.rules.ts';
-import type { FilingRecord } from './filing.rules.ts';
+import { type FilingRecord, scoreValue } from './filing.rules.ts';
 import type { PersonRecord } from './record.rules.ts';
 
 /**
@@ -86,8 +86,8 @@ export function filingRemainder({ remark, raw }: FilingRecord): Record<string, s
 }
 
 function scoresText({ scores }: FilingRecord): string {
-  const figures: Record<string, number> = {};
-  for (const { name, value } of scores) figures[name] = Number(value);
+  const figures: Record<string, number | string> = {};
+  for (const { name, value } of scores) figures[name] = scoreValue(value);
   return JSON.stringify(figures);
 }
 

@@ -1,3 +1,4 @@
+import { carriedOfPerson, personBits } from './carried.rules.ts';
 import type { Coded, Codes } from './code.rules.ts';
 import {
   cellOf,
@@ -73,7 +74,9 @@ export interface PersonRecord {
   rejectedPhones: RejectedPhone[];
   /** Filled cells that no field of ours took, by column. */
   raw: Record<string, string>;
-  /** True where the table has no column of persons: a narrow T_TDD read in place of a missing T_BMK. */
+  /** Fields that the table has a column for (carried.rules.ts). */
+  carried: number;
+  /** True where the table has no column of persons but numbers: a narrow T_TDD read in place of a missing T_BMK, a list of phones. */
   bare: boolean;
 }
 
@@ -121,8 +124,9 @@ export function personReader(context: RowContext): (row: Row) => ReadRow<PersonR
       index: context.columns.indexOf(source),
     }))
     .filter((field) => field.index >= 0);
-  const rawAt = rawColumns(context.columns);
-  const bare = at.name.length === 0 && at.idNumber.length === 0;
+  const readRaw = rawReader(context.columns);
+  const carried = carriedOfPerson(context.columns);
+  const bare = (carried & ~personBits.candidateNo) === 0;
   const coded = codedReader(context, personFields);
   const sink = findingSink(context);
   return (row) => {
@@ -160,7 +164,8 @@ export function personReader(context: RowContext): (row: Row) => ReadRow<PersonR
       recipient: cellOf(cells, at.recipient),
       phones,
       rejectedPhones: rejected,
-      raw: rawOf(cells, rawAt),
+      raw: readRaw?.(cells) ?? {},
+      carried,
       bare,
     };
     return { record, findings: sink.findings };
@@ -227,7 +232,7 @@ const takenColumns: ReadonlySet<string> = new Set([
 ]);
 
 /** Columns whose filled cells go to `raw`. */
-export function rawColumns(columns: readonly string[]): readonly [number, string][] {
+function rawColumns(columns: readonly string[]): readonly [number, string][] {
   return columns.flatMap((column, index): [number, string][] =>
     takenColumns.has(column) || SCORE_SLOT.test(column) || PREFERENCE_SLOT.test(column)
       ? []
@@ -240,6 +245,45 @@ export function unknownColumns(columns: readonly string[]): string[] {
   return rawColumns(columns)
     .map(([, column]) => column)
     .filter((column) => !keptFields.has(column));
+}
+
+/** What of a row no field of ours takes; null where the table has nothing of the kind. */
+export function rawReader(columns: readonly string[]): ((cells: readonly string[]) => Raw) | null {
+  const plain = rawColumns(columns);
+  const spares = spareColumns(columns);
+  if (plain.length + spares.length === 0) return null;
+  return (cells) => withSpares(rawOf(cells, plain), cells, spares);
+}
+
+type Raw = Record<string, string>;
+
+/** Fields that several columns of the table carry, e.g. TXDZ and JTDZ: the first that is filled is taken. */
+function spareColumns(columns: readonly string[]): (readonly [number, string])[][] {
+  return [...Object.values(personFields), ...Object.values(filingFields)]
+    .map((rule) =>
+      rule.columns.flatMap((column): [number, string][] => {
+        const index = columns.indexOf(column);
+        return index < 0 ? [] : [[index, column]];
+      }),
+    )
+    .filter((group) => group.length > 1);
+}
+
+/** What stands in the columns not taken, where it says something else. */
+function withSpares(
+  raw: Raw,
+  cells: readonly string[],
+  spares: readonly (readonly (readonly [number, string])[])[],
+): Raw {
+  for (const group of spares) {
+    let taken = '';
+    for (const [index, column] of group) {
+      const cell = cells[index] ?? '';
+      if (taken === '') taken = cell;
+      else if (cell !== '' && cell !== taken) raw[column] = cell;
+    }
+  }
+  return raw;
 }
 
 export function rawOf(

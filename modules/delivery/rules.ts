@@ -62,6 +62,9 @@ export type FindingCode = keyof typeof findingText;
 /** Findings kept row by row for each code; the counts stay exact. */
 export const FINDINGS_PER_CODE_MAX = 20_000;
 
+/** Differences shown before confirming; all of them are there after it. */
+export const PREVIEW_CHANGES_MAX = 1000;
+
 export const severities = ['rejected', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 

@@ -12,6 +12,7 @@ import { type ClassCounts, classify, findSharedNumbers } from './classify.store.
 import { type ImportFigures, unbalanced } from './figures.rules.ts';
 import { saveCodes, saveDetails, saveFindings, savePlans } from './kept.store.ts';
 import { stagePhotos, storePhotos } from './photos.ts';
+import { keepPrivate } from './private.store.ts';
 import { FINDINGS_PER_CODE_MAX, findingText } from './rules.ts';
 import type { Run } from './run-parts.ts';
 import { makeStager, type Stager } from './stager.ts';
@@ -70,6 +71,7 @@ export async function applyStaged(run: Run, { figures, stager, survey }: Staged)
   await findPolicies(ctx, target);
   if (survey.photos > 0) await storePhotos(run, { stager, survey });
   await prepareUpdates(ctx, target);
+  await keepPrivate(ctx, null);
   const kept = await saveChanges(ctx, target, null);
   const updated = await updateCandidates(ctx);
   const created = await insertInStretches(run, figures.created);
@@ -106,6 +108,7 @@ export async function previewChanges({ ctx, target }: Run, most: number): Promis
   await nameMajors(ctx, target);
   await findPolicies(ctx, target);
   await prepareUpdates(ctx, target);
+  await keepPrivate(ctx, most);
   await saveChanges(ctx, target, most);
   await saveFindings(ctx, target);
 }

@@ -4,7 +4,7 @@ import { areaCodeOf, maskIdNumber, maskPhone, nationalNumber } from '#candidate/
 import type { Vault } from '#platform/crypto/vault';
 import { type Copy, copyBytes, copyText } from '#platform/db/copy';
 import type { DetailRecord, PlanRecord, PreferenceRecord, ScoreRecord } from './detail.rules.ts';
-import type { FilingRecord } from './filing.rules.ts';
+import { type FilingRecord, isGrade, scoreValue } from './filing.rules.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';
 import { eighteenthBirthday, filingPart, filingRemainder, personPart, scoreName } from './part.rules.ts';
 import type { Phone } from './phone.rules.ts';
@@ -121,7 +121,8 @@ function rowWriter(tools: Tools, out: Outlet): RowWriter {
   return {
     person: (n, record, sighting, filing) => {
       if (sighting === 'equal') return;
-      phones(n, record, sighting === 'conflict');
+      // A list of numbers is no new reading of the person: they are added to those that are there.
+      phones(n, record, sighting === 'conflict' || record.bare);
       if (sighting === 'conflict') return;
       const filed = filing ? filingLine(filing, fingerprint, true) : EMPTY_FILING;
       const person = personLine(record, vault, fingerprint);
@@ -158,12 +159,13 @@ function personLine(record: PersonRecord, vault: Vault, fingerprint: Fingerprint
     flag(record.nameLost),
     flag(idNumber !== null && !record.idValid),
     flag(record.phones.length > 0),
+    record.carried,
   ].join('\t');
 }
 
 const orNull = (text: string): string => (text === '' ? NULL : copyText(text));
 
-const EMPTY_FILING = Array.from({ length: 15 }, () => NULL).join('\t');
+const EMPTY_FILING = Array.from({ length: 16 }, () => NULL).join('\t');
 
 /** The wide form carries scores and preferences on the row; beside other tables they come in parts. */
 function filingLine(filing: FilingRecord, fingerprint: Fingerprint, wide: boolean): string {
@@ -184,6 +186,7 @@ function filingLine(filing: FilingRecord, fingerprint: Fingerprint, wide: boolea
     copyText(raw),
     wide && filing.scores.length > 0 ? copyText(scores) : NULL,
     wide && filing.preferences.length > 0 ? copyText(preferences) : NULL,
+    filing.carried,
   ].join('\t');
 }
 
@@ -225,8 +228,9 @@ function partWriter({ fingerprint }: Tools, out: Outlet) {
     preference: (n: number, { rank, unit, major }: PreferenceRecord): void =>
       add('staged_preferences', n, JSON.stringify({ rank, unit, major })),
     score: (n: number, record: ScoreRecord): void => {
-      const value = record.value === '' ? record.graded : record.value;
-      const figure = value === null || value === '' ? 'null' : String(Number(value));
+      const hasPoints = record.value !== '' && !isGrade(record.value);
+      const value = hasPoints ? record.value : (record.graded ?? record.value);
+      const figure = value === '' ? 'null' : JSON.stringify(scoreValue(value));
       add('staged_scores', n, `${JSON.stringify(scoreName(record))}:${figure}`);
     },
     close: (): void => {

@@ -9,17 +9,17 @@ const person = [
   ...['person_hash text', 'name text', 'name_key text', 'name_initials text', 'sex text', 'birth_date text'],
   ...['minor_until date', 'id_blind bytea', 'id_masked text', 'private bytea', 'school_code text'],
   ...['school_name text', 'district_code text', 'person_codes jsonb', 'name_lost boolean', 'id_bad boolean'],
-  'has_phone boolean',
+  ...['has_phone boolean', 'person_has integer'],
 ];
 const filing = [
   ...['filing_hash text', 'category_code text', 'category text', 'major_code text', 'score numeric'],
   ...['filing_score numeric', 'preference_rank smallint', 'obeys_adjustment boolean', 'exam_state text'],
   ...['decided_major_code text', 'return_reason text', 'filing_codes jsonb', 'raw jsonb', 'scores jsonb'],
-  'preferences jsonb',
+  ...['preferences jsonb', 'filing_has integer'],
 ];
-/** All but the hash. */
-export const filingColumns = filing.slice(1).map((column) => column.split(' ')[0] ?? '');
-export const personColumns = person.slice(1, -1).map((column) => column.split(' ')[0] ?? '');
+/** Those that go to the candidate: neither the hash, nor what tells which columns the table has (carried.rules.ts). */
+export const filingColumns = filing.slice(1, -1).map((column) => column.split(' ')[0] ?? '');
+export const personColumns = person.slice(1, -2).map((column) => column.split(' ')[0] ?? '');
 
 const part = ['n integer', 'run integer', 'hash text', 'fields jsonb'];
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DBFFile } from 'dbffile';
@@ -146,6 +146,25 @@ test('equal rows merge, conflicting ones are counted, locked ones and numbers of
   expect(pairs).toEqual([[4, '考生号尾号 0002，先见于第 3 行']]);
 });
 
+test('a person without a filing is named by row and number', async () => {
+  const folderOf = join(folder, 'unfiled');
+  await mkdir(folderOf, { recursive: true });
+  const column = (name: string) => ({ name, length: 20 });
+  const people = ['23510000000001', '23510000000002'].map((no) => [no, '余子和', '']);
+  await writeFile(join(folderOf, 'T_BMK.DBF'), dbfBytes(['KSH', 'XM', 'SFZH'].map(column), people));
+  const filed = dbfBytes(['KSH', 'TDDW', 'TDCJ'].map(column), [['23510000000001', '5131', '500']]);
+  await writeFile(join(folderOf, 'T_TDD.DBF'), filed);
+  const opened = await openDelivery(folderOf);
+  if (!opened.ok) throw new Error(opened.error.message);
+  const found: unknown[] = [];
+  await surveyDelivery(
+    opened.value,
+    {},
+    { finding: ({ code, file, row, excerpt }) => void found.push([code, file, row, excerpt]) },
+  );
+  expect(found).toContainEqual(['person_without_filing', 'T_BMK.DBF', 2, '考生号尾号 0002']);
+});
+
 test('no excerpt carries a whole phone or ID number', async () => {
   const opened = await openDelivery(join(folder, 'wide'));
   if (!opened.ok) throw new Error(opened.error.message);
@@ -164,7 +183,7 @@ test('the index grows and still tells equal from changed, and where each was see
     expect(index.see(no, 1, [no, 'a'], 9999)).toMatchObject({ sighting: 'equal', first: at + 1 });
   });
   expect(index.see(numbers[0] ?? '', 1, [`${numbers[0]}a`, '']).sighting).toBe('conflict');
-  expect([index.size, index.find('23519999999999')]).toEqual([5000, -1]);
+  expect([index.size, index.find('23519999999999')]).toEqual([5000, 0]);
 });
 
 describe('decisions', () => {

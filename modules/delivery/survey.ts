@@ -101,10 +101,11 @@ function reportAt(work: Work, code: FindingCode, place: { file: string; row: num
 }
 
 const TAIL = 4;
+const tailText = (candidateNo: string): string => `考生号尾号 ${candidateNo.slice(-TAIL)}`;
 
 /** Where a repeated candidate stood first, so that both rows can be laid side by side; with several files of one kind a row says nothing. */
 function firstSeen(work: Work, given: { candidateNo: string; file: string }, first: number): string {
-  const tail = `考生号尾号 ${given.candidateNo.slice(-TAIL)}`;
+  const tail = tailText(given.candidateNo);
   const { tables } = work.delivery;
   const own = tables.find(({ file }) => file === given.file)?.kind;
   return tables.filter(({ kind }) => kind === own).length > 1 ? tail : `${tail}，先见于第 ${first} 行`;
@@ -152,7 +153,7 @@ async function readCandidates(table: DeliveryTable, work: Work): Promise<void> {
       if (filing.record) takeWideFiling(filing.record, seen, work);
       wide = filing.record;
     }
-    work.sink.person?.(work.index.numberOf(seen.slot), record, seen.sighting, wide);
+    work.sink.person?.(work.index.numberOf(seen.place), record, seen.sighting, wide);
     return true;
   });
   work.survey.rows += figures.rows;
@@ -167,8 +168,8 @@ const isShared = (code: FindingCode): boolean =>
 function takePerson(person: PersonRecord, row: Row, work: Work): Seen {
   const { index, survey } = work;
   const seen = index.see(person.candidateNo, candidateMarks.person, row.cells, person.row);
-  const { sighting, slot } = seen;
-  if (person.phones.length > 0) index.mark(slot, candidateMarks.phone);
+  const { sighting, place } = seen;
+  if (person.phones.length > 0) index.mark(place, candidateMarks.phone);
   if (sighting === 'new') {
     if (person.nameLost) survey.namesLost += 1;
     if (person.idNumber !== null && !person.idValid) survey.badId += 1;
@@ -178,17 +179,17 @@ function takePerson(person: PersonRecord, row: Row, work: Work): Seen {
     const code = sighting === 'equal' ? 'candidate_repeated' : 'candidate_conflict';
     reportAt(work, code, person, firstSeen(work, person, seen.first));
   }
-  return { sighting, slot };
+  return { sighting, place };
 }
 
 interface Seen {
   sighting: Sighting;
-  slot: number;
+  place: number;
 }
 
 /** The row was judged as a person's already. */
-function takeWideFiling(filing: FilingRecord, { sighting, slot }: Seen, work: Work): void {
-  work.index.mark(slot, candidateMarks.filing);
+function takeWideFiling(filing: FilingRecord, { sighting, place }: Seen, work: Work): void {
+  work.index.mark(place, candidateMarks.filing);
   if (sighting === 'new' && filing.locked) work.survey.locked += 1;
 }
 
@@ -204,16 +205,21 @@ async function readFilings(table: DeliveryTable, work: Work): Promise<void> {
 
 function takeFiling(filing: FilingRecord, row: Row, work: Work): void {
   const { candidateNo } = filing;
-  const { sighting, slot, first } = work.index.see(candidateNo, candidateMarks.filing, row.cells, filing.row);
+  const { sighting, place, first } = work.index.see(
+    candidateNo,
+    candidateMarks.filing,
+    row.cells,
+    filing.row,
+  );
   if (sighting === 'new' && filing.locked) work.survey.locked += 1;
   if (sighting !== 'new') {
     const code = sighting === 'equal' ? 'filing_repeated' : 'filing_conflict';
     reportAt(work, code, filing, firstSeen(work, filing, first));
   }
-  if ((work.index.marksOf(slot) & candidateMarks.person) === 0) {
+  if ((work.index.marksOf(place) & candidateMarks.person) === 0) {
     reportAt(work, 'filing_without_person', filing);
   }
-  const n = work.index.numberOf(slot);
+  const n = work.index.numberOf(place);
   if (n > 0) work.sink.filing?.(n, filing, sighting);
 }
 
@@ -253,8 +259,8 @@ async function readDetails(table: DeliveryTable, work: Work): Promise<void> {
 
 /** Null when the delivery does not know the candidate, 0 when it has no row of persons. */
 function numberOf({ index }: Work, candidateNo: string): number | null {
-  const slot = index.find(candidateNo);
-  return slot === -1 ? null : index.numberOf(slot);
+  const place = index.find(candidateNo);
+  return place === 0 ? null : index.numberOf(place);
 }
 
 /** The kind says what its reader made. */
@@ -283,12 +289,14 @@ function closeFigures(work: Work, primary: readonly DeliveryTable[]): void {
   const { survey, index } = work;
   const hasFilings = work.delivery.tables.some((table) => table.kind === 'filing' || table.kind === 'wide');
   const file = primary[0]?.file ?? '';
-  for (const { marks } of index.marks()) {
+  for (const { candidateNo, marks, row } of index.marks()) {
     if ((marks & candidateMarks.person) === 0) continue;
     survey.candidates += 1;
     if ((marks & candidateMarks.phone) === 0) survey.noPhone += 1;
     if (hasFilings && (marks & candidateMarks.filing) === 0) {
-      reportAt(work, 'person_without_filing', { file, row: 0 });
+      // With several tables of persons the row alone would lead to a wrong one.
+      const place = { file, row: primary.length === 1 ? row : 0 };
+      reportAt(work, 'person_without_filing', place, tailText(candidateNo));
     }
   }
 }

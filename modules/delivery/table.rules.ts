@@ -1,3 +1,5 @@
+import { phoneFields } from './field.rules.ts';
+
 /**
  * Which table is this? Told by its columns; the file name decides only where columns do not, because provinces
  * rename files and change case. The 2012 form has one wide T_TDD, the 2017 form splits person, filing and preferences.
@@ -38,6 +40,7 @@ export interface TableIdentity {
 type Columns = ReadonlySet<string>;
 
 const FILING_MARKS = ['TDDW', 'TDCJ', 'TDZY', 'LQZY', 'KSZT', 'TDDWDM', 'PCDM', 'YTZY', 'LJZYH'] as const;
+const PHONE_COLUMNS = Object.keys(phoneFields);
 const PERSON_MARKS = ['XM', 'SFZH', 'ZJHM', 'XBDM', 'LXDH', 'LXSJ', 'CSRQ'] as const;
 
 const count = (columns: Columns, marks: readonly string[]): number =>
@@ -51,7 +54,7 @@ const candidateTables: readonly [TableKind, (columns: Columns, name: string) => 
   ['score', (columns) => (columns.has('KMDM') || columns.has('CJXDM')) && !columns.has('XM')],
   ['score', (_columns, name) => name === 'T_KSXKCJ' || name === 'T_KSHKCJ'],
   ['wide', (columns) => columns.has('XM') && count(columns, FILING_MARKS) >= 2],
-  ['person', (columns) => count(columns, PERSON_MARKS) >= 1],
+  ['person', (columns) => count(columns, PERSON_MARKS) >= 1 || count(columns, PHONE_COLUMNS) >= 1],
   ['filing', (columns) => count(columns, FILING_MARKS) >= 1],
 ];
 

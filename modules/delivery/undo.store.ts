@@ -7,13 +7,15 @@ export interface UndoObstacles {
   readonly contacted: number;
   readonly inFollowUp: number;
   readonly changedLater: number;
+  /** Created ones with notes, signals, wishes, merges or 勿再来电: work that would go with the file. */
+  readonly workedOn: number;
 }
 
 const CREATED = (tenantId: string, importId: string): RawBuilder<unknown> => sql`
   select c.id from candidate c where c.tenant_id = ${tenantId} and c.import_id = ${importId}
     and not exists (select from import_change x where x.tenant_id = c.tenant_id and x.import_id = ${importId} and x.candidate_id = c.id)`;
 
-/** Reads attempt, lease and follow_up_case of #follow-up, withdrawal of #withdrawal. */
+/** Reads attempt, follow_up_case and do_not_call of #follow-up, notes, signals, wishes and merges of #candidate. */
 export async function readObstacles({ tx, tenantId }: Ctx, importId: string): Promise<UndoObstacles> {
   const { rows } = await sql<UndoObstacles>`
     with touched as materialized (
@@ -33,8 +35,15 @@ export async function readObstacles({ tx, tenantId }: Ctx, importId: string): Pr
       (select count(distinct x.candidate_id) from import_change x
         join delivery_import i on i.tenant_id = x.tenant_id and i.id = x.import_id and i.state = 'applied'
         where x.tenant_id = ${tenantId} and x.before ->> 'import_id' = ${importId}
-      ) as "changedLater"`.execute(tx);
-  return rows[0] ?? { contacted: 0, inFollowUp: 0, changedLater: 0 };
+      ) as "changedLater",
+      (select count(*) from touched t where t.created and (
+        exists (select from candidate_note w where w.tenant_id = ${tenantId} and w.candidate_id = t.id)
+        or exists (select from candidate_signal w where w.tenant_id = ${tenantId} and w.candidate_id = t.id)
+        or exists (select from candidate_wish w where w.tenant_id = ${tenantId} and w.candidate_id = t.id)
+        or exists (select from candidate_merge w where w.tenant_id = ${tenantId} and t.id in (w.kept_id, w.merged_id))
+        or exists (select from do_not_call w where w.tenant_id = ${tenantId} and w.candidate_id = t.id))
+      ) as "workedOn"`.execute(tx);
+  return rows[0] ?? { contacted: 0, inFollowUp: 0, changedLater: 0, workedOn: 0 };
 }
 
 /** Puts changed candidates back as they were; columns that later work changed and the import did not are left alone. */
@@ -43,15 +52,15 @@ export async function restoreChanged({ tx, tenantId }: Ctx, importId: string): P
     delete from candidate_phone p using import_change x
     where x.tenant_id = ${tenantId} and x.import_id = ${importId} and p.tenant_id = x.tenant_id
       and p.candidate_id = x.candidate_id and p.phone_id = any(x.added_phones)`.execute(tx);
-  const names = sql.join(
-    deliveredColumns.filter((column) => column !== 'private').map((column) => sql.ref(column)),
-  );
-  const values = sql.join(
-    deliveredColumns.filter((column) => column !== 'private').map((column) => sql`r.${sql.ref(column)}`),
-  );
+  // A number found meanwhile stays, and so does what follows from it.
+  const plain = deliveredColumns.filter((column) => column !== 'private' && column !== 'no_phone');
+  const names = sql.join(plain.map((column) => sql.ref(column)));
+  const values = sql.join(plain.map((column) => sql`r.${sql.ref(column)}`));
   const { numAffectedRows } = await sql`
     update candidate c set (${names}) = (select ${values} from jsonb_populate_record(c, x.before) r),
-      private = coalesce(x.before_private, c.private)
+      private = coalesce(x.before_private, c.private),
+      no_phone = not exists (select from candidate_phone p
+        where p.tenant_id = c.tenant_id and p.candidate_id = c.id and p.detached_at is null)
     from import_change x
     where x.tenant_id = ${tenantId} and x.import_id = ${importId} and c.tenant_id = x.tenant_id and c.id = x.candidate_id`.execute(
     tx,
@@ -73,6 +82,7 @@ export async function removeCreated({ tx, tenantId }: Ctx, importId: string): Pr
   await sql`delete from candidate_phone where tenant_id = ${tenantId} and candidate_id in (select id from undone)`.execute(
     tx,
   );
+  await releaseLeads(tenantId).execute(tx);
   const { numAffectedRows } = await sql`
     delete from candidate where tenant_id = ${tenantId} and id in (select id from undone)`.execute(tx);
   await sql`
@@ -84,6 +94,21 @@ export async function removeCreated({ tx, tenantId }: Ctx, importId: string): Pr
   );
   return Number(numAffectedRows ?? 0n);
 }
+
+/**
+ * Registrations (lead of #assignment) that the clock judged by these candidates wait for the next list, as if it had not looked at them;
+ * where another one holds the student meanwhile, the office decides between the two.
+ */
+const releaseLeads = (tenantId: string): RawBuilder<unknown> => sql`
+  update lead l set candidate_id = null, matched_at = null, state = case when w.waits then 'open' else l.state end,
+    dispute = case when l.state = 'disputed' and not w.waits then 'later' end
+  from (
+    select j.id, j.state = 'matched' or (j.state = 'disputed' and j.dispute <> 'later' and not exists (
+      select from lead o where o.tenant_id = j.tenant_id and o.season_id = j.season_id and o.id <> j.id
+        and o.candidate_no = j.candidate_no and o.state in ('open', 'matched'))) as waits
+    from lead j where j.tenant_id = ${tenantId} and j.candidate_id in (select id from undone)
+  ) w
+  where l.tenant_id = ${tenantId} and l.id = w.id`;
 
 /** Photos that the import brought, of new candidates and of changed ones. */
 export async function photosOf({ tx, tenantId }: Ctx, importId: string): Promise<string[]> {

@@ -227,3 +227,14 @@ test('findings as CSV: marked UTF-8, quoted, and nothing that a spreadsheet woul
   expect(sent.body).toContain('"拒收","T_TDD.DBF","2"');
   expect(sent.body).not.toMatch(/"[=+@-]/);
 });
+
+test('findings as CSV are all there, more than a page of them too', async () => {
+  const bad = Array.from({ length: 5200 }, (_, index) => [`${index}`, '何某', '', '', '', '']);
+  const view = await upload({ 'T_TDD.DBF': table(person(50), ...bad) });
+  const sent = await server.app.inject({
+    method: 'GET',
+    url: `/api/imports/${view.body.id}/findings.csv`,
+    headers: { cookie: `zhizhao_session=${formatBearer(clerk)}` },
+  });
+  expect(sent.body.match(/^"拒收"/gm)).toHaveLength(5200);
+});

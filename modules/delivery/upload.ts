@@ -83,6 +83,8 @@ async function peek(file: Readable): Promise<{ type: string | null; stream: Read
     file.once('end', resolve);
     file.once('error', () => resolve());
   });
+  // An upload cut off on its way: without its end the store would wait, and hold the transaction, for ever.
+  file.once('error', (error) => through.destroy(error));
   file.pipe(through);
   await first;
   return { type: await sniff(Buffer.concat(head)), stream: through };
@@ -97,11 +99,18 @@ async function storeSeveral(ctx: Ctx, files: FileStore, parts: Parts): Promise<S
   storing.catch(() => undefined);
   const names = new Set<string>();
   let truncated = false;
-  for await (const { file, filename } of parts) {
-    const ended = once(file, 'close');
-    zip.addReadStream(file, unusedName(filename, names), { compress: false });
-    await ended;
-    truncated ||= file.truncated;
+  try {
+    for await (const { file, filename } of parts) {
+      const ended = once(file, 'close');
+      zip.addReadStream(file, unusedName(filename, names), { compress: false });
+      // Whichever fails first, the upload or the store: the other would wait for it for ever.
+      await Promise.race([ended, storing]);
+      truncated ||= file.truncated;
+    }
+  } catch (error) {
+    packed.destroy();
+    await storing.catch(() => undefined);
+    throw error;
   }
   zip.end();
   const stored = await storing;

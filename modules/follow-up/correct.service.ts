@@ -19,7 +19,8 @@ import { type CaseFile, loadFile } from './file.ts';
 import { type AttemptRow, insertCorrection, readAttempt, readLedger } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
 import { EFFECT_ON_PHONE } from './number.rules.ts';
-import { type Answer, type Outcome, ruleOf } from './outcome.rules.ts';
+import { type Answer, OUTCOMES, type Outcome, outcomeOf, ruleOf } from './outcome.rules.ts';
+import { reattach } from './reattach.ts';
 import { tallyChange, tallyOf } from './tally.rules.ts';
 import { addTally } from './tally.store.ts';
 import type { ContactData, WorkView } from './work.contract.ts';
@@ -85,6 +86,9 @@ async function amend(ctx: Ctx, me: Me, amending: Amending): Promise<Result<null,
   const row = await readCase(ctx, attempt.case_id);
   if (!row) return refuse('not_found', '没有找到这次联系的回访任务。');
   if (row.state === 'leased') return refuse('case_moved', '这名考生正在通话中，请等登记结果后再更正。');
+  const before = await effective(ctx, attempt);
+  // Before anything is decided: what comes next may be to dial this number again. A refusal takes it back.
+  if (takesAway(before.outcome) && !takesAway(outcomeOf(given))) await reattach(ctx, row, attempt.phone_id);
   const file = await loadFile(ctx, me, row);
   const { facts, numbers } = withoutAttempt(file, attempt, ctx.now);
   const limits = {
@@ -95,7 +99,6 @@ async function amend(ctx: Ctx, me: Me, amending: Amending): Promise<Result<null,
   if (!outcome.ok) return outcome;
   const { contact } = ruleOf(outcome.value);
   const talkSeconds = contact ? given.talkSeconds : 0;
-  const before = await effective(ctx, attempt);
   await insertCorrection(ctx, {
     ...{ id: newId<string>(), attemptId: attempt.id, kind, before, reason, by: me.userId },
     after: {
@@ -126,6 +129,10 @@ async function amend(ctx: Ctx, me: Me, amending: Amending): Promise<Result<null,
   });
   return ok(null);
 }
+
+/** 错号: the number is no longer the candidate's. */
+const takesAway = (outcome: string | null): boolean =>
+  outcome !== null && outcome in OUTCOMES && ruleOf(outcome as Outcome).number === 'detached';
 
 /** What the rules knew before the attempt that is being amended: its line of the ledger and its dial do not count. */
 function withoutAttempt(

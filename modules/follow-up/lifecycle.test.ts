@@ -213,6 +213,21 @@ describe('skipping and correcting', () => {
     expect(done.ok).toBe(true);
     expect((await state(caseId))?.due_at).toBe(MORNING + 4 * HOUR);
   });
+  test('a number taken away as a wrong one by mistake comes back with the correction', async () => {
+    const { caseId, candidateId } = await arrangeCase(world, season, { owner: caller });
+    const attached = () =>
+      count(
+        sql`select count(*)::int as n from candidate_phone where candidate_id = ${candidateId} and detached_at is null`,
+      );
+    await finish(world, caller, await pull(world, caller), { answerer: 'A1', next: false });
+    expect(await attached()).toBe(1);
+    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
+    const given = { line: null, answerer: null, result: 'R3' as const, talkSeconds: 60, reason: '按错键' };
+    const checked = { major: false, identity: false };
+    const done = await world.as(caller, (ctx) => correct(ctx, attemptId, { ...given, checked }));
+    expect(done).toMatchObject({ ok: true, value: { outcome: 'R3' } });
+    expect(await attached()).toBe(2);
+  });
 });
 
 describe('numbers and messages in hand', () => {

@@ -66,19 +66,31 @@ test('the third line fault of a day is told to leader and office, the second is 
   expect((await titles(office)).some((title) => title.includes('线路今天故障'))).toBe(true);
 });
 
+const teach = (code: string, kind: string, ...people: Person[]) =>
+  world.as('system', async ({ tx, tenantId }) => {
+    await sql`insert into skill (tenant_id, code, name, kind) values (${tenantId}, ${code}, ${code}, ${kind})
+      on conflict do nothing`.execute(tx);
+    for (const { userId } of people)
+      await sql`insert into user_skill (tenant_id, user_id, skill_code) values (${tenantId}, ${userId}, ${code})`.execute(
+        tx,
+      );
+  });
+
+/** Pulls until the case comes. */
+async function take(who: Person, caseId: string) {
+  let got = await pull(world, who);
+  for (let more = 0; more < 5 && got.lease?.case.id !== caseId; more += 1)
+    got = await finish(world, who, got, { result: 'R5' });
+  expect(got.lease?.case.id).toBe(caseId);
+  return got;
+}
+
 test('态度冷淡: a trained caller is wanted where there is one; after the try nobody in particular', async () => {
   const untrained = await arrangeCase(world, season, { owner: caller });
   await finish(world, caller, await pull(world, caller), { result: 'R4', next: false });
   expect(await state(untrained.caseId)).toMatchObject({ required_skill: null, not_caller_id: caller.userId });
   const trained = await arrangeCaller(world, season, { grouped: false });
-  await world.as('system', async ({ tx, tenantId }) => {
-    await sql`insert into skill (tenant_id, code, name, kind) values (${tenantId}, 'refusals', '拒绝沟通', 'conversation')`.execute(
-      tx,
-    );
-    await sql`insert into user_skill (tenant_id, user_id, skill_code) values (${tenantId}, ${trained.userId}, 'refusals')`.execute(
-      tx,
-    );
-  });
+  await teach('refusals', 'conversation', trained);
   const { caseId } = await arrangeCase(world, season, { owner: caller });
   world.setClock(MORNING + HOUR);
   await finish(world, caller, await pull(world, caller), { result: 'R4', next: false });
@@ -86,10 +98,19 @@ test('态度冷淡: a trained caller is wanted where there is one; after the try
   world.setClock(MORNING + 4 * DAY);
   const other = await arrangeCaller(world, season, { grouped: false });
   expect((await pull(world, other)).lease?.case.id).not.toBe(caseId);
-  let got = await pull(world, trained);
-  for (let more = 0; more < 5 && got.lease?.case.id !== caseId; more += 1)
-    got = await finish(world, trained, got, { result: 'R5' });
-  expect(got.lease?.case.id).toBe(caseId);
-  await finish(world, trained, got, { result: 'R3', next: false });
+  await finish(world, trained, await take(trained, caseId), { line: 'L11', next: false });
+  expect(await state(caseId)).toMatchObject({ required_skill: 'refusals' });
+  world.setClock(MORNING + 8 * DAY);
+  await finish(world, trained, await take(trained, caseId), { result: 'R3', next: false });
   expect(await state(caseId)).toMatchObject({ required_skill: null, not_caller_id: null });
+});
+
+test('a dialect asked for at the release is asked for after 态度冷淡 too', async () => {
+  const other = await arrangeCaller(world, season);
+  await teach('cantonese', 'dialect', caller, other);
+  const { caseId } = await arrangeCase(world, season, { owner: caller, requiredSkill: 'cantonese' });
+  await finish(world, caller, await take(caller, caseId), { result: 'R4', next: false });
+  world.setClock(MORNING + 4 * DAY);
+  await finish(world, other, await take(other, caseId), { line: 'L5', next: false });
+  expect(await state(caseId)).toMatchObject({ required_skill: 'cantonese' });
 });

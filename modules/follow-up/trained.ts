@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
-import type { CaseImage, CaseRow } from './case.store.ts';
+import type { CaseImage } from './case.store.ts';
 import type { Decision } from './decision.rules.ts';
+import type { CaseFile } from './file.ts';
+import { OUTCOMES, type Outcome, ruleOf } from './outcome.rules.ts';
 
 /** 态度冷淡: once more, by another caller who is trained for it. Reads the skills of the college. */
 
@@ -17,14 +19,30 @@ async function trainedSkill(ctx: Ctx, notUserId: string): Promise<string | null>
   return rows[0]?.code ?? null;
 }
 
-/** Who is wanted for the next try: set by R4 where nothing else is asked for, and asked for no more after that try. */
+const isTry = (outcome: string): boolean => outcome in OUTCOMES && ruleOf(outcome as Outcome).attempt;
+
+/** A dialect that the case was released with is wanted as long as it lives. */
+async function isConversation(ctx: Ctx, code: string | null): Promise<boolean> {
+  const { rows } = await sql`
+    select from skill where tenant_id = ${ctx.tenantId} and code = ${code} and kind = 'conversation'`.execute(
+    ctx.tx,
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Who is wanted for the next try: set by R4 where nothing else is asked for, and asked for no more after that try. A fault of the line is
+ * no try.
+ */
 export async function skillAfter(
   ctx: Ctx,
-  row: CaseRow,
+  { case: row, ledger }: CaseFile,
   { outcome, state }: Decision,
   callerId: string,
 ): Promise<CaseImage> {
   if (outcome === 'R4' && state === 'ready' && row.required_skill === null)
     return { required_skill: await trainedSkill(ctx, callerId) };
-  return row.last_outcome === 'R4' && outcome !== 'R4' ? { required_skill: null } : {};
+  const lastTry = ledger.find((entry) => !entry.undone && isTry(entry.outcome));
+  const isTried = lastTry?.outcome === 'R4' && outcome !== 'R4' && isTry(outcome);
+  return isTried && (await isConversation(ctx, row.required_skill)) ? { required_skill: null } : {};
 }

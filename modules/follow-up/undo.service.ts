@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { addPhone, forgetDial, type PhoneId, restorePhone } from '#candidate';
+import { forgetDial, type PhoneId, restorePhone } from '#candidate';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
@@ -12,6 +12,7 @@ import { endCredits, reopenCredits } from './credit.store.ts';
 import { type LeaseRow, lockLease, readOpenLease, readUndo, type Undoable } from './lease.store.ts';
 import { type AttemptRow, insertCorrection, readAttempt } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
+import { reattach } from './reattach.ts';
 import { giveBack, returned } from './release.service.ts';
 import { NO_TALLY, tallyChange, tallyOf } from './tally.rules.ts';
 import { addTally } from './tally.store.ts';
@@ -113,24 +114,6 @@ async function restoreNumber(ctx: Ctx, row: CaseRow, { phone, detached }: UndoIm
   if (phone === null) return;
   await restorePhone(ctx, phone.id as PhoneId, phone.condition);
   if (phone.dialled) await forgetDial(ctx, phone.id as PhoneId);
-}
-
-async function reattach(ctx: Ctx, row: CaseRow, phoneId: string): Promise<void> {
-  const { rows } = await sql<{ number: Buffer; relation: string; source: string; basis: string | null }>`
-    select p.number, cp.relation, cp.source, cp.basis from candidate_phone cp
-    join phone p on p.tenant_id = cp.tenant_id and p.id = cp.phone_id
-    where cp.tenant_id = ${ctx.tenantId} and cp.candidate_id = ${row.candidate_id} and cp.phone_id = ${phoneId}`.execute(
-    ctx.tx,
-  );
-  const [known] = rows;
-  if (!known) return;
-  await addPhone(ctx, {
-    candidateId: row.candidate_id,
-    number: ctx.vault.open(known.number),
-    relation: known.relation as never,
-    source: known.source,
-    basis: known.basis ?? '撤销错号',
-  });
 }
 
 async function restoreSteps(ctx: Ctx, image: UndoImage): Promise<void> {

@@ -23,6 +23,8 @@ export interface DbfTable {
 
 /** Looked at to tell the encoding; a change further on is caught by undecodable cells. */
 const SAMPLE_BYTES = 1 << 20;
+/** Rows handed on at once. A chunk of a narrow table has ten thousand, which the collector would carry along until the last is done with. */
+const BATCH_ROWS = 500;
 const SPACE = 0x20;
 const DELETED = 0x2a;
 /** Share of non-ASCII cells in a batch that may be undecodable before the encoding is called wrong. */
@@ -78,7 +80,7 @@ async function* readRows(
     const skipped = Math.min(skip, chunk.length);
     skip -= skipped;
     let fresh = chunk.subarray(skipped);
-    const batch: RowBatch = { rows: [], deletedRows: 0 };
+    let batch: RowBatch = { rows: [], deletedRows: 0 };
     if (rest.length > 0) {
       // The row that lies across two chunks.
       const missing = Math.min(rowLength - rest.length, fresh.length);
@@ -91,8 +93,13 @@ async function* readRows(
       }
     }
     const whole = Math.min(Math.floor(fresh.length / rowLength), rows - done);
-    reader(fresh, whole, done, batch);
-    done += whole;
+    for (let from = 0; from < whole; from += BATCH_ROWS) {
+      const count = Math.min(BATCH_ROWS, whole - from);
+      reader(fresh.subarray(from * rowLength), count, done, batch);
+      done += count;
+      yield batch;
+      batch = { rows: [], deletedRows: 0 };
+    }
     const tail = fresh.subarray(whole * rowLength);
     if (done === rows) checkTail(Buffer.concat([rest, tail]), source.name, rows);
     else if (tail.length > 0) rest = Buffer.from(tail);

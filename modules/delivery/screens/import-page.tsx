@@ -75,8 +75,7 @@ export function ImportPage() {
 function Running({ data }: { readonly data: ImportView }) {
   const job = useJob(data.jobId).data;
   if (job && isOver(job) && job.state === 'failed') return <Stopped data={data} reason={job.error ?? ''} />;
-  const { done = 0, total = null, unit = '行', step = '正在准备' } = job?.progress ?? {};
-  const since = job?.startedAt ?? serverNow();
+  const { done = 0, total = null, unit = '行', step = '正在准备', since = serverNow() } = job?.progress ?? {};
   return (
     <JobProgress
       label={data.state === 'applying' ? `写入：${step}` : `核对：${step}`}
@@ -115,6 +114,8 @@ function Stopped({ data, reason }: { readonly data: ImportView; readonly reason:
 
 function Outcome({ data }: { readonly data: ImportView }) {
   const { counts } = data;
+  // Figures of an earlier reading say nothing of a file that could not be read now.
+  const isRead = counts.rows !== undefined && data.state !== 'refused';
   const openDetails = useDetails();
   return (
     <>
@@ -126,16 +127,16 @@ function Outcome({ data }: { readonly data: ImportView }) {
           title={`已于 ${formatDateTime(data.undoneAt ?? 0)} 撤销：${data.undoReason ?? ''}`}
         />
       )}
-      {counts.rows === undefined && data.headings.length > 0 && (
+      {!isRead && data.headings.length > 0 && (
         <Section title="列的含义">
           <MappingForm data={data} />
         </Section>
       )}
-      {counts.rows !== undefined && (
+      {isRead && (
         <>
           <FigureRow counts={counts} onOpen={openDetails} />
           <Equation
-            total={{ label: '共', count: counts.rows }}
+            total={{ label: '共', count: counts.rows ?? 0 }}
             parts={equationParts.map(([part, label]) => ({ label, count: counts[part] ?? 0 }))}
           />
           <p className="zz-note">
@@ -175,7 +176,7 @@ function Details({ data }: { readonly data: ImportView }) {
           {
             key: 'changes',
             label: `更新对照（${formatCount(data.counts.updated ?? 0)}）`,
-            children: <ChangeTable id={data.id} />,
+            children: <ChangeTable data={data} />,
           },
           {
             key: 'tables',

@@ -10,7 +10,7 @@ import { Empty } from '#ui/states';
 import { TablePager } from '#ui/table-bars';
 import { type ImportView, listChanges, mapColumns } from '../contract.ts';
 import { mappableFields } from '../heading.rules.ts';
-import type { FindingCode } from '../rules.ts';
+import { type FindingCode, PREVIEW_CHANGES_MAX } from '../rules.ts';
 import { type TableKind, tableKindText } from '../table.rules.ts';
 
 export interface FigureRowProps {
@@ -44,7 +44,9 @@ export function FigureRow({ counts, onOpen }: FigureRowProps) {
   );
 }
 
-export function ChangeTable({ id }: { readonly id: string }) {
+export function ChangeTable({ data }: { readonly data: ImportView }) {
+  const { id } = data;
+  const cut = data.state === 'previewed' && (data.counts.updated ?? 0) > PREVIEW_CHANGES_MAX;
   const url = useListState([]);
   const { cursor, limit } = url.list;
   const found = useRoute(listChanges, { params: { id }, query: { limit, ...(cursor && { cursor }) } });
@@ -58,6 +60,11 @@ export function ChangeTable({ id }: { readonly id: string }) {
   );
   return (
     <>
+      {cut && (
+        <p className="zz-note">
+          {`确认以前先列 ${formatCount(PREVIEW_CHANGES_MAX)} 人的对照，导入后可看全部 ${formatCount(data.counts.updated ?? 0)} 人。`}
+        </p>
+      )}
       <ErrorNote error={found.error} />
       <Table
         size="small"

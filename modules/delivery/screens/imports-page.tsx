@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Form, Select, Tag } from 'antd';
+import { Alert, Form, Select, Tag } from 'antd';
 import { useState } from 'react';
 import { listBatches, listSeasons } from '#season/contract';
 import { PROVINCES, provinceName } from '#season/rules';
@@ -13,7 +13,13 @@ import { Page, Section } from '#ui/page';
 import { QueryTable } from '#ui/query-table';
 import { useCan } from '#ui/session';
 import { upload } from '#ui/upload';
-import { type ImportState, importStateLabels, listImports, uploadDelivery } from '../contract.ts';
+import {
+  DELIVERY_FILES_MAX,
+  type ImportState,
+  importStateLabels,
+  listImports,
+  uploadDelivery,
+} from '../contract.ts';
 
 const tones: Partial<Record<ImportState, string>> = {
   previewed: 'processing',
@@ -96,12 +102,14 @@ function NewImport({ onStarted }: { readonly onStarted: (id: string) => void }) 
   const [batchId, setBatch] = useState<string>();
   const [sent, setSent] = useState<{ name: string; bytes: number; total: number } | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const [tooMany, setTooMany] = useState(0);
   const ready = province !== undefined && batchId !== undefined;
   const send = async (files: readonly File[]) => {
     const [first] = files;
-    if (!first || !province || !batchId) return;
-    const name = files.length > 1 ? `${files.length} 个文件` : first.name;
     setError(null);
+    setTooMany(files.length > DELIVERY_FILES_MAX ? files.length : 0);
+    if (!first || !province || !batchId || files.length > DELIVERY_FILES_MAX) return;
+    const name = files.length > 1 ? `${files.length} 个文件` : first.name;
     setSent({ name, bytes: 0, total: 0 });
     try {
       const query = { province, batchId, files: files.length };
@@ -148,6 +156,13 @@ function NewImport({ onStarted }: { readonly onStarted: (id: string) => void }) 
         />
       )}
       {!sent && !ready && <p className="zz-note">先选择省份和批次，再选择文件。</p>}
+      {tooMany > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={`这里有 ${formatCount(tooMany)} 个文件，一次最多直接选 ${formatCount(DELIVERY_FILES_MAX)} 个。请把文件夹压缩成一个 ZIP 再选，照片也放在里面。`}
+        />
+      )}
       <ErrorNote error={error ?? failed} />
     </Section>
   );

@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { system } from '#platform/db/tenant';
+import { makeWorld, type World } from '#platform/testing/app';
+import { unbalanced } from './figures.rules.ts';
+import { importPath } from './import.service.ts';
+import { dbfBytes } from './testing/dbf.ts';
+import { changeList } from './view.service.ts';
+
+/** What a later delivery does not carry, a column or a table, stays as it is. */
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  world = await makeWorld();
+});
+afterAll(async () => {
+  await world.close();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'delivery-partial-'));
+  return () => rm(folder, { recursive: true, force: true });
+});
+
+let year = 2040;
+const no = (index: number): string => `${year % 100}51${String(index).padStart(10, '0')}`;
+
+/** One table, its columns as the keys of the first row. */
+async function give(name: string, rows: readonly Record<string, string>[]) {
+  const path = join(folder, name);
+  const columns = Object.keys(rows[0] ?? {});
+  const cells = rows.map((row) => columns.map((column) => row[column] ?? ''));
+  const bytes = name.endsWith('.csv')
+    ? `${[columns, ...cells].map((line) => line.join(',')).join('\n')}\n`
+    : dbfBytes(
+        columns.map((column) => ({ name: column, length: 60 })),
+        cells,
+      );
+  await writeFile(path, bytes);
+  const place = { env: world.env, files: world.files, caller: { tenantId: world.tenantId, actor: system } };
+  const given = { path, year, province: '51', batch: '本科批', collegeName: '测试学院' };
+  const result = await importPath(place, given);
+  if (!result.ok) throw new Error(result.error.message);
+  expect(unbalanced(result.value.figures)).toBeNull();
+  return result.value;
+}
+
+const stored = (index: number) =>
+  world.as('system', async ({ tx, vault }) => {
+    const { rows } = await sql<Record<string, unknown> & { sealed: Buffer }>`
+      select name, sex, school_name, category, major_code, major_name, filing_score, preference_rank, exam_state, decided_major_code,
+        return_reason, codes, raw, no_phone, private as sealed,
+        array(select p.masked from candidate_phone x join phone p on p.tenant_id = x.tenant_id and p.id = x.phone_id
+          where x.tenant_id = c.tenant_id and x.candidate_id = c.id order by x.position) as phones
+      from candidate c where candidate_no = ${no(index)}`.execute(tx);
+    const { sealed, ...row } = rows[0] ?? { sealed: vault.seal('{}') };
+    return { ...row, private: JSON.parse(vault.open(sealed)) } as Record<string, object>;
+  });
+
+const whole = (index: number, change: Record<string, string> = {}): Record<string, string> => ({
+  ...{ KSH: no(index), XM: '余子和', XBDM: '1', SFZH: '510100200503037342', ZXMC: '第七中学' },
+  ...{ JTDZ: '某市某区学府路1号', LXSJ: '15400010001', KSLBDM: '1', TDDW: '5131', KLDM: '5', JHXZDM: '0' },
+  ...{ TDCJ: '560.5', TDZY: '2', YTZY: '01', KSZT: '1', TDYYDM: '0301', LQZY: '', LQXH: '12', ...change },
+});
+
+test('a decided view brings the decision and leaves the rest of the file as it is', async () => {
+  year += 1;
+  await give('T_TDD.DBF', [whole(1)]);
+  const before = await stored(1);
+  const { figures, importId } = await give('t_tddxx.dbf', [{ KSH: no(1), LQZY: '07', TDCJ: '560.5' }]);
+  expect(figures).toMatchObject({ updated: 1 });
+  expect(await stored(1)).toEqual({ ...before, decided_major_code: '07' });
+  const list = await world.as('system', (ctx) => changeList(ctx, importId, { limit: 10 }));
+  expect(list.ok && list.value.items[0]?.differences).toMatchObject([
+    { field: 'decided_major_code', before: '（空）', after: '07' },
+  ]);
+});
+
+test('an empty cell of a column that is there takes the value away, in the coded fields too', async () => {
+  year += 1;
+  await give('T_TDD.DBF', [whole(1)]);
+  expect(await stored(1)).toMatchObject({ return_reason: '0301', codes: { returnReason: { code: '0301' } } });
+  await give('T_TDD.DBF', [whole(1, { TDYYDM: '', ZXMC: '' })]);
+  const after = await stored(1);
+  expect(after).toMatchObject({ return_reason: null, school_name: null });
+  expect(after.codes).not.toHaveProperty('returnReason');
+  expect(after.codes).toMatchObject({ planNature: { code: '0' }, unit: '5131' });
+});
+
+test('a list of names and addresses changes nothing else of a person', async () => {
+  year += 1;
+  await give('T_TDD.DBF', [whole(1), whole(2, { SFZH: '' })]);
+  const before = await stored(1);
+  const { figures } = await give('地址.csv', [
+    { 考生号: no(1), 姓名: '余子和', 通讯地址: '某市某区学府路2号' },
+    { 考生号: no(3), 姓名: '何某', 通讯地址: '某市' },
+  ]);
+  expect(figures).toMatchObject({ updated: 1, created: 1 });
+  expect(await stored(1)).toEqual({
+    ...before,
+    private: { ...before.private, address: '某市某区学府路2号' },
+  });
+});
+
+test('a list of numbers adds them to those that are there; a second time it changes nothing', async () => {
+  year += 1;
+  await give('T_TDD.DBF', [whole(1), whole(2)]);
+  const before = await stored(1);
+  const list = [{ 考生号: no(1), 父亲电话: '15400020002', 母亲电话: '15400010001' }];
+  expect((await give('家长电话.csv', list)).figures).toMatchObject({ updated: 1, noPhone: 0 });
+  expect(await stored(1)).toEqual({ ...before, phones: ['154****0001', '154****0002'] });
+  expect((await give('家长电话.csv', list)).figures).toMatchObject({ updated: 0, unchanged: 1 });
+  expect((await give('T_TDD.DBF', [whole(1), whole(2)])).figures).toMatchObject({ unchanged: 2 });
+});
+
+test('a major that nobody names takes the old name away', async () => {
+  year += 1;
+  await give('T_TDD.DBF', [whole(1)]);
+  await world.as('system', ({ tx, tenantId }) =>
+    sql`insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, code, name)
+      select ${tenantId}, season_id, province_code, batch_id, '5', '01', '护理学' from candidate
+      where candidate_no = ${no(1)}`.execute(tx),
+  );
+  await give('T_TDD.DBF', [whole(1, { TDCJ: '561' })]);
+  expect(await stored(1)).toMatchObject({ major_code: '01', major_name: '护理学' });
+  await give('T_TDD.DBF', [whole(1, { YTZY: '09' })]);
+  expect(await stored(1)).toMatchObject({ major_code: '09', major_name: null });
+});
+
+test('of two columns for one field the second is kept as it came where it says something else', async () => {
+  year += 1;
+  await give('T_TDD.DBF', [
+    whole(1, { TXDZ: '某市某区邮局路3号' }),
+    whole(2, { TXDZ: '某市某区学府路1号' }),
+    whole(3, { TXDZ: '' }),
+  ]);
+  expect((await stored(1)).private).toMatchObject({
+    address: '某市某区邮局路3号',
+    raw: { JTDZ: '某市某区学府路1号' },
+  });
+  expect((await stored(2)).private).not.toHaveProperty('raw.JTDZ');
+  expect((await stored(3)).private).toMatchObject({ address: '某市某区学府路1号' });
+  await rm(join(folder, 'T_TDD.DBF'));
+  await give('T_TDD.DBF', [{ KSH: no(4), TDDW: '5131', DQTDDW: '5132', TDCJ: '500' }]);
+  expect((await stored(4)).raw).toMatchObject({ DQTDDW: '5132' });
+});
