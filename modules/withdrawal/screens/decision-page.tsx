@@ -57,7 +57,7 @@ export function DecisionPage() {
         rowKey={({ caseId }) => caseId}
         columns={columnsOf(view)}
         actions={actsOf(view)}
-        actionsWidth={view === 'to_propose' ? 72 : 108}
+        actionsWidth={view === 'to_propose' ? 64 : 108}
         onOpen={({ candidateId }) =>
           void navigate({ to: '/follow-up/record', search: { candidateId } as never })
         }
@@ -72,25 +72,25 @@ export function DecisionPage() {
 
 /** Widths make long reasons wrap on a narrow window instead of being cut at its edge. */
 const CANDIDATE: readonly QueryColumn<DecisionView>[] = [
-  { key: 'name', title: '考生', width: 76, identity: true, render: (row) => row.candidateName },
+  { key: 'name', title: '考生', width: 72, identity: true, render: (row) => row.candidateName },
   { key: 'no', title: '考生号', width: 136, render: (row) => row.candidateNo },
-  { key: 'owner', title: '负责人', width: 80, render: (row) => row.ownerName ?? '未分派' },
+  { key: 'owner', title: '负责人', width: 76, render: (row) => row.ownerName ?? '未分派' },
 ];
 const TRIED: readonly QueryColumn<DecisionView>[] = [
-  { key: 'group', title: '小组', width: 70, render: (row) => row.groupName ?? '—' },
-  { key: 'state', title: '意向', width: 76, render: (row) => dispositionOf(row) },
-  { key: 'tries', title: '联系 / 接通', width: 80, render: (row) => `${row.attempts} / ${row.contacts}` },
+  { key: 'group', title: '小组', width: 68, render: (row) => row.groupName ?? '—' },
+  { key: 'state', title: '意向', width: 80, render: (row) => dispositionOf(row) },
+  { key: 'tries', title: '联系 / 接通', width: 84, render: (row) => `${row.attempts} / ${row.contacts}` },
   {
     key: 'last',
     title: '最近结果',
-    width: 96,
+    width: 92,
     render: (row) => (row.lastOutcome ? outcomeLabel(row.lastOutcome) : '—'),
   },
 ];
 const DEADLINE: QueryColumn<DecisionView> = {
   key: 'deadline',
   title: '办结期限',
-  width: 104,
+  width: 144,
   render: ({ deadlineAt }) => (deadlineAt === null ? '未设' : <Countdown to={deadlineAt} />),
 };
 const CONCLUSION: readonly QueryColumn<DecisionView>[] = [
@@ -104,8 +104,8 @@ const CONCLUSION: readonly QueryColumn<DecisionView>[] = [
   { key: 'names', title: '提出 / 确认', width: 180, render: (row) => namesOf(row) },
 ];
 const TO_PROPOSE: readonly QueryColumn<DecisionView>[] = [
-  { key: 'sent-back', title: '曾被退回', width: 120, render: ({ rejectedReason }) => rejectedReason ?? '—' },
-  { key: 'barred', title: '现在能否提出', width: 176, render: (row) => barredFrom(row) ?? '可以提出' },
+  { key: 'sent-back', title: '曾被退回', width: 110, render: ({ rejectedReason }) => rejectedReason ?? '—' },
+  { key: 'barred', title: '现在能否提出', width: 186, render: (row) => barredFrom(row) ?? '可以提出' },
 ];
 
 /** Why none of the results may be proposed now; null: one may. */
@@ -225,7 +225,8 @@ function RejectAct({ row, onClose }: ActProps) {
       open
       onClose={onClose}
       title={`退回 ${row.candidateName} 的最终认定`}
-      consequence="考生重新进入回访，立即可拨；理由会通知提出人（至少 10 个字）。"
+      reasonMin={10}
+      consequence="考生重新进入回访，立即可拨；理由会通知提出人。"
       usual={['期限前还有时间，请继续联系考生', '请先走完联系不上的各个步骤再提出']}
       confirmLabel="退回"
       onConfirm={(reason) => reject.mutateAsync({ params: { id: row.decisionId ?? '' }, body: { reason } })}

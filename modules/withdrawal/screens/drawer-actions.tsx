@@ -11,6 +11,9 @@ import { CheckModal } from './check-modal.tsx';
 import { checkRefused, executeRefused, isOpen } from './words.tsx';
 import { WrongfulModal } from './wrongful-modal.tsx';
 
+/** As the routes ask. */
+const REASON_MIN = 4;
+
 type Act = 'check' | 'execute' | 'send_back' | 'cancel' | 'wrongful';
 
 /** What can be done with a request; a dead button says why. */
@@ -110,6 +113,7 @@ function SendBackModal({ open, request, onClose }: ActModalProps) {
       open={open}
       onClose={onClose}
       title="退回退档材料"
+      reasonMin={REASON_MIN}
       consequence={`考生号 ${request.candidateNo} 的这 1 份申请不办理，退给登记人补齐后重新登记；登记人和核对的 ${request.checkedByName ?? '组长'} 会收到您写的理由。`}
       usual={['照片里的姓名与档案不一致', '申请书上缺签名或日期', '身份证或准考证看不清']}
       confirmLabel="退回"
@@ -125,6 +129,7 @@ function CancelModal({ open, request, onClose }: ActModalProps) {
       open={open}
       onClose={onClose}
       title="撤回退档申请"
+      reasonMin={REASON_MIN}
       consequence={`将撤回考生号 ${request.candidateNo} 的这 1 份退档申请，考生继续由原来的回访员跟进；以后改变主意须重新登记、重新签字。`}
       usual={['考生改变主意，愿意就读', '登记错了考生', '考生要求暂不办理']}
       confirmLabel="撤回申请"
