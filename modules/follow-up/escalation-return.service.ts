@@ -54,10 +54,11 @@ export async function returnHandOvers(ctx: Ctx, userId: UserId, reason: string):
 
 async function lockHeld(ctx: Ctx, userId: UserId): Promise<Held[]> {
   const { rows } = await sql<Held>`
-    select e.id, e.case_id as "caseId", e.tier, e.state, e.from_user_id as "fromUserId", k.owner_id as "ownerId", g.leader_id as "leaderId"
+    select e.id, e.case_id as "caseId", e.tier, e.state, e.from_user_id as "fromUserId", k.owner_id as "ownerId", u.id as "leaderId"
     from escalation e
     join follow_up_case k on k.tenant_id = e.tenant_id and k.id = e.case_id
     left join staff_group g on g.tenant_id = k.tenant_id and g.id = k.group_id
+    left join user_account u on u.tenant_id = g.tenant_id and u.id = g.leader_id and u.disabled_at is null
     where e.tenant_id = ${ctx.tenantId} and e.responsible_id = ${userId} and e.ended_at is null
     order by e.id for update of e`.execute(ctx.tx);
   return rows;

@@ -59,6 +59,14 @@ describe('a group whose leader is gone', () => {
     expect((await read(id, office)).acts.accept).not.toBeNull();
     await lead(null);
     expect((await read(id, office)).acts.accept).toBeNull();
+    await lead(leader);
+    const shut = (at: string | null) =>
+      world.as('system', ({ tx }) =>
+        sql`update user_account set disabled_at = ${at} where id = ${leader.userId}`.execute(tx),
+      );
+    await shut('2026-07-21');
+    expect((await read(id, office)).acts.accept).toBeNull();
+    await shut(null);
     const next = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
     await lead(next);
     expect((await read(id, office)).acts.accept).not.toBeNull();

@@ -29,7 +29,7 @@ export interface EscalationData {
   readonly responsibleName: string;
   readonly groupId: string | null;
   readonly groupName: string | null;
-  /** Who leads the group now, unless on leave. */
+  /** Who leads the group now, unless on leave or with a shut account. */
   readonly leaderId: UserId | null;
   readonly withdrawable: boolean | null;
   readonly phoneShielded: boolean | null;
@@ -47,7 +47,7 @@ export interface EscalationData {
   readonly endNote: string | null;
 }
 
-const leaderHere = sql`case when away.id is null then g.leader_id end`;
+const leaderHere = sql`case when away.id is null then lead.id end`;
 
 const columns = sql`e.id, e.case_id as "caseId", k.candidate_id as "candidateId", c.name as "candidateName",
   c.candidate_no as "candidateNo", e.tier, e.cause, e.summary, e.state, e.from_user_id as "fromUserId", f.name as "fromName",
@@ -65,7 +65,9 @@ const joined = (ctx: Ctx) => sql`escalation e
   left join user_account f on f.tenant_id = e.tenant_id and f.id = e.from_user_id
   left join user_account o on o.tenant_id = k.tenant_id and o.id = k.owner_id
   left join staff_group g on g.tenant_id = k.tenant_id and g.id = k.group_id
-  left join staff_leave away on away.tenant_id = g.tenant_id and away.user_id = g.leader_id and away.state = 'approved'
+  left join user_account lead on lead.tenant_id = g.tenant_id and lead.id = g.leader_id and lead.disabled_at is null
+    and coalesce(lead.expires_on >= ${shanghaiDay(ctx.now)}::date, true)
+  left join staff_leave away on away.tenant_id = lead.tenant_id and away.user_id = lead.id and away.state = 'approved'
     and ${shanghaiDay(ctx.now)}::date between away.starts_on and away.ends_on`;
 
 /** Mine to take: the same rule as mayAccept, for a list. */

@@ -70,6 +70,17 @@ describe('who compares the papers', () => {
     expect(await desk.check(id, desk.office)).toMatchObject({ ok: true });
     await desk.world.as('system', ({ tx }) => sql`update staff_leave set state = 'ended'`.execute(tx));
   });
+  test('a leader whose account is shut leaves it to the office', async () => {
+    const id = await desk.requested();
+    await desk.hand(id);
+    const shut = (at: string | null) =>
+      desk.world.as('system', ({ tx }) =>
+        sql`update user_account set disabled_at = ${at} where id = ${desk.leader.userId}`.execute(tx),
+      );
+    await shut('2026-07-21');
+    expect(await desk.check(id, desk.office)).toMatchObject({ ok: true });
+    await shut(null);
+  });
   test('two leaders of a moment: the second is told that it is done', async () => {
     const id = await desk.requested();
     await desk.hand(id);

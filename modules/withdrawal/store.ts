@@ -44,12 +44,15 @@ export interface WithdrawalRow {
   readonly leaderId: UserId | null;
 }
 
-/** Leader of the group of case k, unless on leave today. */
-const leaderHere = (
-  ctx: Ctx,
-) => sql`(select g.leader_id from staff_group g where g.tenant_id = k.tenant_id and g.id = k.group_id
-    and not exists (select from staff_leave l where l.tenant_id = g.tenant_id and l.user_id = g.leader_id and l.state = 'approved'
-      and ${shanghaiDay(ctx.now)}::date between l.starts_on and l.ends_on))`;
+/** Leader of the group of case k, unless on leave today or with a shut account. */
+const leaderHere = (ctx: Ctx) => {
+  const today = sql`${shanghaiDay(ctx.now)}::date`;
+  return sql`(select u.id from staff_group g
+    join user_account u on u.tenant_id = g.tenant_id and u.id = g.leader_id and u.disabled_at is null and coalesce(u.expires_on >= ${today}, true)
+    where g.tenant_id = k.tenant_id and g.id = k.group_id
+      and not exists (select from staff_leave l where l.tenant_id = u.tenant_id and l.user_id = u.id and l.state = 'approved'
+        and ${today} between l.starts_on and l.ends_on))`;
+};
 
 /** Who answers for case k, and who is on the phone with the candidate. */
 const hands = sql`k.owner_id as "ownerId", k.in_charge_id as "inChargeId", k.group_id as "groupId",
