@@ -179,6 +179,7 @@ create table lease (
   end_reason text check (end_reason in ('finished', 'skipped', 'released', 'expired', 'taken_over', 'undone')),
   undo jsonb,
   before jsonb,
+  script_version_id uuid,
   primary key (tenant_id, id),
   foreign key (tenant_id, case_id) references follow_up_case (tenant_id, id),
   foreign key (tenant_id, caller_id) references user_account (tenant_id, id),
@@ -188,6 +189,7 @@ create table lease (
 comment on table lease is 'A caller holds a case. Open at most once per case and per caller; expires without heartbeat.';
 comment on column lease.undo is 'What finishing under this lease changed, as it was before: undo within seconds puts it back.';
 comment on column lease.before is 'Of a case taken out of its end or its stop because the candidate called: what it was. Given back without a result, it is so again.';
+comment on column lease.script_version_id is 'The call script as it was when the case was taken: it is spoken to the end of the call and recorded with it, whatever is approved or retired meanwhile.';
 create unique index lease_one_per_case on lease (tenant_id, case_id) where ended_at is null;
 create unique index lease_one_per_caller on lease (tenant_id, caller_id) where ended_at is null;
 create index lease_expiring on lease (tenant_id, expires_at) where ended_at is null;

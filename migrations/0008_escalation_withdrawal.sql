@@ -63,7 +63,7 @@ create table withdrawal (
   case_id uuid not null,
   candidate_id uuid not null,
   policy_id uuid not null,
-  state text not null check (state in ('letter_sent', 'evidence_in', 'checked', 'executed', 'rejected', 'cancelled')),
+  state text not null check (state in ('letter_sent', 'evidence_in', 'checked', 'executed', 'rejected', 'cancelled', 'lapsed')),
   reason_code text not null,
   reason_text text not null,
   letter_file_id uuid,

@@ -61,7 +61,7 @@ async function walk(stage: Stage, team: Team, { caseId, owner, step, photo }: Wa
     await stage.act(owner, contract.cancelWithdrawal, { params: { id }, body });
     return;
   }
-  await uploadEvidence({ env: stage.env, caller: as(owner), files }, id, photo);
+  const uploaded = await uploadEvidence({ env: stage.env, caller: as(owner), files }, id, photo);
   const leader = team.leaders.find((one) => one.userId !== owner.userId);
   if (step === 'photo' || !leader) return;
   const rejected = step === 'rejected';
@@ -69,6 +69,7 @@ async function walk(stage: Stage, team: Team, { caseId, owner, step, photo }: Wa
     params: { id },
     body: {
       checklist: { ...CHECKED, parentSigned: !rejected },
+      uploadedAt: (uploaded.ok ? uploaded.value.uploadedAt : null) ?? 0,
       ...(rejected && { rejectReason: '申请书上没有家长签名，请补签后重新拍照上传。' }),
     },
   });

@@ -15,7 +15,7 @@ export const FOLLOW_UP_TABLES: Register = {
   },
   lease: ledger(
     '谁在何时持有任务：也是查看档案的登记',
-    'tenant_id id case_id candidate_id caller_id how phone_id dial_started_at opened_at heartbeat_at expires_at ended_at end_reason undo before',
+    'tenant_id id case_id candidate_id caller_id how phone_id dial_started_at opened_at heartbeat_at expires_at ended_at end_reason undo before script_version_id',
   ),
   lease_phone: ledger('通话中占用的号码', 'tenant_id lease_id phone_id ended_at'),
   lease_draft: {

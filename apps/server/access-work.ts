@@ -117,7 +117,9 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'GET /withdrawals/:id/letter': readers,
   'POST /withdrawals/:id/evidence': callers,
   'GET /withdrawals/:id/evidence': readers,
-  'POST /withdrawals/:id/check': leader,
+  // The office stands in where a group has no leader, and for a leader's own candidates.
+  'POST /withdrawals/:id/check': { ...leader, ...office },
+  'POST /withdrawals/:id/send-back': fileClerk,
   'POST /withdrawals/:id/execute': fileClerk,
   'POST /withdrawals/:id/cancel': callers,
   'POST /withdrawals/:id/wrongful': readers,

@@ -85,6 +85,7 @@ const VERBS: Readonly<Record<string, string>> = {
   imported: '导入',
   inbound_noted: '登记来电',
   joined: '调整成员',
+  lapsed: '过期未办',
   letter_opened: '打开申请书',
   letter_previewed: '预览申请书',
   lifted: '解除',

@@ -37,7 +37,7 @@ beforeAll(async () => {
     permissions: PERMISSIONS,
     permissionsOf,
   }));
-  head = await world.addPerson({ roles: ['unit_head'], name: '郑院' });
+  head = await world.addPerson({ roles: ['unit_head', 'caller'], name: '郑院' });
   personnel = await world.addPerson({ roles: ['personnel'], name: '人事' });
   office = await world.addPerson({ roles: ['admissions_office', 'caller'], name: '周办' });
   caller = await world.addPerson({ roles: ['caller'], name: '陈回' });
@@ -123,6 +123,16 @@ describe('leave', () => {
     expect(returned).toHaveLength(1);
     expect((await post(caller, `/absence/leaves/${id}/end`)).status).toBe(204);
   });
+  test('approved when it is over, it takes no work from somebody who is back', async () => {
+    at('2026-07-24');
+    const id = await ask(caller, '2026-07-24', '2026-07-25');
+    await decide(head, id, 'unit');
+    await decide(personnel, id, 'personnel');
+    at('2026-07-26');
+    expect((await decide(office, id, 'office')).body).toEqual({ state: 'approved', returned: null });
+    await turn();
+    expect(returned).toEqual([]);
+  });
   test('nobody approves their own, a step not theirs, or two steps', async () => {
     at('2026-08-01');
     const own = await ask(office, '2026-08-02', '2026-08-02');
@@ -139,6 +149,18 @@ describe('leave', () => {
     const id = await ask(student, '2026-08-06', '2026-08-06');
     const list = await request(app, leader, { method: 'GET', url: '/absence/leaves' });
     expect(list.body.items).toMatchObject([{ name: '何生', mine: 'unit' }]);
+    expect((await decide(leader, id, 'unit')).status).toBe(200);
+  });
+  test('a head who asks is approved by the leader of the group, who finds it in the list', async () => {
+    at('2026-08-07');
+    await world.as('system', ({ tx, tenantId }) =>
+      sql`insert into staff_profile (tenant_id, user_id, unit_id, group_id)
+        select ${tenantId}, ${head.userId}, o.id, g.id from org_unit o, staff_group g`.execute(tx),
+    );
+    const id = await ask(head, '2026-08-08', '2026-08-08');
+    const list = await request(app, leader, { method: 'GET', url: '/absence/leaves' });
+    const [newest] = list.body.items as unknown[];
+    expect(newest).toMatchObject({ name: '郑院', mine: 'unit' });
     expect((await decide(leader, id, 'unit')).status).toBe(200);
   });
   test('a rejection says why and ends it', async () => {
@@ -203,6 +225,16 @@ describe('rules', () => {
     expect(decideFault('unit', leave, { id: 'g', roles: [] })?.code).toBe('not_yours');
     expect(decideFault('unit', { ...leave, unitHeadId: null }, { id: 'g', roles: [] })).toBeNull();
     expect(decideFault('unit', leave, { id: 'h', roles: [] })).toBeNull();
+  });
+  test('the leader of the group stands in for a head who asks themselves; with nobody left, the way out is named', () => {
+    const leave: LeaveFacts = {
+      ...{ state: 'requested', requesterId: 'h', unitHeadId: 'h', groupLeaderId: 'g' },
+      approvedBy: { unit: null, personnel: null, office: null },
+    };
+    expect(decideFault('unit', leave, { id: 'g', roles: [] })).toBeNull();
+    expect(decideFault('unit', leave, { id: 'h', roles: [] })?.code).toBe('own_request');
+    const alone = decideFault('unit', { ...leave, groupLeaderId: 'h' }, { id: 'x', roles: [] });
+    expect(alone?.message).toContain('登记本人以外的部门负责人');
   });
 });
 

@@ -18,6 +18,7 @@ import {
   STEPS,
   type Step,
   stepFor,
+  unitApproverOf,
 } from './rules.ts';
 
 type Row = z.output<typeof contract.myLeaves.reply>['items'][number];
@@ -76,8 +77,8 @@ export async function requestLeave(
     after: { startsOn: given.startsOn, endsOn: given.endsOn },
   });
   const leave = await store.lockLeave(ctx, id);
-  const first = leave?.unitHeadId ?? leave?.groupLeaderId;
-  if (first && first !== userId) {
+  const first = leave && unitApproverOf(store.factsOf(leave));
+  if (first) {
     await notify(ctx, first as UserId, {
       title: `${ctx.actor.name} 请假待审批`,
       body: `${given.startsOn} 至 ${given.endsOn}`,
@@ -115,8 +116,13 @@ export async function decideLeave(
     ...(given.note && { reason: given.note }),
   });
   if (!complete) return ok({ state: 'requested', returned: null });
-  await tell(ctx, leave, '请假已批准', `${leave.startsOn} 至 ${leave.endsOn}，开始那天在办考生会自动交回。`);
-  const begun = leave.startsOn <= shanghaiDay(ctx.now);
+  const days = `${leave.startsOn} 至 ${leave.endsOn}`;
+  const after =
+    shanghaiDay(ctx.now) <= leave.endsOn ? '，开始那天在办考生会自动交回。' : '，假期已过，在办考生不动。';
+  await tell(ctx, leave, '请假已批准', `${days}${after}`);
+  // Approved when it is over already, it takes no work from somebody who is back.
+  const today = shanghaiDay(ctx.now);
+  const begun = leave.startsOn <= today && today <= leave.endsOn;
   const returned = begun ? await beginLeave(ctx, returnAllOf, leave.id) : ok(null);
   return returned.ok ? ok({ state: 'approved', returned: returned.value }) : returned;
 }

@@ -67,7 +67,7 @@ export async function readLeaves(ctx: Ctx, query: LeaveQuery): Promise<{ items: 
   const where = sql`l.tenant_id = ${ctx.tenantId}
     ${query.state ? sql`and l.state = any(${[...query.state]})` : sql``}
     ${query.text ? sql`and u.name like ${`%${query.text.replace(/[\\%_]/g, '\\$&')}%`}` : sql``}
-    ${query.onlyUnitOf ? sql`and coalesce(o.head_id, g.leader_id) = ${query.onlyUnitOf}` : sql``}`;
+    ${query.onlyUnitOf ? sql`and coalesce(nullif(o.head_id, l.user_id), nullif(g.leader_id, l.user_id)) = ${query.onlyUnitOf}` : sql``}`;
   const { rows } = await sql<Leave>`
     select ${leaveColumns} from ${leaves} where ${where} ${query.cursor ? sql`and l.id < ${query.cursor}` : sql``}
     order by l.id desc limit ${query.limit + 1}`.execute(ctx.tx);
@@ -165,11 +165,12 @@ export async function endPassedLeaves(ctx: Ctx, today: string): Promise<number> 
   return Number(numAffectedRows ?? 0n);
 }
 
-/** People whose account is shut or expired and who still hold open work. */
+/** People whose account is shut or expired and who still hold open work or answer for a hand-over. */
 export async function goneWithWork(ctx: Ctx, today: string): Promise<UserId[]> {
   const { rows } = await sql<{ id: UserId }>`
     select u.id from user_account u where u.tenant_id = ${ctx.tenantId} and (u.disabled_at is not null or u.expires_on < ${today})
-      and exists (select from follow_up_case f where f.tenant_id = u.tenant_id and f.owner_id = u.id and f.state <> 'final')
+      and (exists (select from follow_up_case f where f.tenant_id = u.tenant_id and f.owner_id = u.id and f.state <> 'final')
+        or exists (select from escalation e where e.tenant_id = u.tenant_id and e.responsible_id = u.id and e.state in ('open', 'accepted')))
     order by u.id`.execute(ctx.tx);
   return rows.map((row) => row.id);
 }

@@ -59,7 +59,7 @@ export interface LeaveFacts {
   readonly approvedBy: Readonly<Record<Step, string | null>>;
   /** Head of the requester's unit. */
   readonly unitHeadId: string | null;
-  /** Leader of the requester's group: stands in where there is no head of the unit, as for students. */
+  /** Leader of the requester's group: stands in where there is no head of the unit, as for students, or the head asks. */
   readonly groupLeaderId: string | null;
 }
 
@@ -68,11 +68,19 @@ export interface Decider {
   readonly roles: readonly string[];
 }
 
+/** The head of the unit, else the leader of the group: the first of them who is not asking themselves. */
+export const unitApproverOf = ({
+  unitHeadId,
+  groupLeaderId,
+  requesterId,
+}: Pick<LeaveFacts, 'unitHeadId' | 'groupLeaderId' | 'requesterId'>): string | null =>
+  [unitHeadId, groupLeaderId].find((one) => one !== null && one !== requesterId) ?? null;
+
 /** Whose step it is. */
 function answersFor(step: Step, leave: LeaveFacts, { id, roles }: Decider): boolean {
   if (step === 'personnel') return roles.includes('personnel');
   if (step === 'office') return roles.includes('admissions_office');
-  return id !== null && id === (leave.unitHeadId ?? leave.groupLeaderId);
+  return id !== null && id === unitApproverOf(leave);
 }
 
 type DecideCode = 'decided' | 'own_request' | 'step_done' | 'second_step' | 'not_yours';
@@ -93,10 +101,11 @@ export function decideFault(step: Step, leave: LeaveFacts, decider: Decider): Le
 
 function whose(step: Step, leave: LeaveFacts): string {
   if (step !== 'unit') return STEP_LABELS[step];
-  if (leave.unitHeadId !== null) return '本人所在部门的负责人';
-  return leave.groupLeaderId !== null
-    ? '本人所在小组的组长（所在部门没有登记负责人）'
-    : '部门负责人（请先在“小组与部门”页登记部门负责人）';
+  const approver = unitApproverOf(leave);
+  if (approver === null) return '部门负责人（请先在“小组与部门”页登记本人以外的部门负责人）';
+  return approver === leave.unitHeadId
+    ? '本人所在部门的负责人'
+    : '本人所在小组的组长（所在部门没有登记负责人，或负责人就是本人）';
 }
 
 /** The step that this person may decide now, or null. */

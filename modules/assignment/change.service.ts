@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { assignCases, type CaseId, type NewOwner, readCase } from '#follow-up';
+import { assignCases, type CaseId, type NewOwner, readCase, returnHandOvers } from '#follow-up';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
@@ -161,16 +161,18 @@ export async function takeBackCases(
 }
 
 /**
- * Front door for absence and departure: all open cases of a person go to their group, at once for everybody there. One in the
- * person's hand is finished first; a blocked one goes into the charge of the leader. Returns how many.
+ * Front door for absence and departure: all open cases of a person go to their group, at once for everybody there, and what was handed over
+ * to them waits for somebody else. One in the person's hand is finished first; a blocked one goes into the charge of the leader. Returns
+ * how many candidates.
  */
 export async function returnAllOf(
   ctx: Ctx,
   userId: UserId,
   reason: string,
 ): Promise<Result<number, Refusal<'open_work'>>> {
+  const handOvers = await returnHandOvers(ctx, userId, reason);
   const open = await readOpenOf(ctx, userId);
-  if (open.length === 0) return ok(0);
+  if (open.length === 0) return ok(handOvers);
   const groupIds = [...new Set(open.flatMap(({ groupId }) => (groupId === null ? [] : [groupId])))];
   const leaders = new Map<string, UserId | null>();
   for (const groupId of groupIds) leaders.set(groupId, await leaderOf(ctx, groupId as never));
@@ -189,9 +191,9 @@ export async function returnAllOf(
     subjectType: 'user',
     subjectId: userId,
     reason,
-    after: { returned },
+    after: { returned, handOvers },
   });
-  return ok(returned);
+  return ok(returned + handOvers);
 }
 
 type ReturnRefusal = Refusal<keyof typeof contract.returnAll.refusals>;

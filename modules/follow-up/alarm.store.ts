@@ -7,6 +7,7 @@ import type { EscalationTier } from '#season/rules';
 
 export interface LateRow {
   readonly tier: EscalationTier;
+  /** Who leads the group now; of another tier the person it was given to. */
   readonly toUserId: UserId | null;
   readonly groupId: string | null;
   readonly responsibleId: UserId;
@@ -20,7 +21,10 @@ const markLate = (ctx: Ctx, which: 'accept' | 'resolve', late: RawBuilder<unknow
   )
   update escalation e set told_late = ${which} from late, follow_up_case c
   where e.tenant_id = ${ctx.tenantId} and e.id = late.id and c.tenant_id = e.tenant_id and c.id = e.case_id
-  returning e.tier, e.to_user_id as "toUserId", c.group_id as "groupId", e.responsible_id as "responsibleId"`;
+  returning e.tier, case when e.tier = 'leader' then (select u.id from staff_group g
+      join user_account u on u.tenant_id = g.tenant_id and u.id = g.leader_id and u.disabled_at is null
+      where g.tenant_id = c.tenant_id and g.id = c.group_id)
+      else e.to_user_id end as "toUserId", c.group_id as "groupId", e.responsible_id as "responsibleId"`;
 
 /** Hand-overs that nobody accepted in time; each once. The minute agreed is still in time. */
 export async function takeUnaccepted(ctx: Ctx): Promise<LateRow[]> {

@@ -7,12 +7,13 @@ import { applyCases, type CaseImage, type CaseRow } from './case.store.ts';
 import { type ClaimQuery, lockCase, nextCase, nextDue } from './claim.store.ts';
 import { isCallingTime, windowOf } from './day-part.rules.ts';
 import { insertEscalation } from './escalate.ts';
-import { type CaseFile, loadFile } from './file.ts';
+import { type CaseFile, callScriptOf, loadFile } from './file.ts';
 import { type How, openLease, readOpenLease, tryPhones } from './lease.store.ts';
 import { countIncomplete, type Me, openWork, readMe } from './me.ts';
 import { keepFromPool, keptWords, refuseMinor } from './minor.service.ts';
 import { dialBarred, earliestDial, isUsable } from './number.rules.ts';
 import { nowWorking } from './presence.ts';
+import { staysWithTeam } from './team-only.ts';
 import type { WorkView } from './work.contract.ts';
 import { type Held, type Known, type Nothing, readWork } from './work.ts';
 
@@ -158,17 +159,21 @@ export async function hold(
     await stop(after, me, row);
     return null;
   }
+  if (capped && (await staysWithTeam(after, me, file))) {
+    await handUp(after, me, row, 0);
+    return null;
+  }
   if (capped && how === 'pull' && !(await dialable(after, me, file))) return null;
   const id = newId<string>();
-  const expiresAt = at + me.settings.leaseMinutes * 60_000;
   const lease = await openLease(after, {
     id,
     case: row,
     how,
     phoneIds,
     openedAt: at,
-    expiresAt,
+    expiresAt: at + me.settings.leaseMinutes * 60_000,
     before: closedImage(row),
+    scriptVersionId: callScriptOf(me, file)?.versionId ?? null,
   });
   if (!lease) return null;
   const image: CaseImage = {
@@ -234,7 +239,7 @@ async function postpone(ctx: Ctx, me: Me, { case: row, numbers, facts }: CaseFil
       case: row,
       kind: 'released',
       at: ctx.now,
-      note: 'caps',
+      note: '号码现在都不能拨，改到能拨的时间',
       after: {
         due_at: due,
         group_due_at: row.group_due_at === null ? null : row.group_due_at + shift,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
-import { type CaseRow, readCase } from './case.store.ts';
+import type { CaseRow } from './case.store.ts';
 import { complete, correct } from './correct.service.ts';
 import { decideNext } from './decide.rules.ts';
 import { reopenByHand } from './do-not-call.ts';
@@ -12,8 +12,7 @@ import { takeOver } from './takeover.service.ts';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeWorld,
-  closeVerified,
+  arrangeScene,
   HOUR,
   MINUTE,
   MORNING,
@@ -27,17 +26,10 @@ import { facts, NOW, number, settings } from './testing/facts.ts';
 let world: World;
 let season: Season;
 let caller: Person;
-
-beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
-});
-afterAll(() => closeVerified(world));
-beforeEach(async () => {
-  world.setClock(MORNING);
-  caller = await arrangeCaller(world, season);
+const state = arrangeScene((scene) => {
+  ({ world, season, caller } = scene);
 });
 
-const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
 async function told(): Promise<{ caseId: string; row: CaseRow; attemptId: string }> {
   const { caseId } = await arrangeCase(world, season, { owner: caller });
   const work = await finish(world, caller, await pull(world, caller), { result: 'R5', next: false });

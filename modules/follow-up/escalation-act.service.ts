@@ -12,7 +12,7 @@ import { TIER_LABELS } from './consequence.rules.ts';
 import { PRIORITY } from './decide.rules.ts';
 import { insertEscalation } from './escalate.ts';
 import type { EscalationDetailView } from './escalation.contract.ts';
-import { mayAccept, mayPassOn, NEXT_TIERS } from './escalation.rules.ts';
+import { giveBackGap, mayAccept, mayPassOn, NEXT_TIERS } from './escalation.rules.ts';
 import { escalationDetail, notFound, sightOf } from './escalation.service.ts';
 import {
   type EscalationData,
@@ -87,11 +87,17 @@ export async function acceptEscalation(ctx: Ctx, id: string): Detail<'already_ac
 }
 
 /** Back to the earlier owner with a reason, due at once; an agreed call-back keeps its time. */
-export async function giveBackEscalation(ctx: Ctx, id: string, reason: string): Detail<'case_leased'> {
+export async function giveBackEscalation(
+  ctx: Ctx,
+  id: string,
+  reason: string,
+): Detail<'case_leased' | 'stays_with_team'> {
   const step = await begin(ctx, id);
   if (!step.ok) return step;
   const { row, userId, case: held } = step.value;
   if (held.state === 'leased') return leased();
+  const gap = giveBackGap(row, userId);
+  if (gap !== null) return refuse('stays_with_team', gap);
   const responsibleId = held.owner_id ?? row.fromUserId ?? userId;
   await saveReturn(ctx, { id, reason, responsibleId });
   await applyCases(ctx, [

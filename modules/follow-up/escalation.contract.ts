@@ -151,7 +151,7 @@ export const returnEscalation = route({
   params,
   body: z.object({ reason: Reason }),
   reply: EscalationDetail,
-  refusals: { ...steps, case_leased: 409 },
+  refusals: { ...steps, case_leased: 409, stays_with_team: 422 },
 });
 
 export const passOnEscalation = route({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evidenceGap, lateness, mayAccept, mayPassOn } from './escalation.rules.ts';
+import { evidenceGap, giveBackGap, lateness, mayAccept, mayPassOn } from './escalation.rules.ts';
 
 describe('hand-overs', () => {
   test.each([
@@ -11,8 +11,24 @@ describe('hand-overs', () => {
   ] as const)('%s to %s: %s', (from, to, may) => expect(mayPassOn(from, to)).toBe(may));
   test('a group without a leader is the office’s', () => {
     const office = { userId: 'o', roles: ['admissions_office'], ledGroupIds: [] };
-    expect(mayAccept({ tier: 'leader', toUserId: null, groupId: 'g' }, office)).toBe(true);
-    expect(mayAccept({ tier: 'leader', toUserId: 'l', groupId: 'g' }, office)).toBe(false);
+    expect(mayAccept({ tier: 'leader', leaderId: null }, office)).toBe(true);
+    expect(mayAccept({ tier: 'leader', leaderId: 'l' }, office)).toBe(false);
+  });
+  test('the leader takes those of the group, whatever other roles they have; each other tier is its role’s', () => {
+    const leads = { userId: 'l', roles: ['group_leader', 'admissions_office'], ledGroupIds: [] };
+    expect(mayAccept({ tier: 'leader', leaderId: 'l' }, leads)).toBe(true);
+    expect(mayAccept({ tier: 'office', leaderId: null }, leads)).toBe(true);
+    expect(mayAccept({ tier: 'escalation_team', leaderId: 'l' }, leads)).toBe(false);
+  });
+  test.each([
+    ['a caller owns it', { ownerId: 'c' }, true],
+    ['nobody owns it', { ownerId: null }, false],
+    ['the member owns it', { ownerId: 'm' }, false],
+    ['nobody owns it, numbers in the open', { ownerId: null, phoneShielded: false }, true],
+    ['nobody owns it, art school exam', { ownerId: null, artSchoolExam: true }, true],
+  ])('back from a shielded province: %s', (_case, given, may) => {
+    const shielded = { withdrawable: true, phoneShielded: true, artSchoolExam: false, ownerId: null };
+    expect(giveBackGap({ ...shielded, ...given }, 'm') === null).toBe(may);
   });
   test.each([
     [{ attempts: 1, steps: 0, numbers: 2 }, true],

@@ -1,4 +1,4 @@
-import type { EscalationTier } from '#season/rules';
+import { type EscalationTier, goesToEscalationTeam } from '#season/rules';
 import { OUTCOMES, type Outcome } from './outcome.rules.ts';
 
 /** Hand-overs upwards: who may take one, where it goes next, when it is late. Somebody is responsible at every moment. */
@@ -34,17 +34,26 @@ export interface Reader {
 
 export interface Addressed {
   readonly tier: EscalationTier;
-  readonly toUserId: string | null;
-  readonly groupId: string | null;
+  /** Who leads the group now, unless on leave; null: nobody. */
+  readonly leaderId: string | null;
 }
 
-/** A leader takes those of the own groups; where a group has no leader the office does, so that none lies without taker. */
-export function mayAccept({ tier, toUserId, groupId }: Addressed, who: Reader): boolean {
-  if (tier === 'leader') {
-    const led = groupId !== null && who.ledGroupIds.includes(groupId);
-    return led || (toUserId === null && who.roles.includes(TIER_ROLES.office));
-  }
-  return who.roles.includes(TIER_ROLES[tier]);
+/** A leader takes those of the own group; where it has no leader now the office does, so that none lies without taker. */
+export function mayAccept({ tier, leaderId }: Addressed, who: Reader): boolean {
+  if (tier !== 'leader' || leaderId === null)
+    return who.roles.includes(TIER_ROLES[tier === 'leader' ? 'office' : tier]);
+  return leaderId === who.userId;
+}
+
+/** Why a hand-over may not go back; null: it may. A province that is the escalation team's alone has no caller to go back to. */
+export function giveBackGap(
+  row: Parameters<typeof goesToEscalationTeam>[0] & { readonly ownerId: string | null },
+  userId: string | null,
+): string | null {
+  if (row.ownerId !== null && row.ownerId !== userId) return null;
+  return goesToEscalationTeam(row)
+    ? '这个省份可退档且屏蔽电话，只由突击组联系，没有可以退回的回访员；请继续联系，或转招办、督查组。'
+    : null;
 }
 
 export type Late = 'accept' | 'resolve' | null;

@@ -7,7 +7,7 @@ import type { EscalationTier } from '#season/rules';
 import { scopeOf } from '#staff';
 import { evidenceOf } from './escalate.ts';
 import type { EscalationDetailView, EscalationItem, listEscalations } from './escalation.contract.ts';
-import { causeLabel, lateness, mayAccept, NEXT_TIERS } from './escalation.rules.ts';
+import { causeLabel, giveBackGap, lateness, mayAccept, NEXT_TIERS } from './escalation.rules.ts';
 import {
   countEscalations,
   type EscalationData,
@@ -54,12 +54,13 @@ function itemOf(ctx: Ctx, row: EscalationData): EscalationItem {
   const mine = row.responsibleId === ctx.actor.userId || row.ownerId === ctx.actor.userId;
   const {
     fromUserId: _from,
-    toUserId: _to,
     ownerId: _owner,
     responsibleId: _who,
     groupId: _group,
-    ...shown
+    leaderId: _leader,
+    ...rest
   } = row;
+  const { withdrawable: _rule, phoneShielded: _shielded, artSchoolExam: _art, ...shown } = rest;
   return {
     ...shown,
     candidateName: mine ? row.candidateName : maskName(row.candidateName),
@@ -100,7 +101,7 @@ export function actsOf(row: EscalationData, { who }: Sight): EscalationDetailVie
   const acting = mine || mayTake ? null : `${holder}，只有接手人能办理。`;
   return {
     accept: mayTake ? null : mine ? '您已经接手。' : `${holder}。`,
-    giveBack: acting,
+    giveBack: acting ?? giveBackGap(row, who.userId),
     passOn: acting,
     work: mine ? null : mayTake ? '请先接手，再拨打。' : `${holder}，只有接手人能拨打。`,
   };

@@ -2,13 +2,14 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
+import { shanghaiDay } from '#platform/shanghai';
 import type { EscalationTier } from '#season/rules';
 import type { EscalationViewCode } from './escalation.contract.ts';
 import { type EscalationState, type Reader, TIER_ROLES } from './escalation.rules.ts';
 import type { Disposition } from './outcome.rules.ts';
 import type { CaseState } from './rules.ts';
 
-/** Reads of hand-overs; joins candidate, user_account and staff_group for their names. */
+/** Reads of hand-overs; joins candidate, user_account and staff_group for their names, province_policy and staff_leave for who may do what. */
 
 export interface EscalationData {
   readonly id: string;
@@ -22,13 +23,17 @@ export interface EscalationData {
   readonly state: EscalationState;
   readonly fromUserId: UserId | null;
   readonly fromName: string | null;
-  readonly toUserId: UserId | null;
   readonly ownerId: UserId | null;
   readonly ownerName: string | null;
   readonly responsibleId: UserId;
   readonly responsibleName: string;
   readonly groupId: string | null;
   readonly groupName: string | null;
+  /** Who leads the group now, unless on leave or with a shut account. */
+  readonly leaderId: UserId | null;
+  readonly withdrawable: boolean | null;
+  readonly phoneShielded: boolean | null;
+  readonly artSchoolExam: boolean;
   readonly openedAt: Instant;
   readonly acceptBy: Instant;
   readonly acceptedAt: Instant | null;
@@ -42,20 +47,28 @@ export interface EscalationData {
   readonly endNote: string | null;
 }
 
+const leaderHere = sql`case when away.id is null then lead.id end`;
+
 const columns = sql`e.id, e.case_id as "caseId", k.candidate_id as "candidateId", c.name as "candidateName",
   c.candidate_no as "candidateNo", e.tier, e.cause, e.summary, e.state, e.from_user_id as "fromUserId", f.name as "fromName",
-  e.to_user_id as "toUserId", k.owner_id as "ownerId", o.name as "ownerName", e.responsible_id as "responsibleId",
-  r.name as "responsibleName", k.group_id as "groupId", g.name as "groupName", e.opened_at as "openedAt", e.accept_by as "acceptBy",
+  k.owner_id as "ownerId", o.name as "ownerName", e.responsible_id as "responsibleId",
+  r.name as "responsibleName", k.group_id as "groupId", g.name as "groupName", ${leaderHere} as "leaderId",
+  y.withdrawable, y.phone_shielded as "phoneShielded", y.art_school_exam or c.art_school_exam as "artSchoolExam", e.opened_at as "openedAt", e.accept_by as "acceptBy",
   e.accepted_at as "acceptedAt", e.resolve_by as "resolveBy", k.state as "caseState", k.disposition, k.round, k.due_at as "dueAt",
   k.deadline_at as "deadlineAt", e.ended_at as "endedAt", e.end_note as "endNote"`;
 
-const joined = sql`escalation e
+const joined = (ctx: Ctx) => sql`escalation e
   join follow_up_case k on k.tenant_id = e.tenant_id and k.id = e.case_id
   join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
+  join province_policy y on y.tenant_id = k.tenant_id and y.id = k.policy_id
   join user_account r on r.tenant_id = e.tenant_id and r.id = e.responsible_id
   left join user_account f on f.tenant_id = e.tenant_id and f.id = e.from_user_id
   left join user_account o on o.tenant_id = k.tenant_id and o.id = k.owner_id
-  left join staff_group g on g.tenant_id = k.tenant_id and g.id = k.group_id`;
+  left join staff_group g on g.tenant_id = k.tenant_id and g.id = k.group_id
+  left join user_account lead on lead.tenant_id = g.tenant_id and lead.id = g.leader_id and lead.disabled_at is null
+    and coalesce(lead.expires_on >= ${shanghaiDay(ctx.now)}::date, true)
+  left join staff_leave away on away.tenant_id = lead.tenant_id and away.user_id = lead.id and away.state = 'approved'
+    and ${shanghaiDay(ctx.now)}::date between away.starts_on and away.ends_on`;
 
 /** Mine to take: the same rule as mayAccept, for a list. */
 function addressedTo(who: Reader): RawBuilder<boolean> {
@@ -63,10 +76,10 @@ function addressedTo(who: Reader): RawBuilder<boolean> {
     tier !== 'leader' && who.roles.includes(role) ? [tier] : [],
   );
   const orphaned = who.roles.includes(TIER_ROLES.office)
-    ? sql<boolean>`or (e.tier = 'leader' and e.to_user_id is null)`
+    ? sql<boolean>`or (e.tier = 'leader' and ${leaderHere} is null)`
     : sql``;
   return sql<boolean>`(e.tier = any(${tiers}::text[])
-    or (e.tier = 'leader' and k.group_id = any(${[...who.ledGroupIds]}::uuid[])) ${orphaned})`;
+    or (e.tier = 'leader' and ${leaderHere} = ${who.userId}) ${orphaned})`;
 }
 
 const unended = sql<boolean>`e.ended_at is null`;
@@ -119,7 +132,7 @@ export async function readEscalations(
       ? sql``
       : sql`and (${key}, e.id) ${newest ? sql`<` : sql`>`} (${new Date(after.at)}::timestamptz, ${after.id}::uuid)`;
   const { rows } = await sql<EscalationData & { sortAt: Instant }>`
-    select ${columns}, ${key} as "sortAt" from ${joined}
+    select ${columns}, ${key} as "sortAt" from ${joined(ctx)}
     where ${filtered(ctx, sight, filter)} ${beyond}
     order by ${key} ${newest ? sql`desc` : sql`asc`}, e.id ${newest ? sql`desc` : sql`asc`} limit ${filter.limit}`.execute(
     ctx.tx,
@@ -147,7 +160,7 @@ export async function countEscalations(
     select count(*) filter (where ${filtered(ctx, sight, filter)})::int as total, count(*) filter (where ${take})::int as "toAccept",
       count(*) filter (where ${mine})::int as mine, count(*) filter (where ${handed})::int as "handedOver",
       count(*) filter (where (${take} or ${mine}) and ${lateNow(ctx.now)})::int as late
-    from ${joined} where e.tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
+    from ${joined(ctx)} where e.tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
   return rows[0] ?? { total: 0, toAccept: 0, mine: 0, handedOver: 0, late: 0 };
 }
 
@@ -159,7 +172,7 @@ export async function readEscalationRow(ctx: Ctx, sight: Sight, id: string): Pro
     : sql`(${addressedTo(who)} or e.responsible_id = ${who.userId} or e.from_user_id = ${who.userId}
         or k.owner_id = ${who.userId} or k.group_id = any(${[...who.ledGroupIds]}::uuid[]))`;
   const { rows } = await sql<EscalationData>`
-    select ${columns} from ${joined} where e.tenant_id = ${ctx.tenantId} and e.id = ${id} and ${seen}`.execute(
+    select ${columns} from ${joined(ctx)} where e.tenant_id = ${ctx.tenantId} and e.id = ${id} and ${seen}`.execute(
     ctx.tx,
   );
   return rows[0] ?? null;

@@ -9,6 +9,7 @@ export type { CaseEventKind, CaseId, CaseResult, CaseRow } from './case.store.ts
 export { readCase } from './case.store.ts';
 export { claim } from './claim.service.ts';
 export { type Escalating, type Evidence, escalateOpened } from './escalate.ts';
+export { returnHandOvers } from './escalation-return.service.ts';
 export { finishAndNext } from './finish.service.ts';
 export {
   assignCases,

@@ -5,6 +5,7 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
 import { applyCases, type CaseRow, readCase } from './case.store.ts';
 import { nextWork } from './claim.service.ts';
+import { CHANNEL_LABELS } from './contract.ts';
 import { insertEscalation } from './escalate.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import { auditHandOver, checkHandOver, type HandOver } from './hand-over.service.ts';
@@ -163,7 +164,7 @@ export async function message(
       kind: 'finished',
       at: ctx.now,
       causeId: attemptId,
-      note: input.channel,
+      note: CHANNEL_LABELS[input.channel],
       after: {
         attempts: row.attempts + 1,
         contacts: row.contacts + contact,

@@ -23,10 +23,12 @@ export interface LeaseRow {
   readonly end_reason: EndReason | null;
   /** What a stopped or finished case was before the candidate called; null: it was open. */
   readonly before: CaseImage | null;
+  /** The call script in force when the case was taken; null: none was. */
+  readonly script_version_id: string | null;
 }
 
 const columns = sql`l.id, l.case_id, l.candidate_id, l.caller_id, l.how, l.phone_id, l.dial_started_at, l.opened_at,
-  l.expires_at, l.ended_at, l.end_reason, l.before`;
+  l.expires_at, l.ended_at, l.end_reason, l.before, l.script_version_id`;
 
 export async function readOpenLease(ctx: Ctx, callerId: string): Promise<LeaseRow | null> {
   const { rows } = await sql<LeaseRow>`${prepared}
@@ -93,6 +95,7 @@ export interface NewLease {
   readonly openedAt: Instant;
   readonly expiresAt: Instant;
   readonly before: CaseImage | null;
+  readonly scriptVersionId: string | null;
 }
 
 /**
@@ -102,10 +105,10 @@ export interface NewLease {
 export async function openLease(ctx: Ctx, given: NewLease): Promise<LeaseRow | null> {
   const { rows } = await sql<LeaseRow>`${prepared}
     with made as (
-      insert into lease (tenant_id, id, case_id, candidate_id, caller_id, how, opened_at, heartbeat_at, expires_at, before)
+      insert into lease (tenant_id, id, case_id, candidate_id, caller_id, how, opened_at, heartbeat_at, expires_at, before, script_version_id)
       select ${ctx.tenantId}, ${given.id}, ${given.case.id}, ${given.case.candidate_id}, ${ctx.actor.userId}, ${given.how},
         ${new Date(given.openedAt)}, ${new Date(given.openedAt)}, ${new Date(given.expiresAt)},
-        ${given.before === null ? null : JSON.stringify(given.before)}::jsonb
+        ${given.before === null ? null : JSON.stringify(given.before)}::jsonb, ${given.scriptVersionId}
       where not exists (select from lease_phone o
         where o.tenant_id = ${ctx.tenantId} and o.phone_id = any(${[...given.phoneIds]}::uuid[]) and o.ended_at is null)
       on conflict do nothing returning *

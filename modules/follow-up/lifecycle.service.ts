@@ -155,23 +155,29 @@ export async function closeCase(
   return ok(null);
 }
 
+/** Why nobody calls, as it reads in the journal and at the end of a hand-over. */
+const BLOCKED_BECAUSE = {
+  withdrawal_papers: '退档材料正在办理，不再拨打',
+  decision: '已提出最终认定，等招办确认',
+} as const;
+type BlockReason = keyof typeof BLOCKED_BECAUSE;
+
 /** Puts a case into a person's charge until something outside the calls has happened. Returns false for a leased or final case. */
 export async function blockCase(
   ctx: Ctx,
-  given: { caseId: string; reason: string; inChargeId: UserId | null; causeId: string | null },
+  given: { caseId: string; reason: BlockReason; inChargeId: UserId | null; causeId: string | null },
 ): Promise<boolean> {
   const row = await readCase(ctx, given.caseId);
   const charge = given.inChargeId ?? row?.owner_id ?? ctx.actor.userId;
   if (!row || charge === null || row.state === 'leased' || row.state === 'final') return false;
   if (row.callback_id !== null) await endCallback(ctx, row.callback_id, 'cancelled');
-  if (row.escalation_id !== null) await endEscalation(ctx, row.escalation_id, given.reason);
+  const note = BLOCKED_BECAUSE[given.reason];
+  if (row.escalation_id !== null) await endEscalation(ctx, row.escalation_id, note);
   const after: CaseImage = {
     ...{ state: 'blocked', blocked_reason: given.reason, in_charge_id: charge },
     ...{ due_at: null, group_due_at: null, pool_due_at: null, callback_id: null, escalation_id: null },
   };
-  await applyCases(ctx, [
-    { case: row, kind: 'blocked', at: ctx.now, causeId: given.causeId, note: given.reason, after },
-  ]);
+  await applyCases(ctx, [{ case: row, kind: 'blocked', at: ctx.now, causeId: given.causeId, note, after }]);
   return true;
 }
 

@@ -1,13 +1,11 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
-import { type CaseRow, readCase } from './case.store.ts';
 import {
   arrangeCaller,
   arrangeCase,
   arrangeLeader,
-  arrangeWorld,
-  closeVerified,
+  arrangeScene,
   DAY,
   HOUR,
   MINUTE,
@@ -22,18 +20,14 @@ let caller: Person;
 let leader: Person;
 let office: Person;
 
+const state = arrangeScene((scene) => {
+  ({ world, season, caller } = scene);
+});
 beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
   leader = await arrangeLeader(world, season);
   office = await world.addPerson({ roles: ['admissions_office'] });
 });
-afterAll(() => closeVerified(world));
-beforeEach(async () => {
-  world.setClock(MORNING);
-  caller = await arrangeCaller(world, season);
-});
 
-const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
 const titles = async (who: Person): Promise<string[]> =>
   (
     await world.as('system', ({ tx }) =>

@@ -81,6 +81,8 @@ export async function recordStep(
   const row = await openCase(ctx, scope, caseId);
   if (!row) return notFound();
   if (row.state === 'final') return refuse('case_closed', '这名考生本阶段已办结，不用再查找。');
+  if (row.blocked_reason === 'do_not_call')
+    return refuse('case_closed', '本人要求勿再来电，不再查找别的号码；只有督查组可以解除。');
   const { shielded } = await readSurroundings(ctx, caseId);
   const gap = recordGap({ ...input, number: input.number !== null, shielded });
   if (gap !== null) return refuse('incomplete', gap);

@@ -13,7 +13,7 @@ import {
 } from './playbook.rules.ts';
 import { playbook, recordStep } from './playbook.service.ts';
 import { arrangeCaller, arrangeCase, arrangeLeader, arrangeWorld, type Season } from './testing/arrange.ts';
-import { pull } from './testing/calls.ts';
+import { finish, pull } from './testing/calls.ts';
 
 let world: World;
 let season: Season;
@@ -76,6 +76,15 @@ describe('the search', () => {
     };
     expect(await record(caseId, caller, given)).toMatchObject({ error: { code: 'bad_number' } });
     expect(await read(caseId, caller)).toMatchObject({ ok: true, value: { entries: [] } });
+  });
+  test('stops where the person has asked not to be called again', async () => {
+    const owner = await arrangeCaller(world, season);
+    const { caseId } = await arrangeCase(world, season, { owner });
+    await finish(world, owner, await pull(world, owner), { result: 'R5', next: false });
+    const given = { step: 'same_school', outcome: 'nothing', detail: '没有同校考生' };
+    expect(await record(caseId, owner, given)).toMatchObject({
+      error: { code: 'case_closed', message: expect.stringContaining('勿再来电') },
+    });
   });
   test('shows schoolmates within sight, masked, and only counts the others', async () => {
     const one = await arrangeCase(world, season, { owner: caller });

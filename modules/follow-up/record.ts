@@ -1,7 +1,6 @@
 import type { Ctx } from '#platform/db/tenant';
 import { newId } from '#platform/ids';
 import { flagPhrases } from '#script';
-import { callScriptOf } from './file.ts';
 import type { Finishing } from './finishing.ts';
 import { insertAttempt } from './ledger.store.ts';
 import type { Me } from './me.ts';
@@ -27,7 +26,7 @@ export async function recordAttempt(ctx: Ctx, finishing: Finishing): Promise<str
     ...{ startedAt, endedAt: ctx.now, talkSeconds, incomplete: false, clientKey: keyOf(me, input.clientKey) },
     policyVersion: file.policy.version,
     // 十项禁令 6 and 7: the call record stores the version that was spoken.
-    scriptVersionId: contact ? (callScriptOf(me, file)?.versionId ?? null) : null,
+    scriptVersionId: contact ? lease.script_version_id : null,
     answeredAt: contact ? Math.min(ctx.now, Math.max(startedAt, input.answeredAt ?? startedAt)) : null,
     flagged: note === '' ? [] : (await flagPhrases(ctx, note)).map(({ phraseId }) => phraseId),
   });

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
-import { type CaseRow, readCase } from './case.store.ts';
 import type { FinishInput } from './contract.ts';
 import { noteInbound } from './inbound-note.service.ts';
 import { expireLease, skip } from './release.service.ts';
@@ -10,8 +9,7 @@ import {
   arrangeCaller,
   arrangeCase,
   arrangeLeader,
-  arrangeWorld,
-  closeVerified,
+  arrangeScene,
   HOUR,
   MINUTE,
   MORNING,
@@ -27,18 +25,16 @@ let owner: Person;
 let leader: Person;
 let outsider: Person;
 
+const state = arrangeScene((scene) => {
+  ({ world, season, caller: owner } = scene);
+});
 beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
   leader = await arrangeLeader(world, season);
 });
-afterAll(() => closeVerified(world));
 beforeEach(async () => {
-  world.setClock(MORNING);
-  owner = await arrangeCaller(world, season);
   outsider = await arrangeCaller(world, season, { grouped: false });
 });
 
-const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
 const answer = (who: Person, caseId: string) => world.as(who, (ctx) => takeOver(ctx, caseId, '考生来电'));
 async function taken(who: Person, caseId: string): Promise<WorkView> {
   const result = await answer(who, caseId);

@@ -2,10 +2,11 @@ import { seesScores } from '#candidate';
 import { isMinor, nationalNumber } from '#candidate/rules';
 import type { Ctx } from '#platform/db/tenant';
 import { shanghaiDay } from '#platform/shanghai';
+import { scriptVersion } from '#script';
 import type { CaseRow } from './case.store.ts';
 import { readCase } from './case.store.ts';
 import type { KnownNumber } from './facts.ts';
-import { type CaseFile, callScriptOf, loadFile } from './file.ts';
+import { type CaseFile, loadFile } from './file.ts';
 import { type LeaseRow, readDraft, readOpenLease } from './lease.store.ts';
 import type { LedgerRow } from './ledger.store.ts';
 import { countIncomplete, incompleteAttempts, type Me } from './me.ts';
@@ -109,7 +110,7 @@ async function leaseView(ctx: Ctx, me: Me, lease: LeaseRow, known: CaseFile | nu
     numbers: file.numbers.map((known) => numberView(known, { ctx, me, lease, file })),
     facts: { ...facts, smsPhones: [...facts.smsPhones], smsAfter: [...facts.smsAfter] } as LeaseData['facts'],
     timeline: file.ledger.slice(0, TIMELINE).map((entry) => contactView(ctx, entry)),
-    script: script(me, file),
+    script: await scriptOf(ctx, me, lease),
   };
 }
 
@@ -132,8 +133,10 @@ const caseView = (row: CaseRow) => ({
   talkSeconds: row.talk_seconds,
 });
 
-function script(me: Me, file: CaseFile): LeaseData['script'] {
-  const found = callScriptOf(me, file);
+/** The version that the call began with: nobody's words change in the middle of a sentence. */
+async function scriptOf(ctx: Ctx, me: Me, { script_version_id: id }: LeaseRow): Promise<LeaseData['script']> {
+  if (id === null) return null;
+  const found = me.scripts.find(({ versionId }) => versionId === id) ?? (await scriptVersion(ctx, id));
   return found && { versionId: found.versionId, name: found.name, version: found.version, body: found.body };
 }
 

@@ -57,7 +57,10 @@ describe('approval by a second person', () => {
   test('the next version takes the place of the one before, exactly one is in force', async () => {
     const { id, versionId } = await submitted('第一版');
     await decide(second, { id, versionId }, 'approve');
-    const draft = await save(author, id, { body: words('第二版'), seenAt: null });
+    const draft = await save(author, id, {
+      body: words('第二版'),
+      seenAt: (await newest(id)).writtenAt,
+    });
     await call(author, 'POST', `/scripts/${id}/submission`, {});
     await decide(third, { id, versionId: draft.body.versionId as string }, 'approve');
     expect((await versions(id)).map(({ version, state }) => [version, state])).toEqual([
@@ -69,9 +72,39 @@ describe('approval by a second person', () => {
     const { id, versionId } = await submitted();
     expect((await decide(second, { id, versionId }, 'reject')).body.code).toBe('note_missing');
     expect((await decide(second, { id, versionId }, 'reject', '开场白太长')).status).toBe(204);
-    const again = await save(author, id, { body: words('短一些'), seenAt: null });
+    const again = await save(author, id, {
+      body: words('短一些'),
+      seenAt: (await newest(id)).writtenAt,
+    });
     expect(again.status).toBe(200);
     expect(await newest(id)).toMatchObject({ version: 2, state: 'draft' });
+  });
+  test('refused words stay their author’s own, also when another person hands them in again or copies them', async () => {
+    const { id, versionId } = await submitted('请再考虑一下');
+    await decide(third, { id, versionId }, 'reject', '语气太重，请改写');
+    const { writtenAt } = await newest(id);
+    const draft = await save(second, id, { body: words('请再考虑一下'), seenAt: writtenAt });
+    await call(second, 'POST', `/scripts/${id}/submission`, {});
+    const again = { id, versionId: draft.body.versionId as string };
+    expect((await decide(author, again, 'approve')).body.code).toBe('own_work');
+    const anywhere = { withdrawable: null, phase: null, round: null, occasion: null };
+    const copy = { seasonId: desk.seasonId, name: '照抄', kind: 'sms', ...anywhere, copyFrom: id };
+    const copied = String((await call(second, 'POST', '/scripts', copy)).body.scriptId);
+    expect(await newest(copied, author)).toMatchObject({ mine: true });
+    expect((await decide(third, again, 'approve')).status).toBe(204);
+    const next = await save(second, id, { body: words('您好'), seenAt: (await newest(id)).writtenAt });
+    expect(next.status).toBe(200);
+    expect(await newest(id, author)).toMatchObject({ mine: false });
+  });
+  test('a draft that began before another version came into force does not undo it', async () => {
+    const { id, versionId } = await submitted('第一版');
+    await decide(second, { id, versionId }, 'approve');
+    const seenAt = (await newest(id)).writtenAt;
+    const draft = await save(author, id, { body: words('第二版'), seenAt });
+    await call(author, 'POST', `/scripts/${id}/submission`, {});
+    await decide(third, { id, versionId: draft.body.versionId as string }, 'approve');
+    const stale = await save(second, id, { body: words('第一版，改一个字'), seenAt });
+    expect(stale.body.code).toBe('changed_meanwhile');
   });
 });
 

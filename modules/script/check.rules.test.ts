@@ -32,6 +32,8 @@ test.each<[rule: string, script: ScriptBody, codes: string[]]>([
   ['a tag', body(at('two', {}, '<script>x</script>')), ['code']],
   ['a template of another kind', body(at('two', {}, `$${'{'}process.env}`)), ['code']],
   ['open braces', body(at('two', {}, '{{考生')), ['code']],
+  ['a field in a title', body({ ...at('two'), title: '告知{{专业}}' }), ['code']],
+  ['a field in the name of a branch', body(at('two', { '{{专业}}': END })), ['code']],
   ['less-than in words is no code', body(at('two', {}, '分数 < 600 也可以')), []],
   ['a branch to nowhere', body(at('two', { 去: 'nine' })), ['dangling', 'no_end', 'no_end']],
   ['a branch without a name', body(at('two', { ' ': END })), ['unlabelled']],
@@ -46,6 +48,14 @@ test.each<[rule: string, script: ScriptBody, codes: string[]]>([
     'no word on recording',
     { steps: [at('one', {}, '{{学校}}{{回访员}}')], objections: [] },
     ['no_introduction'],
+  ],
+  [
+    'the word on recording as a hint, for lines that record',
+    {
+      steps: [{ ...at('one', {}, '{{ 学校 }}{{回访员}}'), ask: '用录音电话的，先说会录音' }],
+      objections: [],
+    },
+    [],
   ],
   [
     'an objection without source',
@@ -70,6 +80,19 @@ test('a message names the college and has at most 200 characters', () => {
   expect(codes(message('您好'), 'sms')).toEqual(['no_introduction']);
   expect(codes(message(`{{学校}}${'长'.repeat(194)}`), 'sms')).toEqual([]);
   expect(codes(message(`{{学校}}${'长'.repeat(195)}`), 'sms')).toEqual(['too_long']);
+  const two = { steps: [at('text', { 下一段: 'more' }, '【{{学校}}】您好'), at('more')], objections: [] };
+  expect(codes(two, 'sms')).toEqual(['not_one_text']);
+});
+
+test.each([
+  ['{{学校}}{{考生}}', []],
+  ['{{学校}}{{专业}}', ['uncertain_field']],
+  ['{{学校}}{{ 专业 }}', ['uncertain_field']],
+])('a message that goes out by itself: %s', (say, expected) => {
+  const script = { steps: [at('text', {}, say)], objections: [] };
+  expect(checkScript({ kind: 'sms', occasion: 'no_answer' }, script).map(({ code }) => code)).toEqual(
+    expected,
+  );
 });
 
 describe('merge fields', () => {
@@ -90,6 +113,12 @@ test('a cited document stays with its place and phrase', () => {
     ['步骤two', '章程第十条'],
     ['步骤three', null],
   ]);
+});
+
+test('a hint is looked through like what is said: what it tells the caller to say is said', () => {
+  const phrase = { id: 'p', pattern: '诚信档案', kind: 'threat' as const, advice: '', rule: '' };
+  const script = body({ ...at('two'), ask: '告诉对方会记入诚信档案' });
+  expect(flagScript(script, [phrase]).map(({ where }) => where)).toEqual(['步骤two（提示）']);
 });
 
 test('the difference names what is new, changed and gone', () => {

@@ -1,6 +1,7 @@
 import {
   CERTAIN_FIELDS,
   END,
+  fieldsIn,
   MERGE_FIELDS,
   MERGE_KEYS,
   type Place,
@@ -24,6 +25,7 @@ export interface ScriptIssue {
     | 'unlabelled'
     | 'unreachable'
     | 'no_end'
+    | 'not_one_text'
     | 'no_introduction'
     | 'no_source';
   readonly stepId: string | null;
@@ -58,6 +60,7 @@ export function checkScript(
     ]),
     ...branchIssues(body.steps),
     ...pathIssues(body.steps),
+    ...(kind === 'sms' ? oneTextIssues(body) : []),
     ...introductionIssues(kind, body),
     ...(occasion === null ? [] : uncertainFields(body)),
   ];
@@ -77,12 +80,19 @@ function doubleIds({ steps, objections }: ScriptBody): ScriptIssue[] {
 
 function stepIssues(step: Step, kind: ScriptKind): ScriptIssue[] {
   const max = kind === 'sms' ? SMS_MAX : SAY_MAX;
+  const beside = [step.title, step.ask, ...step.branches.map(({ label }) => label)];
+  const message = `“${step.title}”的标题、提示或分支名称里有字段、代码或不认识的符号，请删掉；字段只能写在要说的话里。`;
   return [
     ...textIssues({ id: step.id, where: `“${step.title}”`, text: step.say, max }),
-    ...(CODE.test(step.ask)
-      ? [issue('code', step.id, `“${step.title}”的提示里有代码或不认识的符号，请删掉。`)]
-      : []),
+    ...(beside.some((text) => CODE.test(text)) ? [issue('code', step.id, message)] : []),
   ];
+}
+
+/** Of a message only the first step would be sent. */
+function oneTextIssues({ steps, objections }: ScriptBody): ScriptIssue[] {
+  const [first] = steps;
+  if (steps.length === 1 && first?.branches.length === 0 && objections.length === 0) return [];
+  return [issue('not_one_text', null, '短信只有一段内容，不能有多个步骤、分支或异议，请合并成一段。')];
 }
 
 function textIssues(given: { id: string; where: string; text: string; max: number }): ScriptIssue[] {
@@ -92,9 +102,7 @@ function textIssues(given: { id: string; where: string; text: string; max: numbe
   if (text.length > max) {
     issues.push(issue('too_long', id, `${where}有 ${text.length} 字，最多 ${max} 字，请精简。`));
   }
-  const unknown = [...text.matchAll(/\{\{([^{}]*)\}\}/g)]
-    .map((match) => match[1]?.trim() ?? '')
-    .filter((word) => !WORDS.has(word));
+  const unknown = fieldsIn(text).filter((word) => !WORDS.has(word));
   if (unknown.length > 0) {
     issues.push(
       issue(
@@ -112,10 +120,10 @@ function textIssues(given: { id: string; where: string; text: string; max: numbe
 
 /** A message that goes out by itself may not arrive with “专业未登记” in it. */
 function uncertainFields({ steps }: ScriptBody): ScriptIssue[] {
-  const certain = CERTAIN_FIELDS.map((key) => MERGE_FIELDS[key].word);
+  const certain: readonly string[] = CERTAIN_FIELDS.map((key) => MERGE_FIELDS[key].word);
   return steps.flatMap(({ id, say }) => {
-    const uncertain = MERGE_KEYS.map((key) => MERGE_FIELDS[key].word).filter(
-      (word) => say.includes(`{{${word}}}`) && !certain.some((known) => known === word),
+    const uncertain = [...new Set(fieldsIn(say))].filter(
+      (word) => WORDS.has(word) && !certain.includes(word),
     );
     if (uncertain.length === 0) return [];
     const message = `自动发出的短信用了 ${uncertain.join('、')}，有的考生没有这一项。请改用：${certain.join('、')}。`;
@@ -161,24 +169,27 @@ function pathIssues(steps: readonly Step[]): ScriptIssue[] {
   ];
 }
 
-/** 个人信息保护法 art. 13 and 17: who calls and that the call is recorded come first; a message names its sender. */
+/**
+ * 个人信息保护法 art. 13 and 17: who calls comes first, and that the call is recorded, where it is; a message names its sender. Nobody is told
+ * of a recording that is not made: then the notice stands in the hint, for lines that record.
+ */
 function introductionIssues(kind: ScriptKind, { steps }: ScriptBody): ScriptIssue[] {
   const first = steps[0];
   if (!first) return [];
-  const has = (key: keyof typeof MERGE_FIELDS): boolean =>
-    first.say.includes(`{{${MERGE_FIELDS[key].word}}}`);
+  const fields = fieldsIn(first.say);
+  const has = (key: keyof typeof MERGE_FIELDS): boolean => fields.includes(MERGE_FIELDS[key].word);
   if (kind === 'sms') {
     return has('college')
       ? []
       : [issue('no_introduction', first.id, '短信要写明学校，请加入 {{学校}} 字段。')];
   }
-  return has('college') && has('caller') && first.say.includes('录音')
+  return has('college') && has('caller') && `${first.say}${first.ask}`.includes('录音')
     ? []
     : [
         issue(
           'no_introduction',
           first.id,
-          '第一步要说明学校、本人姓名和“通话会录音”，请加入 {{学校}}、{{回访员}} 和录音告知。',
+          '第一步要说明学校和本人姓名，请加入 {{学校}}、{{回访员}}；还要有录音告知：每次都录音的写在话里，有的电话才录音的写在提示里。',
         ),
       ];
 }

@@ -3,6 +3,7 @@ import { route } from '#platform/http/route';
 import { PHASE_LABELS, ROUND_LABELS } from '#season/contract';
 import { PHASES, ROUNDS } from '#season/rules';
 import {
+  isPattern,
   OCCASIONS,
   type Occasion,
   PHRASE_KINDS,
@@ -175,8 +176,8 @@ export const saveDraft = route({
     citations: z
       .array(z.object({ phraseId: z.uuid(), where: z.string().max(60), source: z.string().trim().max(200) }))
       .max(200),
-    /** When the draft was last written, as the person saw it; null: no draft then. */
-    seenAt: z.number().nullable(),
+    /** When the newest version was last written, as the person saw it: whoever began from older words would undo newer ones. */
+    seenAt: z.number(),
   }),
   reply: z.object({ versionId: z.string(), writtenAt: z.number(), flagged: z.array(FlagView) }),
   refusals: { ...states, changed_meanwhile: 409 },
@@ -235,7 +236,12 @@ export const installPack = route({
 });
 
 const PhraseFields = z.object({
-  pattern: z.string().trim().min(2, '至少 2 个字').max(60, '最多 60 个字'),
+  pattern: z
+    .string()
+    .trim()
+    .min(2, '至少 2 个字')
+    .max(60, '最多 60 个字')
+    .refine(isPattern, '除星号外至少 2 个字；星号最多 3 个，前后都要有字，也不能挨在一起'),
   kind: z.enum(PHRASE_KINDS),
   advice: z.string().trim().min(4, '请写明建议怎么说').max(200),
   rule: z.string().trim().min(4, '请写明依据的规定').max(200),

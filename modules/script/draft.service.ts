@@ -3,6 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
+import { seasonById } from '#season';
 import { checkScript } from './check.rules.ts';
 import { placeLabel } from './contract.ts';
 import {
@@ -47,6 +48,8 @@ export async function createTheScript(
   ctx: Ctx,
   { copyFrom, ...draft }: NewScript,
 ): Promise<Result<{ scriptId: string }, Refusal<'not_found' | 'name_taken' | 'spot_taken'>>> {
+  if (!(await seasonById(ctx, draft.seasonId)))
+    return refuse('not_found', '没有找到这个招生季，请刷新后重试。');
   const others = await readScripts(ctx, draft.seasonId);
   if (others.some(({ name }) => name === draft.name)) {
     return refuse('name_taken', `已有名为“${draft.name}”的话术，请换一个名称。`);
@@ -62,8 +65,9 @@ export async function createTheScript(
   if (!(await insertScript(ctx, script))) {
     return refuse('spot_taken', '同名或同一情形的话术刚刚被别人建立，请刷新后查看。');
   }
-  const body = source.find(({ state }) => state === 'approved')?.body ?? source[0]?.body ?? EMPTY;
-  await saveVersion(ctx, await freshVersion(ctx, { scriptId: script.id, version: 1, body }));
+  const from = source.find(({ state }) => state === 'approved') ?? source[0] ?? null;
+  const body = from?.body ?? EMPTY;
+  await saveVersion(ctx, await freshVersion(ctx, { scriptId: script.id, version: 1, body, from }));
   await audit(ctx, { action: 'script.created', subjectType: 'script', subjectId: script.id, after: script });
   return ok({ scriptId: script.id });
 }
@@ -76,10 +80,16 @@ const sameSpot = (one: ScriptRow, other: Place): boolean =>
   one.round === other.round &&
   one.occasion === other.occasion;
 
-async function freshVersion(
-  ctx: Ctx,
-  { scriptId, version, body }: { scriptId: ScriptId; version: number; body: ScriptBody },
-): Promise<VersionRow> {
+interface Fresh {
+  readonly scriptId: ScriptId;
+  readonly version: number;
+  readonly body: ScriptBody;
+  /** The version whose words it begins with; null: none. */
+  readonly from: VersionRow | null;
+}
+
+async function freshVersion(ctx: Ctx, { scriptId, version, body, from }: Fresh): Promise<VersionRow> {
+  const me = ctx.actor.userId;
   return {
     id: newId<ScriptVersionId>(),
     scriptId,
@@ -87,7 +97,7 @@ async function freshVersion(
     state: 'draft',
     body,
     flagged: flagScript(body, await readActivePhrases(ctx)),
-    authors: ctx.actor.userId ? [ctx.actor.userId] : [],
+    authors: [...new Set([...unapprovedAuthors(from), ...(me ? [me] : [])])],
     writtenAt: ctx.now,
     submittedBy: null,
     submittedAt: null,
@@ -97,10 +107,17 @@ async function freshVersion(
   };
 }
 
+/** Words that nobody has approved stay their authors' own in the version that goes on from them: none of these decides on it. */
+function unapprovedAuthors(from: VersionRow | null): readonly string[] {
+  if (!from) return [];
+  const approved = from.state !== 'rejected' && from.decidedAt !== null;
+  return approved ? [] : from.authors;
+}
+
 export interface DraftChange {
   readonly body: ScriptBody;
   readonly citations: readonly { phraseId: string; where: string; source: string }[];
-  readonly seenAt: number | null;
+  readonly seenAt: number;
 }
 
 export interface SavedDraft {
@@ -121,13 +138,14 @@ export async function saveTheDraft(
   const versions = await readVersions(ctx, scriptId);
   const last = versions[0];
   if (last?.state === 'submitted') return wrongState('这一版正在等待审批，请先撤回再修改。');
-  const draft = last?.state === 'draft' ? last : null;
-  if (draft && draft.writtenAt !== change.seenAt) {
-    return refuse('changed_meanwhile', '草稿刚刚被别人改过，请先复制您写的内容，刷新后再合并。');
+  if (last && last.writtenAt !== change.seenAt) {
+    return refuse('changed_meanwhile', '这份话术刚刚被别人改过，请先复制您写的内容，刷新后再合并。');
   }
+  const version = (last?.version ?? 0) + 1;
   const row =
-    draft ??
-    (await freshVersion(ctx, { scriptId: script.id, version: (last?.version ?? 0) + 1, body: change.body }));
+    last?.state === 'draft'
+      ? last
+      : await freshVersion(ctx, { scriptId: script.id, version, body: change.body, from: last ?? null });
   const flagged = flagScript(change.body, await readActivePhrases(ctx), change.citations);
   const me = ctx.actor.userId;
   const authors = me && !row.authors.includes(me) ? [...row.authors, me] : row.authors;

@@ -1,5 +1,5 @@
 import { CLOSINGS, NUMBERS_HINT, OBJECTIONS, opening, step } from './pack-parts.rules.ts';
-import type { ScriptBody, Step } from './rules.ts';
+import type { Objection, ScriptBody, Step } from './rules.ts';
 
 const MISMATCH = step(
   ['mismatch', '信息有出入'],
@@ -25,14 +25,14 @@ const CONSIDER = step(
 const WITHDRAW: readonly Step[] = [
   step(
     ['withdraw', '想申请退档'],
-    '退不退档由您自己决定，我把手续说清楚。退档以后，我校不再录取您；能不能报征集志愿或下一批次，以省考试院的规定为准，请您先查一下再定。申请书要您本人和家长签名，连同身份证、准考证拍在一张照片里，在{{退档截止}}之前从招生平台上传。您确定要申请吗？',
+    '退不退档由您自己决定，我把手续说清楚。退档以后，我校不再录取您；能不能报征集志愿或下一批次，以省考试院的规定为准，请您先查一下再定。申请书要您本人和家长签名，连同身份证、准考证拍在一张照片里，在{{退档截止}}之前交到招生办公室。您确定要申请吗？',
     '只说明，不引导。对方拿不准，就选“再想想”。',
     { 确定申请: 'papers', 再想想: 'consider' },
   ),
   step(
     ['papers', '办理退档'],
-    '好的，我把申请书模板和上传的方法发给您。学校核对材料以后办理，结果会告诉您。在办完之前您改变主意，打电话说一声就可以。',
-    '结果登记为“申请退档”，并约定提醒材料的时间。',
+    '好的，我把申请书和交材料的办法发给您。证件照片只按这个办法交，不要发到任何人的微信、QQ。学校核对材料以后办理，结果会告诉您。在办完之前您改变主意，打电话说一声就可以。',
+    '结果登记为“申请退档”，按 G 登记并生成申请书，约定提醒材料的时间。',
     { 已说明: 'thanks' },
   ),
 ];
@@ -51,18 +51,24 @@ const withdrawableIntent = (say: string): Step =>
     想申请退档: 'withdraw',
   });
 
-/** First pass in withdrawable provinces: inform, answer, learn the intention. Nothing in it promises or presses (十项禁令 6 and 7). */
-export const WITHDRAWABLE_FIRST: ScriptBody = {
+const informOf = (say: string, ask: string): Step =>
+  step(['inform', '告知投档情况'], say, ask, { 一致: 'school', 有出入: 'mismatch' });
+
+const WITHDRAWABLE_INFORM = informOf(
+  '{{省份}}{{批次}}正在录取。省教育考试院已经把{{考生}}同学的电子档案投到我校，填报的是第{{志愿序号}}志愿，拟安排的专业是{{专业}}。最后是否录取，以省考试院公布的结果为准。请问这些和您填报的一致吗？',
+  '逐项核对姓名、志愿、专业。',
+);
+
+/** Whoever was not reached in an earlier round hears first what the others heard then. */
+const NOT_YET_TOLD = { 以前没通过话: 'inform' } as const;
+const LOOK_FIRST = '先看联系记录：以前没通过话的不念这一段，直接选“以前没通过话”。';
+
+const withdrawableBody = (first: readonly Step[], intent: Step): ScriptBody => ({
   steps: [
-    opening('inform'),
-    step(
-      ['inform', '告知投档情况'],
-      '{{省份}}{{批次}}正在录取。省教育考试院已经把{{考生}}同学的电子档案投到我校，填报的是第{{志愿序号}}志愿，拟安排的专业是{{专业}}。最后是否录取，以省考试院公布的结果为准。请问这些和您填报的一致吗？',
-      '逐项核对姓名、志愿、专业。',
-      { 一致: 'school', 有出入: 'mismatch' },
-    ),
+    ...first,
+    WITHDRAWABLE_INFORM,
     SCHOOL,
-    withdrawableIntent('想听听您自己的打算，怎么选都可以，我如实记录。您愿意来我校就读吗？'),
+    intent,
     CONFIRM,
     CONSIDER,
     ...WITHDRAW,
@@ -70,16 +76,22 @@ export const WITHDRAWABLE_FIRST: ScriptBody = {
     ...CLOSINGS,
   ],
   objections: OBJECTIONS,
-};
+});
 
-export const WITHDRAWABLE_FOCUS: ScriptBody = {
-  steps: [
+/** First pass in withdrawable provinces: inform, answer, learn the intention. Nothing in it promises or presses (十项禁令 6 and 7). */
+export const WITHDRAWABLE_FIRST = withdrawableBody(
+  [opening('inform')],
+  withdrawableIntent('想听听您自己的打算，怎么选都可以，我如实记录。您愿意来我校就读吗？'),
+);
+
+export const WITHDRAWABLE_FOCUS = withdrawableBody(
+  [
     opening('recall'),
     step(
       ['recall', '接着上次说'],
       '上次联系时您还在考虑。{{考生}}同学的档案现在仍在我校，拟安排的专业是{{专业}}。上次您担心的那几点，我这边问清楚了，跟您说一下。',
-      '先看联系记录和情况标记，把上次答应去问的事情说清楚。没通过话的，先核对志愿和专业。',
-      { 疑问已说清: 'intent', 信息有出入: 'mismatch', 还有疑问: 'answer' },
+      `${LOOK_FIRST}通过话的，把上次答应去问的事情说清楚。`,
+      { 疑问已说清: 'intent', 还有疑问: 'answer', 信息有出入: 'mismatch', ...NOT_YET_TOLD },
     ),
     step(
       ['answer', '解答疑问'],
@@ -87,38 +99,26 @@ export const WITHDRAWABLE_FOCUS: ScriptBody = {
       '按异议键；需要别人答复的，写明问题和期限。',
       { 已解答: 'intent', 需要老师答复: 'consider' },
     ),
-    withdrawableIntent(
-      '{{省份}}{{批次}}办理退档的截止时间是{{退档截止}}，过了这个时间就不能再改。您现在的打算是什么？还没想好也没关系。',
-    ),
-    CONFIRM,
-    CONSIDER,
-    ...WITHDRAW,
-    MISMATCH,
-    ...CLOSINGS,
   ],
-  objections: OBJECTIONS,
-};
+  withdrawableIntent(
+    '{{省份}}{{批次}}办理退档的截止时间是{{退档截止}}，过了这个时间省里不再受理。您现在的打算是什么？还没想好也没关系。',
+  ),
+);
 
-export const WITHDRAWABLE_FINAL: ScriptBody = {
-  steps: [
+export const WITHDRAWABLE_FINAL = withdrawableBody(
+  [
     opening('state'),
     step(
       ['state', '核对最后的打算'],
       '{{省份}}{{批次}}的录取快要结束了，退档截止时间是{{退档截止}}。打这个电话是想和您核对一下最后的打算，免得记错。我们记录的是：{{考生}}同学，{{专业}}。',
-      '把已登记的状态念给对方听，请对方确认。',
-      { 对方清楚: 'intent', 信息有出入: 'mismatch' },
+      `${LOOK_FIRST}通过话的，把已登记的状态念给对方听，请对方确认。`,
+      { 对方清楚: 'intent', 信息有出入: 'mismatch', ...NOT_YET_TOLD },
     ),
-    withdrawableIntent(
-      '请您告诉我：是愿意就读，还是要申请退档？到截止时间没有提出退档的，档案会按规定继续录取。',
-    ),
-    CONFIRM,
-    CONSIDER,
-    ...WITHDRAW,
-    MISMATCH,
-    ...CLOSINGS,
   ],
-  objections: OBJECTIONS,
-};
+  withdrawableIntent(
+    '请您说说现在的打算：愿意就读、要申请退档，还是没想好，我都如实记录。截止以前没有申请退档的，档案按规定继续录取，结果以省考试院公布的为准。',
+  ),
+);
 
 const INVITE = step(
   ['invite', '邀请就读'],
@@ -143,44 +143,23 @@ const doubts = (say: string): Step =>
 
 const bindingIntent = step(
   ['intent', '了解打算'],
-  '您对{{专业}}和学校还有什么想了解的？九月份打算来报到吗？',
+  '您对{{专业}}和学校还有什么想了解的？开学的时候打算来报到吗？',
   '听对方说完，按对方自己的话登记。',
   { 打算来: 'invite', 有疑问: 'doubts', 明确不来: 'not_coming' },
 );
 
-/** First pass in binding provinces: inform, resolve doubts, invite. */
-export const BINDING_FIRST: ScriptBody = {
+const BINDING_INFORM = informOf(
+  '告诉您一个消息：{{省份}}{{批次}}录取中，省教育考试院已经把{{考生}}同学的电子档案投到我校，填报的是第{{志愿序号}}志愿，拟安排的专业是{{专业}}。按{{省份}}的规定，这一批投档后不能退档；最后结果以省考试院公布的为准。请问信息对得上吗？',
+  '逐项核对姓名、志愿、专业。不能退档只转述省里的规定，对方想看原文，告诉他在省考试院网站的录取办法里。',
+);
+
+const bindingBody = (first: readonly Step[], doubt: string): ScriptBody => ({
   steps: [
-    opening('inform'),
-    step(
-      ['inform', '告知投档情况'],
-      '告诉您一个消息：{{省份}}{{批次}}录取中，省教育考试院已经把{{考生}}同学的电子档案投到我校，填报的是第{{志愿序号}}志愿，拟安排的专业是{{专业}}。按{{省份}}的规定，这一批投档后不能退档；最后结果以省考试院公布的为准。请问信息对得上吗？',
-      '逐项核对姓名、志愿、专业。',
-      { 一致: 'school', 有出入: 'mismatch' },
-    ),
+    ...first,
+    BINDING_INFORM,
     SCHOOL,
     bindingIntent,
-    doubts('您的顾虑我想听完整。费用、专业、路程、家里的安排，您最放不下的是哪一点？'),
-    INVITE,
-    CONSIDER,
-    NOT_COMING,
-    MISMATCH,
-    ...CLOSINGS,
-  ],
-  objections: OBJECTIONS,
-};
-
-/** Focus and final rounds in binding provinces begin with what was said last time. */
-const bindingAgain = (recall: string): ScriptBody => ({
-  steps: [
-    opening('recall'),
-    step(['recall', '接着上次说'], recall, '先看联系记录，把上次答应去问的事情说清楚。', {
-      没有新的疑问: 'intent',
-      还有疑问: 'doubts',
-      信息有出入: 'mismatch',
-    }),
-    bindingIntent,
-    doubts('您请说，我记着。能答的现在答，答不了的请专门的老师今天之内联系您。'),
+    doubts(doubt),
     INVITE,
     CONSIDER,
     NOT_COMING,
@@ -190,11 +169,44 @@ const bindingAgain = (recall: string): ScriptBody => ({
   objections: OBJECTIONS,
 });
 
+/** First pass in binding provinces: inform, resolve doubts, invite. */
+export const BINDING_FIRST = bindingBody(
+  [opening('inform')],
+  '您的顾虑我想听完整。费用、专业、路程、家里的安排，您最放不下的是哪一点？',
+);
+
+/** Focus and final rounds in binding provinces begin with what was said last time. */
+const bindingAgain = (recall: string): ScriptBody =>
+  bindingBody(
+    [
+      opening('recall'),
+      step(['recall', '接着上次说'], recall, `${LOOK_FIRST}通过话的，把上次答应去问的事情说清楚。`, {
+        没有新的疑问: 'intent',
+        还有疑问: 'doubts',
+        信息有出入: 'mismatch',
+        ...NOT_YET_TOLD,
+      }),
+    ],
+    '您请说，我记着。能答的现在答，答不了的请专门的老师今天之内联系您。',
+  );
+
 export const BINDING_FOCUS = bindingAgain(
   '上次联系后，您关心的几件事我都问过了，跟您说一下。{{考生}}同学拟安排的专业是{{专业}}，学费是{{学费}}。',
 );
 export const BINDING_FINAL = bindingAgain(
   '{{省份}}{{批次}}的录取快要结束了，我再和您核对一遍：{{考生}}同学，拟安排的专业是{{专业}}。最后结果请以省考试院公布的为准。',
+);
+
+/** Nothing is filed yet, so that there is no major whose tuition could be named. */
+const GUIDANCE_OBJECTIONS: readonly Objection[] = OBJECTIONS.filter(({ id }) =>
+  ['tuition', 'loan', 'distance', 'jobs', 'dormitory', 'diploma', 'hearsay', 'fraud', 'stop'].includes(id),
+).map((one) =>
+  one.id === 'tuition'
+    ? {
+        ...one,
+        say: '我理解，学费是大事。各专业的学费都写在招生章程里，同一个专业一个标准，您说专业，我照章程念给您听。开学前一时凑不齐的，可以走“绿色通道”：先报到，再办资助手续。',
+      }
+    : one,
 );
 
 /** 志愿填报指导: answers questions, does not solicit. */
@@ -215,7 +227,5 @@ export const GUIDANCE: ScriptBody = {
     ),
     ...CLOSINGS,
   ],
-  objections: OBJECTIONS.filter(({ id }) =>
-    ['tuition', 'loan', 'distance', 'hearsay', 'fraud', 'stop'].includes(id),
-  ),
+  objections: GUIDANCE_OBJECTIONS,
 };

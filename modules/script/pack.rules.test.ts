@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { checkScript } from './check.rules.ts';
 import { DEFAULT_PACK } from './pack.rules.ts';
 import { DEFAULT_PHRASES } from './pack-phrases.rules.ts';
-import { findPhrases, flagScript, mergeText, mostSpecific, SAMPLE_VALUES, textsOf } from './rules.ts';
+import {
+  findPhrases,
+  flagScript,
+  isPattern,
+  mergeText,
+  mostSpecific,
+  SAMPLE_VALUES,
+  textsOf,
+} from './rules.ts';
 
 const phrases = DEFAULT_PHRASES.map((phrase, place) => ({ ...phrase, id: String(place) }));
 const SMS_SIGN = /^【\{\{学校\}\}】/;
@@ -63,6 +71,9 @@ describe('the default phrases', () => {
     ['不来的话会记入国家诚信系统', '诚信系统'],
     ['入学以后有两次转专业的机会', '转专业'],
     ['入学以后有两次转 专 业的机会', '转专业'],
+    ['入学以后有两次转　专　业的机会', '转专业'],
+    ['入学以后有两次转\u200d专\u00ad业的机会', '转专业'],
+    ['我们保　录\n取', '保录取'],
     ['明年可能会被无条件退档', '无条件退档'],
     ['家里读不起就别来了', '读不起'],
     ['把身份证拍照发我微信', '身份证*发我微信'],
@@ -80,6 +91,23 @@ describe('the default phrases', () => {
     expect(findPhrases(`甲${'一'.repeat(8)}乙`, gap)).toHaveLength(1);
     expect(findPhrases(`甲${'一'.repeat(9)}乙`, gap)).toHaveLength(0);
     expect(findPhrases('甲。乙', gap)).toHaveLength(0);
+  });
+  test.each([
+    ['保录取', true],
+    ['肯定*录取', true],
+    ['肯定＊录取', true],
+    ['甲*乙*丙*丁', true],
+    ['甲*乙*丙*丁*戊', false],
+    ['甲**乙', false],
+    ['*录取', false],
+    ['录取*', false],
+    ['**', false],
+    ['退 *', false],
+    ['\u200b\u200b', false],
+    ['退\u200b', false],
+  ])('“%s” as a phrase to look for: %s', (pattern, usable) => expect(isPattern(pattern)).toBe(usable));
+  test('the default list has nothing else', () => {
+    expect(DEFAULT_PHRASES.filter(({ pattern }) => !isPattern(pattern))).toEqual([]);
   });
   test('the sign of an expression in a phrase is only a sign', () => {
     const odd = [{ id: 'x', pattern: '(a+b)', kind: 'other' as const, advice: '', rule: '' }];

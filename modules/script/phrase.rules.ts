@@ -5,7 +5,7 @@ export type PhraseKind = (typeof PHRASE_KINDS)[number];
 
 export interface Phrase {
   readonly id: string;
-  /** Literal text; `*` stands for up to eight characters of the same sentence. */
+  /** Literal text; `*` stands for up to eight characters of the same sentence: see isPattern. */
   readonly pattern: string;
   readonly kind: PhraseKind;
   readonly advice: string;
@@ -27,12 +27,21 @@ export interface Flag {
 const GAP = 8;
 const AROUND = 12;
 
-/** Full-width letters folded, blanks out, so that nobody gets round a phrase by a space. */
+/** Full-width letters folded, blanks and invisible signs out, so that nobody gets round a phrase by a space. */
 const fold = (text: string): string =>
   text
     .normalize('NFKC')
-    .replaceAll(/[\s\u200b]/g, '')
+    .replaceAll(/[\s\p{Cf}]/gu, '')
     .toLowerCase();
+
+/** More gaps would take the search seconds on a long text. */
+const GAPS_MAX = 3;
+
+/** At least two signs that are looked for, and between any two gaps at least one: less would be found everywhere. */
+export function isPattern(pattern: string): boolean {
+  const parts = fold(pattern).split('*');
+  return parts.length <= GAPS_MAX + 1 && parts.every((part) => part !== '') && parts.join('').length >= 2;
+}
 
 const matcher = (pattern: string): RegExp =>
   new RegExp(

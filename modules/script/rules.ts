@@ -5,6 +5,7 @@ import { type Flag, findPhrases, type Phrase } from './phrase.rules.ts';
 export {
   type Flag,
   findPhrases,
+  isPattern,
   PHRASE_KINDS,
   type Phrase,
   type PhraseKind,
@@ -115,6 +116,10 @@ export function mergeText(text: string, values: Readonly<Partial<Record<MergeKey
   });
 }
 
+/** The words between double braces, blanks around them left out. */
+export const fieldsIn = (text: string): string[] =>
+  [...text.matchAll(FIELD)].map((match) => match[1]?.trim() ?? '');
+
 /** One value of every field, for previews. */
 export const SAMPLE_VALUES = Object.fromEntries(
   MERGE_KEYS.map((key) => [key, MERGE_FIELDS[key].sample]),
@@ -122,7 +127,11 @@ export const SAMPLE_VALUES = Object.fromEntries(
 
 /** All texts of a script with the name of the place they stand in. */
 export const textsOf = (body: ScriptBody): readonly { where: string; text: string }[] => [
-  ...body.steps.map(({ title, say }) => ({ where: title, text: say })),
+  ...body.steps.flatMap(({ title, say, ask }) => [
+    { where: title, text: say },
+    // What a hint tells the caller to say is said.
+    ...(ask ? [{ where: `${title}（提示）`, text: ask }] : []),
+  ]),
   ...body.objections.map(({ title, say }) => ({ where: `异议：${title}`, text: say })),
 ];
 

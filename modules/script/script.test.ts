@@ -61,7 +61,7 @@ describe('the default pack', () => {
 describe('drafts', () => {
   test('a stale draft is not written over', async () => {
     const { id } = await submitted();
-    expect((await save(author, id, { body: words('偷改'), seenAt: null })).body.code).toBe('wrong_state');
+    expect((await save(author, id, { body: words('偷改'), seenAt: 1 })).body.code).toBe('wrong_state');
     await call(author, 'POST', `/scripts/${id}/take-back`, {});
     expect((await save(second, id, { body: words('旧稿'), seenAt: 1 })).body.code).toBe('changed_meanwhile');
   });
@@ -72,6 +72,14 @@ describe('drafts', () => {
     await save(author, id, { body: words('{{身份证号}}'), seenAt: draft.writtenAt });
     const refused = await call(author, 'POST', `/scripts/${id}/submission`, {});
     expect([refused.status, refused.body.code]).toEqual([422, 'invalid']);
+  });
+  test('a season of another college has no scripts of ours', async () => {
+    const anywhere = { withdrawable: null, phase: null, round: null, occasion: null, copyFrom: null };
+    const made = await call(stranger, 'POST', '/scripts', {
+      ...{ seasonId, name: '别家的短信', kind: 'sms' },
+      ...anywhere,
+    });
+    expect([made.status, made.body.code]).toEqual([404, 'not_found']);
   });
   test('one call script a spot', async () => {
     const twin = await call(author, 'POST', '/scripts', {
@@ -131,9 +139,9 @@ describe('access', () => {
     const { id, versionId } = await submitted();
     expect((await call(caller, 'GET', `/scripts?seasonId=${seasonId}`)).status).toBe(200);
     expect((await call(null, 'GET', '/phrases')).status).toBe(401);
-    expect((await save(caller, id, { body: words('我来改'), seenAt: null })).status).toBe(403);
+    expect((await save(caller, id, { body: words('我来改'), seenAt: 1 })).status).toBe(403);
     expect((await decide(caller, { id, versionId }, 'approve')).status).toBe(403);
-    expect((await save(third, id, { body: words('督查来改'), seenAt: null })).status).toBe(403);
+    expect((await save(third, id, { body: words('督查来改'), seenAt: 1 })).status).toBe(403);
   });
   test('another college finds nothing', async () => {
     const { id, versionId } = await submitted();

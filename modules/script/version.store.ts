@@ -97,14 +97,16 @@ export async function retireScriptRow({ tx, tenantId, now }: Ctx, scriptId: stri
 
 const VERSIONS_SHOWN = 30;
 
-/** The newest versions of a script, newest first. */
+/** The newest versions of a script and the one in force, newest first. */
 export async function readVersions({ tx, tenantId }: Ctx, scriptId: string): Promise<VersionRow[]> {
   const { rows } = await sql<VersionRow>`
     select id, script_id as "scriptId", version, state, body, flagged, authors, written_at as "writtenAt",
       submitted_by as "submittedBy", submitted_at as "submittedAt", decided_by as "decidedBy",
       decided_at as "decidedAt", decision_note as note
     from script_version where tenant_id = ${tenantId} and script_id = ${scriptId}
-    order by version desc limit ${VERSIONS_SHOWN}`.execute(tx);
+      and (state = 'approved' or version > (select max(n.version) from script_version n
+        where n.tenant_id = ${tenantId} and n.script_id = ${scriptId}) - ${VERSIONS_SHOWN})
+    order by version desc`.execute(tx);
   return rows;
 }
 

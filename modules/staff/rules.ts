@@ -85,7 +85,7 @@ export const GRANTS = {
   'playbook.record': [...callers, 'admissions_office'],
   'escalation.work': ['group_leader', 'escalation_member', 'supervisor', 'admissions_office'],
   'withdrawal.request': callers,
-  'withdrawal.check': ['group_leader'],
+  'withdrawal.check': ['group_leader', 'admissions_office'],
   'withdrawal.execute': ['file_clerk'],
   'withdrawal.read': [...readers, ...callers],
   'withdrawal.report_wrongful': [...readers, ...callers],

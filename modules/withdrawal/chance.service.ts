@@ -7,7 +7,7 @@ import { provinceName } from '#season/rules';
 import type { withdrawalChance } from './contract.ts';
 import { hasInHand } from './request.service.ts';
 import { barrierOf } from './rules.ts';
-import { type CaseFacts, lockCaseFacts, openRequestOf } from './store.ts';
+import { type CaseFacts, openRequestOf, readCaseFacts } from './store.ts';
 import { barrierSentence } from './view.ts';
 
 type Chance = z.input<typeof withdrawalChance.reply>;
@@ -17,7 +17,7 @@ export async function readChance(
   ctx: Ctx,
   caseId: string,
 ): Promise<Result<Chance, Refusal<'not_found' | 'not_yours'>>> {
-  const facts = await lockCaseFacts(ctx, caseId);
+  const facts = await readCaseFacts(ctx, caseId);
   if (!facts) return refuse('not_found', '没有找到这名考生的回访任务，请刷新后再试。');
   if (!(await hasInHand(ctx, facts)))
     return refuse('not_yours', '这名考生不在您名下，请由负责的回访员登记退档申请。');

@@ -9,6 +9,7 @@ export const STATE_LABELS: Readonly<Record<WithdrawalState, string>> = {
   executed: '已退档',
   rejected: '材料不符',
   cancelled: '已撤回',
+  lapsed: '过期未办',
 };
 
 export const REASON_LABELS: Readonly<Record<ReasonCode, string>> = {
@@ -35,7 +36,15 @@ export const CHECK_LABELS: Readonly<Record<Check, string>> = {
 };
 
 const Id = z.object({ id: z.uuid() });
-const State = z.enum(['letter_sent', 'evidence_in', 'checked', 'executed', 'rejected', 'cancelled']);
+const State = z.enum([
+  'letter_sent',
+  'evidence_in',
+  'checked',
+  'executed',
+  'rejected',
+  'cancelled',
+  'lapsed',
+]);
 const Reason = z.string().trim().min(4, '请用至少 4 个字说明理由').max(500);
 
 export const WithdrawalView = z.object({
@@ -77,6 +86,8 @@ export const listWithdrawals = route({
   summary: '退档申请列表（本人、本组或全部）',
   query: z.object({
     state: State.optional(),
+    /** Only those whose papers the reader compares now. */
+    toCheck: z.enum(['true', 'false']).optional(),
     q: z.string().trim().max(40).optional(),
     cursor: z.string().max(100).optional(),
     limit: z.coerce.number().int().min(1).max(50).default(20),
@@ -181,11 +192,27 @@ export const checkWithdrawal = route({
   method: 'POST',
   path: '/withdrawals/:id/check',
   permission: 'withdrawal.check',
-  summary: '组长核对材料：逐项核对，齐全才能通过',
+  summary: '组长核对材料：逐项核对，齐全才能通过；没有组长或组长是经手人的，由招办核对',
   params: Id,
-  body: z.object({ checklist: z.record(z.enum(CHECKS), z.boolean()), rejectReason: Reason.optional() }),
+  body: z.object({
+    checklist: z.record(z.enum(CHECKS), z.boolean()),
+    rejectReason: Reason.optional(),
+    /** When the photo that was looked at was uploaded: another one may have taken its place since. */
+    uploadedAt: z.number(),
+  }),
   reply: WithdrawalView,
-  refusals: { ...steps, not_yours: 403, incomplete: 422 },
+  refusals: { ...steps, not_yours: 403, incomplete: 422, photo_changed: 409 },
+});
+
+export const sendBackWithdrawal = route({
+  method: 'POST',
+  path: '/withdrawals/:id/send-back',
+  permission: 'withdrawal.execute',
+  summary: '录检组退回：办理前发现材料不符，写明理由',
+  params: Id,
+  body: z.object({ reason: Reason }),
+  reply: WithdrawalView,
+  refusals: { not_found: 404, wrong_state: 409 },
 });
 
 export const executeWithdrawal = route({

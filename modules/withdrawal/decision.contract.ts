@@ -41,6 +41,8 @@ export const DecisionRow = z.object({
   rejectedReason: z.string().nullable(),
   /** Why the reader may not confirm, in words; null: they may. */
   barredBecause: z.string().nullable(),
+  /** For each result why it may not be proposed now; null: it may. */
+  gaps: z.record(z.enum(DECIDABLE), z.string().nullable()),
 });
 export type DecisionView = z.output<typeof DecisionRow>;
 
@@ -100,7 +102,7 @@ export const confirmDecision = route({
   summary: '招办确认：两人签名，考生办结',
   params,
   reply: DecisionRow,
-  refusals: { not_found: 404, already_decided: 409, same_person: 403, case_busy: 409 },
+  refusals: { not_found: 404, already_decided: 409, same_person: 403, case_busy: 409, no_longer: 409 },
 });
 
 export const rejectDecision = route({

@@ -17,7 +17,6 @@ const RESTS_ON = {
 
 export interface DecisionFacts {
   readonly state: string;
-  readonly result: string | null;
   readonly phase: Phase;
   readonly round: Round;
   readonly disposition: string;
@@ -43,23 +42,26 @@ export function decisionGap(facts: DecisionFacts, result: Decidable, now: number
     return { code: 'case_closed', message: '这名考生本阶段已办结，不需要最终认定。' };
   if (facts.state === 'leased')
     return { code: 'case_leased', message: '这名考生正在通话中，请等登记结果后再提出。' };
-  if (facts.openWithdrawal)
+  if (facts.openWithdrawal && mayStillLeave(facts, now))
     return { code: 'withdrawal_open', message: '退档材料正在办理，请先办完或由考生撤回，再提出最终认定。' };
-  if (stillLeaving(facts, now))
+  if (facts.disposition === 'withdrawing' && mayStillLeave(facts, now))
     return {
       code: 'withdrawal_open',
-      message: '考生表示要退档，退档截止前请先协助交材料；截止后仍未交材料的，再提出最终认定。',
+      message: '考生表示要退档，退档截止前请先协助交材料；截止后仍未办成的，再提出最终认定。',
     };
   return groundGap(facts, result) ?? earlyGap(facts, result, now);
 }
 
-function stillLeaving(
-  { disposition, withdrawable, withdrawalDeadlineAt }: DecisionFacts,
-  now: number,
-): boolean {
-  const until = withdrawalDeadlineAt ?? Number.POSITIVE_INFINITY;
-  return disposition === 'withdrawing' && withdrawable === true && now <= until;
+/** Afterwards the province takes no request, and without a decision the candidate would be left with no final state. */
+function mayStillLeave({ withdrawable, withdrawalDeadlineAt }: DecisionFacts, now: number): boolean {
+  return withdrawable === true && now <= (withdrawalDeadlineAt ?? Number.POSITIVE_INFINITY);
 }
+
+/** For each result why it may not be proposed now; null: it may. */
+export const decisionGaps = (facts: DecisionFacts, now: number): Record<Decidable, string | null> => {
+  const of = (result: Decidable): string | null => decisionGap(facts, result, now)?.message ?? null;
+  return { admitted: of('admitted'), returned: of('returned'), closed: of('closed') };
+};
 
 function groundGap({ outcomes, phase }: DecisionFacts, result: Decidable): Gap | null {
   const needed: readonly string[] | null = RESTS_ON[result];

@@ -7,7 +7,7 @@ import type { Decidable, DecisionFacts } from './decision.rules.ts';
 
 /** Final decisions. Reads follow_up_case, candidate, attempt, province_policy and case_tally beside its own tables. */
 
-export interface DecisionData {
+export interface DecisionData extends DecisionFacts {
   readonly caseId: string;
   readonly decisionId: string | null;
   readonly candidateId: string;
@@ -15,12 +15,10 @@ export interface DecisionData {
   readonly candidateNo: string;
   readonly groupName: string | null;
   readonly ownerName: string | null;
-  readonly round: string;
-  readonly disposition: string;
+  readonly blockedReason: string | null;
   readonly attempts: number;
   readonly contacts: number;
   readonly lastOutcome: string | null;
-  readonly deadlineAt: Instant | null;
   readonly result: Decidable | null;
   readonly reason: string | null;
   readonly proposedBy: UserId | null;
@@ -38,15 +36,26 @@ const nearest = sql`coalesce(k.deadline_at, timestamptz '9999-01-01')`;
 /** The proposal that counts: the open or confirmed one. */
 const joined = sql`follow_up_case k
   join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
+  join province_policy y on y.tenant_id = k.tenant_id and y.id = k.policy_id
   left join final_decision d on d.tenant_id = k.tenant_id and d.case_id = k.id and d.rejected_by is null
   left join user_account p on p.tenant_id = d.tenant_id and p.id = d.proposed_by
   left join user_account f on f.tenant_id = d.tenant_id and f.id = d.confirmed_by
   left join user_account o on o.tenant_id = k.tenant_id and o.id = k.owner_id
   left join staff_group g on g.tenant_id = k.tenant_id and g.id = k.group_id`;
 
-const columns = sql`k.id as "caseId", d.id as "decisionId", k.candidate_id as "candidateId", c.name as "candidateName",
-  c.candidate_no as "candidateNo", g.name as "groupName", o.name as "ownerName", k.round, k.disposition, k.attempts, k.contacts,
-  k.last_outcome as "lastOutcome", k.deadline_at as "deadlineAt", d.result, d.reason, d.proposed_by as "proposedBy",
+/** What decides whether a result may be proposed: outcomes as they stand after corrections, the province's rule, a request under way. */
+const facts = sql`k.state, k.phase, k.round, k.disposition, k.deadline_at as "deadlineAt", y.withdrawable,
+  y.withdrawal_deadline_at as "withdrawalDeadlineAt",
+  array(select distinct coalesce(r.after->>'outcome', a.outcome) from attempt a
+    left join lateral (select x.after, x.kind from attempt_correction x where x.tenant_id = a.tenant_id and x.attempt_id = a.id
+      order by x.corrected_at desc, x.id desc limit 1) r on true
+    where a.tenant_id = k.tenant_id and a.case_id = k.id and r.kind is distinct from 'undone') as outcomes,
+  exists (select from withdrawal w where w.tenant_id = k.tenant_id and w.case_id = k.id
+    and w.state in ('letter_sent', 'evidence_in', 'checked')) as "openWithdrawal"`;
+
+const columns = sql`${facts}, k.blocked_reason as "blockedReason", k.id as "caseId", d.id as "decisionId", k.candidate_id as "candidateId", c.name as "candidateName",
+  c.candidate_no as "candidateNo", g.name as "groupName", o.name as "ownerName", k.attempts, k.contacts,
+  k.last_outcome as "lastOutcome", d.result, d.reason, d.proposed_by as "proposedBy",
   p.name as "proposedByName", d.proposed_at as "proposedAt", d.confirmed_by as "confirmedBy", f.name as "confirmedByName",
   d.confirmed_at as "confirmedAt", (select r.rejected_reason from final_decision r where r.tenant_id = k.tenant_id and r.case_id = k.id
     and r.rejected_by is not null order by r.rejected_at desc limit 1) as "rejectedReason", ${nearest} as "sortAt"`;
@@ -67,13 +76,13 @@ export interface DecisionFilter {
   readonly limit: number;
 }
 
-/** To propose: still open in the last round or on the last day, and nobody is on the phone. */
+/** To propose: still open in the last round or on the last day, or with an outcome on which a decision rests (R8, R9). */
 function condition(ctx: Ctx, view: DecisionListView): RawBuilder<boolean> {
   if (view === 'waiting')
     return sql<boolean>`d.id is not null and d.confirmed_by is null and k.state <> 'final'`;
   if (view === 'decided') return sql<boolean>`d.confirmed_by is not null`;
   return sql<boolean>`d.id is null and k.state <> 'final' and k.phase = 'filing'
-    and (k.round = 'final' or k.deadline_at < ${new Date(ctx.now)}::timestamptz + interval '24 hours')`;
+    and (k.round = 'final' or k.last_outcome in ('R8', 'R9') or k.deadline_at < ${new Date(ctx.now)}::timestamptz + interval '24 hours')`;
 }
 
 const within = (ctx: Ctx, scope: Scope, filter: DecisionFilter): RawBuilder<boolean> =>
@@ -136,21 +145,6 @@ export async function lockDecision(ctx: Ctx, id: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 from final_decision where tenant_id = ${ctx.tenantId} and id = ${id} for update`.execute(ctx.tx);
   return rows.length > 0;
-}
-
-export async function readDecisionFacts(ctx: Ctx, caseId: string): Promise<DecisionFacts | null> {
-  const { rows } = await sql<DecisionFacts>`
-    select k.state, k.result, k.phase, k.round, k.disposition, k.deadline_at as "deadlineAt", p.withdrawable,
-      p.withdrawal_deadline_at as "withdrawalDeadlineAt",
-      array(select distinct coalesce(r.after->>'outcome', a.outcome) from attempt a
-        left join lateral (select x.after, x.kind from attempt_correction x where x.tenant_id = a.tenant_id and x.attempt_id = a.id
-          order by x.corrected_at desc, x.id desc limit 1) r on true
-        where a.tenant_id = k.tenant_id and a.case_id = k.id and r.kind is distinct from 'undone') as outcomes,
-      exists (select from withdrawal w where w.tenant_id = k.tenant_id and w.case_id = k.id
-        and w.state in ('letter_sent', 'evidence_in', 'checked')) as "openWithdrawal"
-    from follow_up_case k join province_policy p on p.tenant_id = k.tenant_id and p.id = k.policy_id
-    where k.tenant_id = ${ctx.tenantId} and k.id = ${caseId}`.execute(ctx.tx);
-  return rows[0] ?? null;
 }
 
 /** False: somebody else's proposal is waiting already. */

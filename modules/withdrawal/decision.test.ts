@@ -15,6 +15,7 @@ import {
 import { listDecisions } from './decision.contract.ts';
 import { type DecisionFacts, decisionGap } from './decision.rules.ts';
 import { confirmDecision, listOfDecisions, proposeDecision, rejectDecision } from './decision.service.ts';
+import { requestWithdrawal } from './request.service.ts';
 
 let world: World;
 let season: Season;
@@ -107,7 +108,59 @@ describe('a final decision', () => {
   });
 });
 
+describe('between the two signatures', () => {
+  const ask = (caseId: string) =>
+    world.as(member, (ctx) =>
+      requestWithdrawal(ctx, world.files, { caseId, reasonCode: 'repeat', reasonText: '' }),
+    );
+  test('a candidate may still ask for withdrawal: nobody confirms over it, and the proposal can be sent back', async () => {
+    const caseId = await lastDay();
+    const id = await proposed(caseId);
+    expect(await ask(caseId)).toMatchObject({ ok: true });
+    expect(await confirm(id, office)).toMatchObject({
+      ok: false,
+      error: { code: 'no_longer', message: expect.stringContaining('退档材料正在办理') },
+    });
+    const state = await caseState(caseId);
+    expect(await reject(id, office)).toMatchObject({ ok: true });
+    expect(await caseState(caseId)).toEqual(state);
+    expect(await confirm(id, office)).toMatchObject({ ok: false });
+  });
+  test('a request that nobody carried out in time ends with the decision, and who had asked is told', async () => {
+    const caseId = await lastDay();
+    const asked = await ask(caseId);
+    expect(await propose(caseId, member)).toMatchObject({ error: { code: 'withdrawal_open' } });
+    world.setClock(MORNING + 7 * DAY);
+    await confirm(await proposed(caseId), office);
+    expect(await caseState(caseId)).toEqual({ state: 'final', result: 'admitted' });
+    const { rows } = await world.as('system', ({ tx }) =>
+      sql<{ state: string; told: boolean }>`
+        select state, exists (select from notice where user_id = ${member.userId} and title = '退档申请过期未办') as told
+        from withdrawal where id = ${asked.ok ? asked.value.id : null}`.execute(tx),
+    );
+    expect(rows).toEqual([{ state: 'lapsed', told: true }]);
+  });
+});
+
 describe('the lists', () => {
+  test('say beside each candidate why a result cannot be proposed, before anybody writes a reason', async () => {
+    const caseId = await lastDay();
+    await world.as(member, (ctx) =>
+      requestWithdrawal(ctx, world.files, { caseId, reasonCode: 'cost', reasonText: '' }),
+    );
+    const page = await world.as(clerk, (ctx) =>
+      listOfDecisions(ctx, listDecisions.query.parse({ view: 'to_propose', limit: 50 })),
+    );
+    const row = page.ok ? page.value.items.find((item) => item.caseId === caseId) : undefined;
+    const open = expect.stringContaining('退档材料正在办理');
+    expect(row?.gaps).toEqual({ admitted: open, returned: open, closed: open });
+    const free = await lastDay();
+    const again = await world.as(clerk, (ctx) =>
+      listOfDecisions(ctx, listDecisions.query.parse({ view: 'to_propose', limit: 50 })),
+    );
+    const other = again.ok ? again.value.items.find((item) => item.caseId === free) : undefined;
+    expect(other?.gaps).toMatchObject({ admitted: null, returned: expect.any(String) });
+  });
   test('lead from to propose over waiting to decided', async () => {
     const caseId = await lastDay();
     const inView = async (view: string): Promise<boolean> => {
@@ -127,7 +180,6 @@ describe('the lists', () => {
 describe('what may be proposed', () => {
   const facts: DecisionFacts = {
     state: 'escalated',
-    result: null,
     phase: 'filing',
     round: 'final',
     disposition: 'unreachable',
@@ -146,6 +198,12 @@ describe('what may be proposed', () => {
     ['a final case', { state: 'final' }, 'admitted', 'case_closed'],
     ['a case on the phone', { state: 'leased' }, 'admitted', 'case_leased'],
     ['papers under way', { openWithdrawal: true }, 'admitted', 'withdrawal_open'],
+    [
+      'papers that came too late',
+      { openWithdrawal: true, withdrawalDeadlineAt: MORNING - 1 },
+      'admitted',
+      null,
+    ],
     ['who wishes to leave, in time', wants, 'admitted', 'withdrawal_open'],
     ['who wished to leave, too late', { ...wants, withdrawalDeadlineAt: MORNING - 1 }, 'admitted', null],
     ['who wishes to leave a binding province', { ...wants, withdrawable: false }, 'admitted', null],

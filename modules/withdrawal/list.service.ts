@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 import type { Refusal } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
 import { scopeOf } from '#staff';
-import type { WithdrawalState } from './rules.ts';
+import { isChecker, type WithdrawalState } from './rules.ts';
 import { countStates, listRows, readRow } from './store.ts';
 import { notFound, viewOf } from './view.ts';
 
@@ -11,6 +11,7 @@ type View = ReturnType<typeof viewOf>;
 
 export interface ListQuery {
   readonly state?: WithdrawalState | undefined;
+  readonly toCheck?: 'true' | 'false' | undefined;
   readonly q?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -27,10 +28,11 @@ export async function listWithdrawals(
   counts: Partial<Record<WithdrawalState, number>>;
 }> {
   const [at, id] = (query.cursor ?? '').split('_');
-  const before = at && id && /^\d+$/.test(at) ? { at: Number(at), id } : null;
+  const before = at && id && /^\d+$/.test(at) && /^[0-9a-f-]{36}$/.test(id) ? { at: Number(at), id } : null;
   const scope = await scopeOf(ctx);
   const { rows, total } = await listRows(ctx, scope, {
     state: query.state,
+    toCheck: query.toCheck === 'true',
     q: query.q,
     before,
     limit: query.limit,
@@ -49,7 +51,7 @@ export async function readWithdrawal(ctx: Ctx, id: string): Promise<Result<View,
   const row = await readRow(ctx, await scopeOf(ctx), id);
   if (!row) return notFound();
   // Whoever compares the papers with the file needs the whole name; others read it masked.
-  const compares = ['withdrawal.check', 'withdrawal.execute'].some((one) => ctx.actor.permissions.has(one));
+  const compares = isChecker(row, ctx.actor) || ctx.actor.permissions.has('withdrawal.execute');
   return ok(compares ? viewOf(ctx, row) : masked(viewOf(ctx, row)));
 }
 

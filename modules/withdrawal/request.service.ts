@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { noteWithdrawal } from '#follow-up';
 import { audit } from '#platform/audit/audit';
 import { type Caller, type Ctx, type Env, inTenant } from '#platform/db/tenant';
-import { cleanPicture, findFile, readFile, storeFile } from '#platform/files/files';
+import { cleanPicture, expireFiles, findFile, readFile, storeFile } from '#platform/files/files';
 import type { FileStore } from '#platform/files/store';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
@@ -10,12 +10,13 @@ import { ok, type Result } from '#platform/result';
 import { provinceOf } from '#season/rules';
 import { scopeOf } from '#staff';
 import { type LetterData, previewLetter, renderLetter } from './letter.ts';
-import { barrierOf, type ReasonCode } from './rules.ts';
+import { barrierOf, isChecker, type ReasonCode } from './rules.ts';
 import {
   type CaseFacts,
   insertRow,
   lockCaseFacts,
   lockRow,
+  readCaseFacts,
   readRow,
   saveEvidence,
   type WithdrawalRow,
@@ -39,7 +40,7 @@ export async function requestWithdrawal(
   files: FileStore,
   given: NewRequest,
 ): Promise<Result<View, Refusal<RequestCodes>>> {
-  const allowed = await allowedFacts(ctx, given.caseId);
+  const allowed = await allowedFacts(ctx, await lockCaseFacts(ctx, given.caseId));
   if (!allowed.ok) return allowed;
   const facts = allowed.value;
   if (given.reasonCode === 'other' && given.reasonText === '')
@@ -58,12 +59,11 @@ export async function requestWithdrawal(
   return shown(ctx, id);
 }
 
-/** The case, under lock, if this person may register a withdrawal for it now. */
+/** The case, if this person may register a withdrawal for it now. */
 async function allowedFacts(
   ctx: Ctx,
-  caseId: string,
+  facts: CaseFacts | null,
 ): Promise<Result<CaseFacts, Refusal<Barriers | 'not_found' | 'not_yours' | 'wrong_state'>>> {
-  const facts = await lockCaseFacts(ctx, caseId);
   if (!facts) return refuse('not_found', '没有找到这名考生的回访任务，请刷新后再试。');
   if (!(await hasInHand(ctx, facts)))
     return refuse('not_yours', '这名考生不在您名下，请由负责的回访员登记退档申请。');
@@ -77,7 +77,7 @@ export async function lookAtLetter(
   ctx: Ctx,
   caseId: string,
 ): Promise<Result<Buffer, Refusal<Barriers | 'not_found' | 'not_yours' | 'wrong_state'>>> {
-  const allowed = await allowedFacts(ctx, caseId);
+  const allowed = await allowedFacts(ctx, await readCaseFacts(ctx, caseId));
   if (!allowed.ok) return allowed;
   await audit(ctx, {
     action: 'withdrawal.letter_previewed',
@@ -87,13 +87,19 @@ export async function lookAtLetter(
   return ok(await previewLetter(letterOf(allowed.value)));
 }
 
-/** A case is in the hand of its owner, of the leaders of its group, and of those who see everything. */
+type Holding = Pick<CaseFacts, 'ownerId' | 'inChargeId' | 'heldBy' | 'groupId'>;
+
+/**
+ * A case is in the hand of its owner, of whoever has accepted it as a hand-over or is on the phone with the candidate, of the leaders of its
+ * group, and of those who see everything.
+ */
 export async function hasInHand(
   ctx: Ctx,
-  { ownerId, groupId }: { ownerId: string | null; groupId: string | null },
+  { ownerId, inChargeId, heldBy, groupId }: Holding,
 ): Promise<boolean> {
   const scope = await scopeOf(ctx);
-  return scope.kind === 'all' || ownerId === scope.userId || scope.groupIds.some((led) => led === groupId);
+  const theirs = [ownerId, inChargeId, heldBy].some((one) => one !== null && one === scope.userId);
+  return theirs || scope.kind === 'all' || scope.groupIds.some((led) => led === groupId);
 }
 
 const letterOf = (facts: CaseFacts): LetterData => ({
@@ -157,6 +163,8 @@ export async function uploadEvidence(
       picture.value,
     );
     await saveEvidence(ctx, id, file.id);
+    // The photo before shows an ID card, and nobody will look at it any more (个人信息保护法 art. 19).
+    if (row.evidenceFileId !== null) await expireFiles(ctx, [row.evidenceFileId]);
     await noteWithdrawal(ctx, { caseId: row.caseId, withdrawalId: id, step: 'evidence_in' });
     await audit(ctx, {
       action: 'withdrawal.evidence_uploaded',
@@ -194,9 +202,10 @@ async function bytesOf(ctx: Ctx, files: FileStore, fileId: string): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-/** Roles that handle the papers; a caller sees a photo only of their own request. An ID card is sensitive personal information (个人信息保护法 art. 28). */
+/** Who handles the papers; a caller sees a photo only of their own request. An ID card is sensitive personal information (个人信息保护法 art. 28). */
 const seesPapers = (ctx: Ctx, row: WithdrawalRow): boolean =>
-  ['withdrawal.check', 'withdrawal.execute', 'withdrawal.decide_wrongful'].some((permission) =>
+  isChecker(row, ctx.actor) ||
+  ['withdrawal.execute', 'withdrawal.decide_wrongful'].some((permission) =>
     ctx.actor.permissions.has(permission),
   ) ||
   row.uploadedBy === ctx.actor.userId ||

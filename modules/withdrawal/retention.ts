@@ -5,18 +5,19 @@ import { seasonsEndedBefore } from '#season';
 
 const GONE = '已到期删除';
 
-/** The photo of the signed request has a date of its own (evidence); the letter that was printed for it goes with the season. */
+/** The photo of an ended request has a date of its own (evidence); the letter that was printed for it, and the photo of a request that never ended, go with the season. */
 export const withdrawalRetention: readonly RetentionRule[] = [
   {
     id: 'letters',
-    label: '已结束招生季的退档申请书文件删除',
+    label: '已结束招生季的退档申请书文件和没有办完的申请的材料照片删除',
     since: '招生季结束',
     days: { standard: 180, min: 0 },
     run: async (ctx, { before, files }) => {
       const { rows } = await sql<{ fileId: string }>`
         select f.id as "fileId" from withdrawal w
         join follow_up_case c on c.tenant_id = w.tenant_id and c.id = w.case_id
-        join stored_file f on f.tenant_id = w.tenant_id and f.id = w.letter_file_id and f.removed_at is null
+        join stored_file f on f.tenant_id = w.tenant_id and f.removed_at is null
+          and (f.id = w.letter_file_id or (f.id = w.evidence_file_id and w.remove_evidence_after is null))
         where w.tenant_id = ${ctx.tenantId} and c.season_id = any(${await seasonsEndedBefore(ctx, before)}::uuid[])`.execute(
         ctx.tx,
       );

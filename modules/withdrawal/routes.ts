@@ -5,7 +5,12 @@ import type { Parts } from '#platform/module';
 import { ok } from '#platform/result';
 import { readChance } from './chance.service.ts';
 import * as contract from './contract.ts';
-import { cancelWithdrawal, checkWithdrawal, executeWithdrawal } from './decide.service.ts';
+import {
+  cancelWithdrawal,
+  checkWithdrawal,
+  executeWithdrawal,
+  sendBackWithdrawal,
+} from './decide.service.ts';
 import { listWithdrawals, readWithdrawal } from './list.service.ts';
 import {
   type Document,
@@ -62,6 +67,9 @@ function send({ reply }: StreamIo, document: Document, type: string, how: 'inlin
 
 const decisionEndpoints: Endpoint[] = [
   handle(contract.checkWithdrawal, (ctx, { params, body }) => checkWithdrawal(ctx, params.id, body)),
+  handle(contract.sendBackWithdrawal, (ctx, { params, body }) =>
+    sendBackWithdrawal(ctx, params.id, body.reason),
+  ),
   handle(contract.executeWithdrawal, (ctx, { params }) => executeWithdrawal(ctx, params.id)),
   handle(contract.cancelWithdrawal, (ctx, { params, body }) => cancelWithdrawal(ctx, params.id, body.reason)),
   handle(contract.reportWrongful, (ctx, { params, body }) =>

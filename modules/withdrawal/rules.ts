@@ -6,16 +6,21 @@ export type WithdrawalState =
   | 'checked'
   | 'executed'
   | 'rejected'
-  | 'cancelled';
+  | 'cancelled'
+  | 'lapsed';
 
-/** What may follow; executed, rejected and cancelled end a request, a new one may be opened after the last two. */
+/**
+ * What may follow; executed, rejected, cancelled and lapsed end a request, a new one may be opened after rejected and cancelled. It lapses
+ * when the deadline has passed and two people have decided how the case ends.
+ */
 const NEXT = {
-  letter_sent: ['evidence_in', 'cancelled'],
-  evidence_in: ['evidence_in', 'checked', 'rejected', 'cancelled'],
-  checked: ['executed', 'rejected', 'cancelled'],
+  letter_sent: ['evidence_in', 'cancelled', 'lapsed'],
+  evidence_in: ['evidence_in', 'checked', 'rejected', 'cancelled', 'lapsed'],
+  checked: ['executed', 'rejected', 'cancelled', 'lapsed'],
   executed: [],
   rejected: [],
   cancelled: [],
+  lapsed: [],
 } as const satisfies Record<WithdrawalState, readonly WithdrawalState[]>;
 
 export const mayBecome = (from: WithdrawalState, to: WithdrawalState): boolean =>
@@ -82,6 +87,23 @@ export const mayCheck = (hands: Hands, who: string): boolean =>
   who !== hands.requestedBy && who !== hands.uploadedBy;
 export const mayExecute = (hands: Hands, who: string): boolean =>
   who !== hands.checkedBy && who !== hands.requestedBy && who !== hands.uploadedBy;
+
+export interface Papers extends Hands {
+  /** Leader of the candidate's group, unless on leave; null: there is none now. */
+  readonly leaderId: string | null;
+}
+
+/**
+ * The leader of the candidate's group compares the papers. Where there is none now, or where they are the leader's own candidate's, the
+ * office does: a request must not lie without a checker until its deadline.
+ */
+export const isChecker = (
+  papers: Papers,
+  { userId, roles }: { readonly userId: string | null; readonly roles: readonly string[] },
+): boolean =>
+  papers.leaderId !== null && mayCheck(papers, papers.leaderId)
+    ? papers.leaderId === userId
+    : roles.includes('admissions_office');
 
 /** The photo shows an ID card: it is removed this long after the request ended (个人信息保护法 art. 19). */
 export const KEEP_EVIDENCE_DAYS = 180;

@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
+import { shanghaiDay } from '#platform/shanghai';
 import type { Scope } from '#staff';
 import type { Checklist, ReasonCode, WithdrawalState } from './rules.ts';
 
@@ -36,19 +37,36 @@ export interface WithdrawalRow {
   readonly withdrawable: boolean | null;
   readonly deadlineAt: Instant | null;
   readonly ownerId: UserId | null;
+  readonly inChargeId: UserId | null;
+  readonly heldBy: UserId | null;
   readonly groupId: string | null;
   readonly groupName: string | null;
+  readonly leaderId: UserId | null;
 }
 
-const columns = sql`
+/** Leader of the group of case k, unless on leave today or with a shut account. */
+const leaderHere = (ctx: Ctx) => {
+  const today = sql`${shanghaiDay(ctx.now)}::date`;
+  return sql`(select u.id from staff_group g
+    join user_account u on u.tenant_id = g.tenant_id and u.id = g.leader_id and u.disabled_at is null and coalesce(u.expires_on >= ${today}, true)
+    where g.tenant_id = k.tenant_id and g.id = k.group_id
+      and not exists (select from staff_leave l where l.tenant_id = u.tenant_id and l.user_id = u.id and l.state = 'approved'
+        and ${today} between l.starts_on and l.ends_on))`;
+};
+
+/** Who answers for case k, and who is on the phone with the candidate. */
+const hands = sql`k.owner_id as "ownerId", k.in_charge_id as "inChargeId", k.group_id as "groupId",
+  (select l.caller_id from lease l where l.tenant_id = k.tenant_id and l.case_id = k.id and l.ended_at is null) as "heldBy"`;
+
+const columnsFor = (ctx: Ctx) => sql`
   w.id, w.case_id as "caseId", w.candidate_id as "candidateId", c.name as "candidateName", c.candidate_no as "candidateNo",
   c.province_code as "provinceCode", b.name as "batchName", w.policy_id as "policyId", w.state, w.reason_code as "reasonCode",
   w.reason_text as "reasonText", w.letter_file_id as "letterFileId", w.evidence_file_id as "evidenceFileId", w.checklist,
   w.requested_by as "requestedBy", asker.name as "requestedByName", w.requested_at as "requestedAt", w.uploaded_by as "uploadedBy",
   uploader.name as "uploadedByName", w.uploaded_at as "uploadedAt", w.checked_by as "checkedBy", checker.name as "checkedByName",
   w.checked_at as "checkedAt", w.executed_by as "executedBy", executor.name as "executedByName", w.executed_at as "executedAt",
-  w.rejected_reason as "rejectedReason", p.withdrawable, p.withdrawal_deadline_at as "deadlineAt", k.owner_id as "ownerId",
-  k.group_id as "groupId", g.name as "groupName"`;
+  w.rejected_reason as "rejectedReason", p.withdrawable, p.withdrawal_deadline_at as "deadlineAt", ${hands},
+  g.name as "groupName", ${leaderHere(ctx)} as "leaderId"`;
 
 const joined = sql`
   withdrawal w
@@ -62,14 +80,25 @@ const joined = sql`
   left join user_account executor on executor.tenant_id = w.tenant_id and executor.id = w.executed_by
   left join staff_group g on g.tenant_id = k.tenant_id and g.id = k.group_id`;
 
-/** The requests a person may see: all, those of the led groups, or own cases and requests. */
+/** The requests a person may see: all, those of the led groups, or own cases and requests; of the candidate on the phone in any case. */
 const inScope = ({ kind, userId, groupIds }: Scope) =>
   kind === 'all'
     ? sql`true`
-    : sql`(k.owner_id = ${userId} or w.requested_by = ${userId} or k.group_id = any(${[...groupIds]}::uuid[]))`;
+    : sql`(k.owner_id = ${userId} or k.in_charge_id = ${userId} or w.requested_by = ${userId} or k.group_id = any(${[...groupIds]}::uuid[])
+        or exists (select from lease l where l.tenant_id = k.tenant_id and l.case_id = k.id and l.caller_id = ${userId} and l.ended_at is null))`;
+
+/** Those whose papers this person compares now: the rule isChecker in SQL. */
+function toCheckBy(ctx: Ctx): RawBuilder<boolean> {
+  const { userId, roles } = ctx.actor;
+  return sql<boolean>`(w.state = 'evidence_in' and ${userId} not in (w.requested_by, w.uploaded_by)
+    and coalesce((select leader.id = ${userId} from (select ${leaderHere(ctx)} as id) leader
+      where leader.id not in (w.requested_by, w.uploaded_by)), ${roles.includes('admissions_office')}))`;
+}
 
 export interface ListFilter {
   readonly state?: WithdrawalState | undefined;
+  /** Only those whose papers the reader compares now. */
+  readonly toCheck?: boolean;
   readonly q?: string | undefined;
   readonly before: { readonly at: Instant; readonly id: string } | null;
   readonly limit: number;
@@ -82,12 +111,13 @@ export async function listRows(
 ): Promise<{ rows: WithdrawalRow[]; total: number }> {
   const where = sql`w.tenant_id = ${ctx.tenantId} and ${inScope(scope)}
     ${filter.state ? sql`and w.state = ${filter.state}` : sql``}
+    ${filter.toCheck ? sql`and ${toCheckBy(ctx)}` : sql``}
     ${filter.q ? sql`and (c.name like ${`${filter.q}%`} or c.candidate_no like ${`${filter.q}%`})` : sql``}`;
   const page = filter.before
     ? sql`and (w.requested_at, w.id) < (${new Date(filter.before.at)}, ${filter.before.id})`
     : sql``;
   const { rows } = await sql<WithdrawalRow>`
-    select ${columns} from ${joined} where ${where} ${page} order by w.requested_at desc, w.id desc limit ${filter.limit}`.execute(
+    select ${columnsFor(ctx)} from ${joined} where ${where} ${page} order by w.requested_at desc, w.id desc limit ${filter.limit}`.execute(
     ctx.tx,
   );
   const count = await sql<{ n: number }>`select count(*) as n from ${joined} where ${where}`.execute(ctx.tx);
@@ -114,7 +144,7 @@ export async function openRequestOf(ctx: Ctx, caseId: string): Promise<string | 
 
 export async function readRow(ctx: Ctx, scope: Scope, id: string): Promise<WithdrawalRow | null> {
   const { rows } = await sql<WithdrawalRow>`
-    select ${columns} from ${joined} where w.tenant_id = ${ctx.tenantId} and w.id = ${id} and ${inScope(scope)}`.execute(
+    select ${columnsFor(ctx)} from ${joined} where w.tenant_id = ${ctx.tenantId} and w.id = ${id} and ${inScope(scope)}`.execute(
     ctx.tx,
   );
   return rows[0] ?? null;
@@ -133,6 +163,8 @@ export interface CaseFacts {
   readonly candidateId: string;
   readonly policyId: string;
   readonly ownerId: UserId | null;
+  readonly inChargeId: UserId | null;
+  readonly heldBy: UserId | null;
   readonly groupId: string | null;
   readonly final: boolean;
   readonly withdrawable: boolean | null;
@@ -145,10 +177,18 @@ export interface CaseFacts {
   readonly college: string;
 }
 
-/** What a new request needs of its case, under a lock of the case row so that it cannot close meanwhile. */
+/** As readCaseFacts, under a lock of the case row so that it cannot close meanwhile. */
 export async function lockCaseFacts(ctx: Ctx, caseId: string): Promise<CaseFacts | null> {
+  await sql`select 1 from follow_up_case where tenant_id = ${ctx.tenantId} and id = ${caseId} for update`.execute(
+    ctx.tx,
+  );
+  return readCaseFacts(ctx, caseId);
+}
+
+/** What a new request needs of its case. */
+export async function readCaseFacts(ctx: Ctx, caseId: string): Promise<CaseFacts | null> {
   const { rows } = await sql<CaseFacts>`
-    select k.id as "caseId", k.candidate_id as "candidateId", k.policy_id as "policyId", k.owner_id as "ownerId", k.group_id as "groupId",
+    select k.id as "caseId", k.candidate_id as "candidateId", k.policy_id as "policyId", ${hands},
       k.state = 'final' and k.result <> 'admitted' as final, p.withdrawable, p.withdrawal_deadline_at as "deadlineAt", c.name, c.candidate_no as "candidateNo",
       c.province_code as "provinceCode", b.name as "batchName", s.year, s.college_name as college
     from follow_up_case k
@@ -209,6 +249,19 @@ export async function saveEnding(ctx: Ctx, { id, state, reason, removeAfter }: E
   await sql`update withdrawal set state = ${state}, rejected_reason = ${maskText(reason)},
       remove_evidence_after = (${new Date(removeAfter)} at time zone 'Asia/Shanghai')::date
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+}
+
+/** Requests of a case that nobody can carry out any more, now that two people have decided how it ends. Returns who had asked. */
+export async function lapseOpen(
+  ctx: Ctx,
+  given: { caseId: string; reason: string; removeAfter: Instant },
+): Promise<{ id: string; requestedBy: UserId }[]> {
+  const { rows } = await sql<{ id: string; requestedBy: UserId }>`
+    update withdrawal set state = 'lapsed', rejected_reason = ${given.reason},
+      remove_evidence_after = (${new Date(given.removeAfter)} at time zone 'Asia/Shanghai')::date
+    where tenant_id = ${ctx.tenantId} and case_id = ${given.caseId} and state in ('letter_sent', 'evidence_in', 'checked')
+    returning id, requested_by as "requestedBy"`.execute(ctx.tx);
+  return rows;
 }
 
 /** Photos whose time is over. */

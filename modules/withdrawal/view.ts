@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { provinceName } from '#season/rules';
 import { STATE_LABELS, type WithdrawalView } from './contract.ts';
-import { type Barrier, barrierOf, mayCheck, mayExecute } from './rules.ts';
+import { type Barrier, barrierOf, isChecker, mayCheck, mayExecute } from './rules.ts';
 import type { WithdrawalRow } from './store.ts';
 
 /** Shanghai time to the minute, as people write it. */
@@ -62,19 +62,44 @@ export function viewOf(ctx: Ctx, row: WithdrawalRow): z.input<typeof WithdrawalV
     groupId: _group,
     ...shown
   } = row;
-  const { uploadedBy: _uploader, checkedBy: _checker, executedBy: _executor, ...view } = shown;
+  const { inChargeId: _inCharge, heldBy: _holder, leaderId: _leader, ...rest } = shown;
+  const { uploadedBy: _uploader, checkedBy: _checker, executedBy: _executor, ...view } = rest;
   return { ...view, hasEvidence: evidenceFileId !== null, barredBecause: barredBecause(ctx, row) };
 }
 
-function barredBecause(ctx: Ctx, row: WithdrawalRow): string | null {
-  const who = ctx.actor.userId ?? '';
-  const barrier =
-    row.state === 'evidence_in' || row.state === 'checked' ? barrierOf(policyOfRow(row), ctx.now) : null;
-  if (barrier) return barrierSentence(barrier, row);
-  if (row.state === 'evidence_in' && ctx.actor.permissions.has('withdrawal.check') && !mayCheck(row, who)) {
-    return '这份申请是您登记或上传的，须由另一位组长核对。';
+interface Barred {
+  readonly code: 'same_person' | 'not_yours';
+  readonly message: string;
+}
+
+/** Why this person does not compare these papers; null: they do. */
+export function checkBarred({ actor }: Ctx, row: WithdrawalRow): Barred | null {
+  if (!mayCheck(row, actor.userId ?? '')) {
+    const other = isChecker(row, { userId: null, roles: ['admissions_office'] })
+      ? '招办'
+      : '考生所在小组的组长';
+    return { code: 'same_person', message: `这份申请是您登记或上传的，须由${other}另一人核对。` };
   }
-  if (row.state === 'checked' && ctx.actor.permissions.has('withdrawal.execute') && !mayExecute(row, who)) {
+  if (isChecker(row, actor)) return null;
+  const message =
+    row.leaderId !== null && mayCheck(row, row.leaderId)
+      ? '只能由考生所在小组的组长核对。'
+      : '考生所在小组没有组长可以核对（没有组长、组长请假，或者组长自己登记、上传的），由招办核对。';
+  return { code: 'not_yours', message };
+}
+
+function barredBecause(ctx: Ctx, row: WithdrawalRow): string | null {
+  const { actor } = ctx;
+  const open = row.state === 'letter_sent' || row.state === 'evidence_in' || row.state === 'checked';
+  const barrier = open ? barrierOf(policyOfRow(row), ctx.now) : null;
+  if (barrier) return barrierSentence(barrier, row);
+  if (row.state === 'evidence_in' && actor.permissions.has('withdrawal.check'))
+    return checkBarred(ctx, row)?.message ?? null;
+  if (
+    row.state === 'checked' &&
+    actor.permissions.has('withdrawal.execute') &&
+    !mayExecute(row, actor.userId ?? '')
+  ) {
     return '这份申请由您登记、上传或核对过，须由另一位录检组成员办理。';
   }
   return null;

@@ -51,7 +51,7 @@ export async function lockWrongful(ctx: Ctx, id: string): Promise<WrongfulRow | 
   return rows[0] ?? null;
 }
 
-/** Everyone who touched the withdrawal or spoke with the candidate, from the audit log and the ledger, oldest first. */
+/** Everyone who touched the withdrawal, spoke with the candidate or changed what had been recorded of it, from the audit log and the ledger, oldest first. */
 export async function traceOf(ctx: Ctx, withdrawal: { id: string; caseId: string }): Promise<Touch[]> {
   const { rows } = await sql<Touch>`
     select at, who, what from (
@@ -61,6 +61,11 @@ export async function traceOf(ctx: Ctx, withdrawal: { id: string; caseId: string
       select a.started_at, u.name, 'attempt.' || a.outcome from attempt a
       join user_account u on u.tenant_id = a.tenant_id and u.id = a.caller_id
       where a.tenant_id = ${ctx.tenantId} and a.case_id = ${withdrawal.caseId}
+      union all
+      select x.corrected_at, u.name, x.kind || '.' || coalesce(x.after->>'outcome', '') from attempt_correction x
+      join attempt a on a.tenant_id = x.tenant_id and a.id = x.attempt_id
+      join user_account u on u.tenant_id = x.tenant_id and u.id = x.corrected_by
+      where x.tenant_id = ${ctx.tenantId} and a.case_id = ${withdrawal.caseId}
     ) touch order by at`.execute(ctx.tx);
   return rows;
 }

@@ -94,6 +94,7 @@ function DecideDialog({ deciding, onClose }: { readonly deciding: Deciding; read
       usual={approved ? ['情况属实，同意', '工作已安排好'] : ['回访高峰，人手不足', '请先与组长协调']}
       confirmLabel={approved ? '同意' : '不同意'}
       danger={!approved}
+      reasonMin={approved ? 2 : 4}
       onConfirm={(note) => decide.mutateAsync({ params: { id: leave.id }, body: { step, approved, note } })}
     />
   );

@@ -139,6 +139,7 @@ function Acts({
         open={open === 'return'}
         onClose={() => setOpen(null)}
         title={`退回 ${detail.candidateName}`}
+        reasonMin={5}
         consequence={`退给${detail.ownerName ?? '公共队列'}，立即可拨；原因会通知对方。`}
         usual={['还有号码没有打过，请继续拨打', '已找到新号码，请继续联系']}
         confirmLabel="退回"

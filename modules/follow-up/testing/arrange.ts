@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { expect } from 'vitest';
-import { openCases, verifyFollowUp } from '#follow-up';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { type CaseRow, openCases, readCase, verifyFollowUp } from '#follow-up';
 import { newId } from '#platform/ids';
 import { makeWorld, type Person, type World } from '#platform/testing/app';
 import type { PolicyId, SeasonId } from '#season/rules';
@@ -36,6 +36,32 @@ export async function closeVerified(world: World): Promise<void> {
   const check = await world.as('system', verifyFollowUp);
   await world.close();
   expect(check.faults).toEqual([]);
+}
+
+/** What most files stand on; the caller is new before each test, so that no test finds the work of another. */
+export interface Scene {
+  readonly world: World;
+  readonly season: Season;
+  readonly caller: Person;
+}
+
+/**
+ * The hooks of a file whose tests each begin at ten in the morning: arranges, fills the file's variables, verifies at the end. Returns how a
+ * case is read.
+ */
+export function arrangeScene(fill: (scene: Scene) => void): (caseId: string) => Promise<CaseRow | null> {
+  let stage: { world: World; season: Season };
+  const begin = async (): Promise<void> => {
+    stage.world.setClock(MORNING);
+    fill({ ...stage, caller: await arrangeCaller(stage.world, stage.season) });
+  };
+  beforeAll(async () => {
+    stage = await arrangeWorld();
+    await begin();
+  });
+  beforeEach(begin);
+  afterAll(() => closeVerified(stage.world));
+  return (caseId) => stage.world.as('system', (ctx) => readCase(ctx, caseId));
 }
 
 export async function arrangeSeason(world: World): Promise<Season> {

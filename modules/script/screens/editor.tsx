@@ -29,8 +29,10 @@ export interface EditorProps {
 }
 
 /** Writes a draft: words on the left, the caller's view and all warnings on the right, as one types. */
-export function Editor({ scriptId, kind, occasion, base, onDone }: EditorProps) {
+export function Editor({ scriptId, kind, occasion, base: newest, onDone }: EditorProps) {
   const { message } = App.useApp();
+  // What the writing began from: a colleague's newer words must not pass for seen because the page has renewed itself.
+  const [base] = useState(newest);
   const phrases = useRoute(listPhrases, undefined);
   const [body, setBody] = useState<ScriptBody>(base.body);
   const [sources, setSources] = useState<Readonly<Record<string, string>>>(
@@ -51,7 +53,7 @@ export function Editor({ scriptId, kind, occasion, base, onDone }: EditorProps) 
       body: {
         body: body as VersionView['body'],
         citations: flags.map(({ phraseId, where, source }) => ({ phraseId, where, source: source ?? '' })),
-        seenAt: base.state === 'draft' ? base.writtenAt : null,
+        seenAt: base.writtenAt,
       },
     });
   return (

@@ -150,6 +150,7 @@ function Acts({ script, version, onEdit }: ActsProps) {
         open={asking === 'reject'}
         onClose={() => setAsking(null)}
         title="驳回这一版"
+        reasonMin={4}
         consequence="编写人会看到您写的原因，修改后重新提交。现在使用的版本不变。"
         confirmLabel="驳回"
         usual={['敏感用语没有依据，请改写', '与本省政策不符', '内容太长，通话时念不完']}

@@ -36,11 +36,7 @@ export interface Desk {
   /** Of a script, the newest first. */
   versions(scriptId: string, who?: Person): Promise<Version[]>;
   newest(scriptId: string, who?: Person): Promise<Version>;
-  save(
-    who: Person,
-    id: string,
-    given: { body: ScriptBody; seenAt: number | null; citations?: object[] },
-  ): Answered;
+  save(who: Person, id: string, given: { body: ScriptBody; seenAt: number; citations?: object[] }): Answered;
   decide(who: Person, at: Submitted, decision: 'approve' | 'reject', note?: string): Answered;
   /** A message template with a submitted version, written by the author. */
   submitted(say?: string): Promise<Submitted>;

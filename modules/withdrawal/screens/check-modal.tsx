@@ -13,6 +13,8 @@ const REASON_MIN = 4;
 /** The leader compares photo and file, tick by tick. */
 export function CheckModal({ open, request, onClose }: ActModalProps) {
   const [photo, setPhoto] = useState<Photo>('loading');
+  // The photo on the screen, whatever is uploaded meanwhile.
+  const [uploadedAt] = useState(request.uploadedAt ?? 0);
   useKeyBlock(open);
   return (
     <Modal
@@ -43,7 +45,7 @@ export function CheckModal({ open, request, onClose }: ActModalProps) {
               />
             )}
           </figure>
-          <CheckForm request={request} photo={photo} onClose={onClose} />
+          <CheckForm request={request} photo={photo} uploadedAt={uploadedAt} onClose={onClose} />
         </div>
       </NameWatermark>
     </Modal>
@@ -54,10 +56,11 @@ type Photo = 'loading' | 'shown' | 'failed';
 
 interface CheckFormProps extends RequestProps {
   readonly photo: Photo;
+  readonly uploadedAt: number;
   readonly onClose: () => void;
 }
 
-function CheckForm({ request, photo, onClose }: CheckFormProps) {
+function CheckForm({ request, photo, uploadedAt, onClose }: CheckFormProps) {
   const { message } = App.useApp();
   const [ticked, setTicked] = useState<readonly Check[]>([]);
   const [reason, setReason] = useState('');
@@ -75,7 +78,7 @@ function CheckForm({ request, photo, onClose }: CheckFormProps) {
   const give = (rejectReason?: string) =>
     check.mutate({
       params: { id: request.id },
-      body: { checklist: { ...checklist }, ...(rejectReason ? { rejectReason } : {}) },
+      body: { checklist: { ...checklist }, uploadedAt, ...(rejectReason ? { rejectReason } : {}) },
     });
   return (
     <div>

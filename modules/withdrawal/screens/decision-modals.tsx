@@ -18,7 +18,8 @@ export function DecisionPropose({
   readonly onClose: () => void;
 }) {
   const { message } = App.useApp();
-  const [result, setResult] = useState<Decidable>('admitted');
+  const open = DECIDABLE.filter((one) => row.gaps[one] === null);
+  const [result, setResult] = useState<Decidable>(open[0] ?? 'admitted');
   const [reason, setReason] = useState('');
   useKeyBlock(true);
   const propose = useCommand(proposeDecision, {
@@ -32,7 +33,7 @@ export function DecisionPropose({
       open
       title={`提出最终认定：${row.candidateName}`}
       okText="提出"
-      okButtonProps={{ disabled: reason.trim().length < REASON_MIN }}
+      okButtonProps={{ disabled: open.length === 0 || reason.trim().length < REASON_MIN }}
       confirmLoading={propose.isPending}
       onOk={() => propose.mutate({ body: { caseId: row.caseId, result, reason: reason.trim() } })}
       onCancel={onClose}
@@ -45,8 +46,17 @@ export function DecisionPropose({
           <Radio.Group
             value={result}
             onChange={(event) => setResult(event.target.value as Decidable)}
-            options={DECIDABLE.map((value) => ({ value, label: DECISION_LABELS[value] }))}
+            options={DECIDABLE.map((value) => ({
+              value,
+              label: DECISION_LABELS[value],
+              disabled: row.gaps[value] !== null,
+            }))}
           />
+          {DECIDABLE.filter((one) => row.gaps[one] !== null).map((one) => (
+            <p key={one} className="zz-note">
+              “{DECISION_LABELS[one]}”不能选：{row.gaps[one]}
+            </p>
+          ))}
         </Form.Item>
         <Form.Item label="理由（至少 10 个字）">
           <Input.TextArea

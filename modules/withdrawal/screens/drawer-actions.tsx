@@ -1,17 +1,20 @@
-import { App, Modal } from 'antd';
+import { App, Button, Modal } from 'antd';
 import { useState } from 'react';
 import { ActionButton } from '#ui/action-button';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { useKeyBlock } from '#ui/keyboard';
 import { ReasonModal } from '#ui/reason-modal';
-import { cancelWithdrawal, executeWithdrawal, STATE_LABELS } from '../contract.ts';
+import { cancelWithdrawal, executeWithdrawal, STATE_LABELS, sendBackWithdrawal } from '../contract.ts';
 import type { ActModalProps, RequestProps } from './act-props.tsx';
 import { CheckModal } from './check-modal.tsx';
 import { checkRefused, executeRefused, isOpen } from './words.tsx';
 import { WrongfulModal } from './wrongful-modal.tsx';
 
-type Act = 'check' | 'execute' | 'cancel' | 'wrongful';
+/** As the routes ask. */
+const REASON_MIN = 4;
+
+type Act = 'check' | 'execute' | 'send_back' | 'cancel' | 'wrongful';
 
 /** What can be done with a request; a dead button says why. */
 export function DrawerActions({ request }: RequestProps) {
@@ -44,8 +47,14 @@ export function DrawerActions({ request }: RequestProps) {
       <ActionButton can="withdrawal.report_wrongful" refused={wrongful} onClick={() => setAct('wrongful')}>
         报告误退
       </ActionButton>
-      <CheckModal open={act === 'check'} request={request} onClose={close} />
-      <ExecuteModal open={act === 'execute'} request={request} onClose={close} />
+      {act === 'check' && <CheckModal open request={request} onClose={close} />}
+      <ExecuteModal
+        open={act === 'execute'}
+        request={request}
+        onClose={close}
+        onSendBack={() => setAct('send_back')}
+      />
+      <SendBackModal open={act === 'send_back'} request={request} onClose={close} />
       <CancelModal open={act === 'cancel'} request={request} onClose={close} />
       <WrongfulModal open={act === 'wrongful'} request={request} onClose={close} />
     </div>
@@ -53,7 +62,12 @@ export function DrawerActions({ request }: RequestProps) {
 }
 
 /** The last step: says what happens; the platform asks for a fresh code. */
-function ExecuteModal({ open, request, onClose }: ActModalProps) {
+function ExecuteModal({
+  open,
+  request,
+  onClose,
+  onSendBack,
+}: ActModalProps & { readonly onSendBack: () => void }) {
   const { message } = App.useApp();
   useKeyBlock(open);
   const execute = useCommand(executeWithdrawal, {
@@ -80,10 +94,31 @@ function ExecuteModal({ open, request, onClose }: ActModalProps) {
         ）办理退档：结果定为“已退档”，回访任务结束，不再拨打，也不能撤回。
       </p>
       <p className="zz-note">
-        由 {request.checkedByName} 核对通过。办理前要再输入一次动态口令，登记人会收到提醒。
+        由 {request.checkedByName}{' '}
+        核对通过。办理前请打开材料照片再看一遍；办理时要再输入一次动态口令，登记人会收到提醒。
       </p>
+      <Button type="link" danger onClick={onSendBack}>
+        材料不符，退回登记人……
+      </Button>
       <ErrorNote error={execute.error} />
     </Modal>
+  );
+}
+
+/** Before it is carried out the clerk sees that the papers are not right after all. */
+function SendBackModal({ open, request, onClose }: ActModalProps) {
+  const sendBack = useCommand(sendBackWithdrawal, { renews: ['withdrawals', 'candidates'] });
+  return (
+    <ReasonModal
+      open={open}
+      onClose={onClose}
+      title="退回退档材料"
+      reasonMin={REASON_MIN}
+      consequence={`考生号 ${request.candidateNo} 的这 1 份申请不办理，退给登记人补齐后重新登记；登记人和核对的 ${request.checkedByName ?? '组长'} 会收到您写的理由。`}
+      usual={['照片里的姓名与档案不一致', '申请书上缺签名或日期', '身份证或准考证看不清']}
+      confirmLabel="退回"
+      onConfirm={(reason) => sendBack.mutateAsync({ params: { id: request.id }, body: { reason } })}
+    />
   );
 }
 
@@ -94,6 +129,7 @@ function CancelModal({ open, request, onClose }: ActModalProps) {
       open={open}
       onClose={onClose}
       title="撤回退档申请"
+      reasonMin={REASON_MIN}
       consequence={`将撤回考生号 ${request.candidateNo} 的这 1 份退档申请，考生继续由原来的回访员跟进；以后改变主意须重新登记、重新签字。`}
       usual={['考生改变主意，愿意就读', '登记错了考生', '考生要求暂不办理']}
       confirmLabel="撤回申请"

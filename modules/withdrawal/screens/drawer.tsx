@@ -46,7 +46,7 @@ export function WithdrawalDrawer({ id, onClose }: WithdrawalDrawerProps) {
         <Alert
           type="error"
           showIcon
-          title={`${data.state === 'cancelled' ? '撤回' : '退回'}理由：${data.rejectedReason}`}
+          title={`${ENDED_BY[data.state] ?? '退回理由'}：${data.rejectedReason}`}
         />
       )}
       <Facts request={data} />
@@ -54,6 +54,11 @@ export function WithdrawalDrawer({ id, onClose }: WithdrawalDrawerProps) {
     </DetailDrawer>
   );
 }
+
+const ENDED_BY: Readonly<Partial<Record<Withdrawal['state'], string>>> = {
+  cancelled: '撤回理由',
+  lapsed: '没有办成',
+};
 
 function Progress({ request }: { readonly request: Withdrawal }) {
   const who = (name: string | null, at: number | null) => (name ? `${name} ${formatDateTime(at)}` : '—');

@@ -12,15 +12,17 @@ const SHOWN = 4;
 
 interface WaitingProps {
   readonly title: string;
+  /** What the reader compares themselves, or what any clerk may carry out. */
+  readonly query: { readonly toCheck: 'true' } | { readonly state: 'checked' };
   readonly state: 'evidence_in' | 'checked';
   readonly none: string;
 }
 
 /** What waits for one's hand, the candidate and the time left; one click opens it. */
-function Waiting({ title, state, none }: WaitingProps) {
+function Waiting({ title, query, state, none }: WaitingProps) {
   const { data, error, refetch } = useRoute(
     listWithdrawals,
-    { query: { state, limit: 50 } },
+    { query: { ...query, limit: 50 } },
     { refetchInterval: REFRESH_MS },
   );
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
@@ -55,10 +57,20 @@ function Waiting({ title, state, none }: WaitingProps) {
 
 /** For the file clerk. */
 export const ExecuteCard = () => (
-  <Waiting title="待办理的退档" state="checked" none="没有核对通过、等您办理的退档申请。" />
+  <Waiting
+    title="待办理的退档"
+    query={{ state: 'checked' }}
+    state="checked"
+    none="没有核对通过、等您办理的退档申请。"
+  />
 );
 
-/** For the group leader. */
+/** For the group leader, and for the office where there is none. */
 export const CheckCard = () => (
-  <Waiting title="待核对的退档材料" state="evidence_in" none="没有等您核对的退档材料。" />
+  <Waiting
+    title="待核对的退档材料"
+    query={{ toCheck: 'true' }}
+    state="evidence_in"
+    none="没有等您核对的退档材料。"
+  />
 );

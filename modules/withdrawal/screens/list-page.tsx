@@ -19,7 +19,7 @@ const REFRESH_MS = 30_000;
 const ALL = 'all';
 const Search = z.object({
   state: z
-    .enum(['letter_sent', 'evidence_in', 'checked', 'executed', 'rejected', 'cancelled'])
+    .enum(['letter_sent', 'evidence_in', 'checked', 'executed', 'rejected', 'cancelled', 'lapsed'])
     .optional()
     .catch(undefined),
 });

@@ -17,7 +17,7 @@ const PICTURES = 'image/jpeg,image/png,image/webp,image/heic';
 
 /** The letter to sign, and the one photo with letter, ID card and admission ticket. */
 export function Papers({ request }: { readonly request: Withdrawal }) {
-  const mayUpload = useCan('withdrawal.request') && uploadRefused(request.state) === null;
+  const mayUpload = useCan('withdrawal.request') && uploadRefused(request) === null;
   return (
     <section className="zz-papers">
       <h3>材料</h3>

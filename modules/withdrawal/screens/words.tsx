@@ -13,6 +13,7 @@ const COLOURS: Readonly<Record<WithdrawalState, string>> = {
   executed: 'success',
   rejected: 'error',
   cancelled: 'default',
+  lapsed: 'default',
 };
 
 export const STATES = Object.keys(STATE_LABELS) as WithdrawalState[];
@@ -30,6 +31,7 @@ export function stepOf(state: WithdrawalState): number {
     executed: 4,
     rejected: 2,
     cancelled: 1,
+    lapsed: 1,
   };
   return done[state];
 }
@@ -37,9 +39,11 @@ export function stepOf(state: WithdrawalState): number {
 export const isOpen = (state: WithdrawalState): boolean =>
   state === 'letter_sent' || state === 'evidence_in' || state === 'checked';
 
-/** Why the papers cannot be uploaded in this state; null when they can. */
-export function uploadRefused(state: WithdrawalState): string | null {
-  if (state === 'letter_sent' || state === 'evidence_in') return null;
+/** Why the papers cannot be uploaded now: the state, or the deadline; null when they can. */
+export function uploadRefused({ state, barredBecause }: Withdrawal): string | null {
+  // Who compares the papers is another matter than who may replace them.
+  if (state === 'evidence_in') return null;
+  if (state === 'letter_sent') return barredBecause;
   return `这份申请现在是“${STATE_LABELS[state]}”，不能再换材料。`;
 }
 
@@ -64,15 +68,26 @@ const TOUCHES: Readonly<Record<string, string>> = {
   'withdrawal.evidence_viewed': '查看材料照片',
   'withdrawal.evidence_removed': '按期删除材料照片',
   'withdrawal.checked': '核对材料，通过',
-  'withdrawal.rejected': '核对材料，退回',
+  'withdrawal.rejected': '材料不符，退回',
+  'withdrawal.lapsed': '过了截止时间没有办完',
   'withdrawal.cancelled': '撤回申请',
   'withdrawal.executed': '办理退档',
   'withdrawal.wrongful_reported': '报告误退',
   'withdrawal.wrongful_decided': '认定误退',
 };
 
-export const touchWords = (what: string): string =>
-  TOUCHES[what] ??
-  (what.startsWith('attempt.')
-    ? `联系考生（${outcomeLabel(what.slice('attempt.'.length))}）`
-    : '处理这份申请');
+export const touchWords = (what: string): string => TOUCHES[what] ?? ledgerWords(what) ?? '处理这份申请';
+
+/** 联系, 更正, 补填, 撤销 with the outcome after the point. */
+const LEDGER: Readonly<Record<string, string>> = {
+  attempt: '联系考生',
+  corrected: '更正联系结果',
+  completed: '补填联系结果',
+  undone: '撤销联系结果',
+};
+function ledgerWords(what: string): string | null {
+  const [kind = '', outcome = ''] = what.split('.');
+  const words = LEDGER[kind];
+  if (words === undefined) return null;
+  return outcome === '' ? words : `${words}（${outcomeLabel(outcome)}）`;
+}
