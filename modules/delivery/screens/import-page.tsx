@@ -112,6 +112,22 @@ function Stopped({ data, reason }: { readonly data: ImportView; readonly reason:
   );
 }
 
+/** Most rows are of another year or province: rather the wrong file was chosen than so many numbers are wrong. */
+function WrongFile({ data }: { readonly data: ImportView }) {
+  const { rows = 0, findings = {} } = data.counts;
+  const { candidate_no_year: year = 0, candidate_no_province: province = 0 } = findings;
+  const wrong = Math.max(year, province);
+  if (data.state !== 'previewed' || wrong * 2 <= rows) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={`${formatCount(rows)} 行中有 ${formatCount(wrong)} 行的考生号与所选的${year >= province ? '年份' : '省份'}不符`}
+      description="可能选错了文件、年份或省份。请先核对；选错了就放弃这一次，重新选择。"
+    />
+  );
+}
+
 function Outcome({ data }: { readonly data: ImportView }) {
   const { counts } = data;
   // Figures of an earlier reading say nothing of a file that could not be read now.
@@ -134,6 +150,7 @@ function Outcome({ data }: { readonly data: ImportView }) {
       )}
       {isRead && (
         <>
+          <WrongFile data={data} />
           <FigureRow counts={counts} onOpen={openDetails} />
           <Equation
             total={{ label: '共', count: counts.rows ?? 0 }}
