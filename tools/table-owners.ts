@@ -83,6 +83,8 @@ export const ALLOWED_FOREIGN_WRITES: ReadonlySet<string> = new Set([
   'phone <- delivery',
   'candidate_phone <- delivery',
   'major_code <- delivery',
+  // Undoing one takes candidates away to whom registrations point; assignment stands above delivery and cannot be asked.
+  'lead <- delivery',
   // Folding deltas into sums empties the deltas.
   'case_tally_delta <- report',
   'contact_tally_delta <- report',

@@ -168,6 +168,10 @@ export const maskIdText = (text: string): string =>
 export const maskNoText = (text: string): string =>
   text.length < 10 ? text.slice(0, 20) : `${text.slice(0, 6)}****${text.slice(-4)}`.slice(0, 24);
 
+const TAIL = 4;
+/** Whose row it is, for somebody who has the file. */
+export const tailText = (candidateNo: string): string => `考生号尾号 ${candidateNo.slice(-TAIL)}`;
+
 /** The family name stays. */
 export const maskNameText = (text: string): string => {
   const plain = text.trim();

@@ -11,7 +11,7 @@ import {
 import { type CandidateIndex, candidateIndex, candidateMarks, type Sighting } from './duplicate.rules.ts';
 import type { ReadFigures } from './figures.rules.ts';
 import { type FilingRecord, filingReader } from './filing.rules.ts';
-import type { Expected } from './identity.rules.ts';
+import { type Expected, tailText } from './identity.rules.ts';
 import type { Delivery, DeliveryTable } from './read/open.ts';
 import { type PersonRecord, personReader, type ReadRow, type Row, type RowContext } from './record.rules.ts';
 import { type Finding, type FindingCode, findingText } from './rules.ts';
@@ -99,9 +99,6 @@ function reportAt(work: Work, code: FindingCode, place: { file: string; row: num
   const said = excerpt === '' ? {} : { excerpt };
   report(work, { code, file, row, column: 'KSH', message: findingText[code], ...said });
 }
-
-const TAIL = 4;
-const tailText = (candidateNo: string): string => `考生号尾号 ${candidateNo.slice(-TAIL)}`;
 
 /** Where a repeated candidate stood first, so that both rows can be laid side by side; with several files of one kind a row says nothing. */
 function firstSeen(work: Work, given: { candidateNo: string; file: string }, first: number): string {
