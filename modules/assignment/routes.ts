@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { inTenant } from '#platform/db/tenant';
+import { disposition } from '#platform/http/content-disposition';
 import { type Endpoint, handle, handleStream } from '#platform/http/endpoint';
 import { refuse } from '#platform/http/refusal';
 import { ok } from '#platform/result';
@@ -43,7 +44,7 @@ function sendSheet(reply: FastifyReply, name: string, bytes: Uint8Array): void {
   reply
     .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
     .header('cache-control', 'no-store')
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header('content-disposition', disposition('attachment', name))
     .send(Buffer.from(bytes));
 }
 

@@ -36,7 +36,7 @@ export const mappableFields = (): { column: string; label: string }[] => [
 
 const plainHeading = (heading: string): string =>
   halfWidth(heading)
-    .replace(/[([{【《].*?[)\]}】》]/g, '')
+    .replace(/[([{【《][^)\]}】》]{0,100}[)\]}】》]/g, '')
     .replace(/[\s*:：_-]/g, '');
 
 /** Proposes a field for each heading; each field is given once, to the first heading that fits best. */

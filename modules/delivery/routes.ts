@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { inTenant } from '#platform/db/tenant';
+import { disposition } from '#platform/http/content-disposition';
 import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/http/endpoint';
 import type { Parts } from '#platform/module';
 import { ok } from '#platform/result';
@@ -32,7 +33,7 @@ const PAGE_ROWS = 5000;
 const headersOf = (type: string, name: string) => ({
   'content-type': type,
   'cache-control': 'no-store',
-  'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+  'content-disposition': disposition('attachment', name),
 });
 
 /** The findings kept of an import as a workbook; beyond what it holds its last line says so. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { audit } from '#platform/audit/audit';
 import { inTenant, system, withTenant } from '#platform/db/tenant';
 import { removeFile, storeFile } from '#platform/files/files';
+import { disposition } from '#platform/http/content-disposition';
 import { type Endpoint, handle, handleStream } from '#platform/http/endpoint';
 import type { Refusal } from '#platform/http/refusal';
 import { defineJob, type JobContext } from '#platform/jobs/job';
@@ -35,9 +36,8 @@ const endpoints = ({ files }: Parts): Endpoint[] => [
   handleStream(contract.downloadExport, async (io, { params }) => {
     const file = await inTenant(io.env, io.caller, (ctx) => openExport(ctx, files, params.id));
     if (!file.ok) return file;
-    const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(file.value.name)}`;
     io.reply
-      .header('content-disposition', disposition)
+      .header('content-disposition', disposition('attachment', file.value.name))
       .header('cache-control', 'no-store')
       .type(file.value.type)
       .send(file.value.bytes);

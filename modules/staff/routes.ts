@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { audit } from '#platform/audit/audit';
 import { type Ctx, inTenant } from '#platform/db/tenant';
+import { disposition } from '#platform/http/content-disposition';
 import { type Endpoint, handle, handleStream } from '#platform/http/endpoint';
 import { refuse } from '#platform/http/refusal';
 import type { UserId } from '#platform/ids';
@@ -99,7 +100,7 @@ function sendSheet(reply: FastifyReply, name: string, bytes: Uint8Array): void {
   reply
     .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
     .header('cache-control', 'no-store')
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header('content-disposition', disposition('attachment', name))
     .send(Buffer.from(bytes));
 }
 

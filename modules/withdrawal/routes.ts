@@ -1,4 +1,5 @@
 import { inTenant } from '#platform/db/tenant';
+import { disposition } from '#platform/http/content-disposition';
 import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/http/endpoint';
 import { refuse } from '#platform/http/refusal';
 import type { Parts } from '#platform/module';
@@ -59,7 +60,7 @@ const requestEndpoints = ({ files }: Parts): Endpoint[] => [
 
 function send({ reply }: StreamIo, document: Document, type: string, how: 'inline' | 'attachment'): void {
   reply
-    .header('content-disposition', `${how}; filename*=UTF-8''${encodeURIComponent(document.name)}`)
+    .header('content-disposition', disposition(how, document.name))
     .header('cache-control', 'no-store')
     .type(type)
     .send(document.bytes);

@@ -39,7 +39,7 @@ function jpegPixels(bytes: Buffer): number | null {
 
 /** Null for everything that is no image by its name. */
 export function photoOf(source: ByteSource): Photo | null {
-  const [, stem, extension] = /([^/]*)\.(png|jpe?g)$/i.exec(source.name) ?? [];
+  const [, stem, extension] = /(?:^|\/)([^/]*)\.(png|jpe?g)$/i.exec(source.name) ?? [];
   if (stem === undefined || extension === undefined) return null;
   const expected = magic[extension.toLowerCase()] ?? [];
   return {

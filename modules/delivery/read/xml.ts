@@ -86,7 +86,8 @@ function tagEnd(text: string, at: number): number {
 
 const NO_ATTRIBUTES: Record<string, string> = {};
 const PLAIN_NAME = /^\w+$/;
-const ATTRIBUTE = /([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+/** A name begins where one can begin, or a tag that is one long word would be read from each of its letters. */
+const ATTRIBUTE = /(?<![^\s=/"'])([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
 function readTag(tag: string, file: string, state: { depth: number }): XmlToken {
   if (tag.startsWith('/')) {

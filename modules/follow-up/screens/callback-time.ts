@@ -45,9 +45,10 @@ export function parseCallback(text: string, now: number): number | null {
     .replace(/分$/, '');
   const later = /^\+\s*(\d{1,4})$/.exec(typed)?.[1];
   if (later) return toMinute(now + Number(later) * MINUTE_MS);
-  const parts = /^(.*?)\s*(\d{1,2}):?([0-5]\d)$/.exec(typed);
+  const parts = /(\d{1,2}):?([0-5]\d)$/.exec(typed);
   if (!parts) return null;
-  const [, date = '', hour = '', minute = ''] = parts;
+  const [, hour = '', minute = ''] = parts;
+  const date = typed.slice(0, parts.index);
   const ahead = daysAhead(date.trim(), now);
   if (ahead === null || Number(hour) > 23) return null;
   const midnight = now - (localTime(now).minute * MINUTE_MS + (now % MINUTE_MS));
