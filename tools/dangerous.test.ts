@@ -25,17 +25,22 @@ describe('SQL', () => {
   test('goes in by parameters; a text is put in as it is only where it is our own constant (1.2.4)', () => {
     // The demonstration invents its own data and takes none.
     const served = (path: string): boolean => !path.startsWith('apps/demo/');
-    expect(filesWith(/\bsql\.(?:raw|lit)\(/).filter(served).sort()).toEqual([
+    expect(
+      filesWith(/\bsql\.(?:raw|lit)\(/)
+        .filter(served)
+        .sort(),
+    ).toEqual([
       'modules/assignment/waiting.store.ts',
       'modules/delivery/classify.store.ts',
       'modules/follow-up/claim.store.ts',
       'modules/staff/group.store.ts',
       'platform/db/pool.ts',
     ]);
-    expect(filesWith(/\.query\(\s*(?:from\()?`[^`]*\$\{/).filter(served).sort()).toEqual([
-      'platform/db/copy.ts',
-      'platform/http/events.ts',
-    ]);
+    expect(
+      filesWith(/\.query\(\s*(?:from\()?`[^`]*\$\{/)
+        .filter(served)
+        .sort(),
+    ).toEqual(['platform/db/copy.ts', 'platform/http/events.ts']);
   });
 });
 

@@ -113,13 +113,24 @@ export function newKey(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Headers of one act. A route without a body sends no content type, which the server would want a body for. */
+const UNATTENDED_MS = 60_000;
+let touchedAt = Date.now();
+const touch = (): void => {
+  touchedAt = Date.now();
+};
+if (typeof window !== 'undefined') {
+  for (const event of ['pointerdown', 'pointermove', 'keydown', 'wheel'])
+    window.addEventListener(event, touch, { capture: true, passive: true });
+}
+
+/** Headers of one act. What a page asks by itself while nobody sits before it says so, and keeps no session alive. A route without a body sends no content type, which the server would want a body for. */
 export function headersFor(route: RouteSpec, key: string, hasBody: boolean): Record<string, string> {
   return {
     accept: 'application/json',
     'x-requested-with': 'zhizhao',
     ...(hasBody ? { 'content-type': 'application/json' } : {}),
     ...(route.method === 'GET' ? {} : { 'idempotency-key': key }),
+    ...(Date.now() - touchedAt > UNATTENDED_MS ? { 'x-unattended': '1' } : {}),
   };
 }
 

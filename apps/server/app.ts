@@ -69,11 +69,12 @@ export function allEndpoints(
 
 /** The complete web server, not yet listening. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const app = await makeApp(options);
+  const cookieName = cookieNameFor(options.secure);
+  const app = await makeApp({ ...options, cookieName });
   serve(app, allEndpoints(options), {
     env: options.env,
     session: { idleMinutes: options.idleMinutes, permissionsOf },
-    cookieName: cookieNameFor(options.secure),
+    cookieName,
     permissions: PERMISSIONS,
   });
   return app;

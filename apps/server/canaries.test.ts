@@ -143,7 +143,9 @@ test('what goes in by many routes, in refusals and in faults, is in no log line,
   const logged = lines.join('');
   expect(logged).toContain('canary');
   expect([...secrets, ...NAMES].filter((secret) => logged.includes(secret))).toEqual([]);
-  for (const line of lines) expect(() => JSON.parse(line), line).not.toThrow();
+  // ASVS 16.2.2, 16.4.1: one line a record, its time in UTC.
+  for (const line of lines)
+    expect(JSON.parse(line), line).toMatchObject({ time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) });
   expect(await findInDump(world.ownerUrl, secrets)).toEqual([]);
   for (const name of await readdir(folder)) {
     const text = await readFile(join(folder, name), 'utf8');

@@ -8,10 +8,13 @@ import type { EventHub } from '#platform/http/events';
 import { refuse } from '#platform/http/refusal';
 import { readJob } from '#platform/jobs/job';
 import { ok } from '#platform/result';
+import { SESSION_ENDED } from '#platform/session/store';
 import { changeTenantSettings, tenantSettings } from '#platform/tenant-settings';
 import * as contract from './contract.ts';
 
 const KEEP_ALIVE_MS = 20_000;
+/** After this a stream ends and the browser asks again: a session that ran out does not listen for ever. */
+const LIFE_MS = 30 * 60_000;
 const NOTICES = 50;
 
 interface NoticeRow {
@@ -63,19 +66,30 @@ export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] 
   }),
 ];
 
-/** Server-sent events of the tenant: hints without personal data, so one permission is enough. */
+/**
+ * Server-sent events of the tenant: hints without personal data, so one permission is enough. When a session of the person ends, the stream
+ * does too; a browser whose session lives on has asked again two seconds later.
+ */
 function streamEvents(io: StreamIo, events: EventHub): void {
   const { tenantId, actor } = io.caller;
-  const stream = openEventStream(io, () => {
-    clearInterval(keepAlive);
-    stop();
-  });
+  const stream = openEventStream(io, () => leave());
   const stop = events.subscribe((event) => {
     if (event.tenantId !== tenantId) return;
     if (event.userId !== undefined && event.userId !== actor.userId) return;
+    if (event.topic === SESSION_ENDED) return end();
     stream.write(
       `event: ${event.topic}\ndata: ${JSON.stringify({ subjectId: event.subjectId ?? null })}\n\n`,
     );
   });
   const keepAlive = setInterval(() => stream.write(': \n\n'), KEEP_ALIVE_MS);
+  const life = setTimeout(() => end(), LIFE_MS);
+  const leave = (): void => {
+    clearInterval(keepAlive);
+    clearTimeout(life);
+    stop();
+  };
+  const end = (): void => {
+    leave();
+    stream.end();
+  };
 }

@@ -1,6 +1,7 @@
 /** Words of the audit log: an action is `noun.verb`. */
 
 export const NOUNS: Readonly<Record<string, string>> = {
+  access: '越权访问',
   account: '账号',
   area_prefix: '号段归属地',
   assignment: '分配',

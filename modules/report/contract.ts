@@ -98,6 +98,7 @@ export const wallboardStream = route({
   method: 'GET',
   path: '/reports/wallboard/stream',
   permission: 'report.season',
+  keepsSession: true,
   kind: 'stream',
   summary: '大屏的推送：每 3 秒一次，全校只算一遍',
 });

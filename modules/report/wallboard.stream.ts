@@ -6,8 +6,8 @@ import type { TenantId } from '#platform/ids';
 import { readWallboard } from './wallboard.service.ts';
 
 const EVERY_MS = 3000;
-/** After this a stream ends and the browser asks again, so that a right taken away does not last. */
-const LIFE_MS = 30 * 60_000;
+/** After this a stream ends and the browser asks again, so that a right taken away does not last; often enough to keep the session of a screen on a wall. */
+const LIFE_MS = 10 * 60_000;
 
 /** The wall of one college: computed once for all who look, and not at all while nobody does. */
 class Wall {

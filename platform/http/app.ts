@@ -13,13 +13,13 @@ import Fastify, {
 } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { newId } from '#platform/ids';
 import type { Log } from '#platform/log';
+import { describeRoute, openApi } from './openapi.ts';
 
 z.config(z.locales.zhCN());
 
@@ -44,6 +44,8 @@ export interface AppOptions {
   readonly log: Log;
   readonly trustProxy: boolean | string[];
   readonly secure: boolean;
+  /** The session's, as the documentation names it. */
+  readonly cookieName?: string;
   /** For each sign-in of an address; default 1200. The demonstration raises it. */
   readonly requestsPerMinute?: number;
   /** Upload limit in bytes. */
@@ -97,11 +99,12 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   await limitRequests(app, options.requestsPerMinute ?? REQUESTS_PER_MINUTE);
   await app.register(multipart, {
-    limits: { fileSize: options.fileBytes, files: 2000, fields: 20, fieldSize: 10_000 },
+    // Without `parts` the library stops at a thousand.
+    limits: { fileSize: options.fileBytes, files: 2000, fields: 20, parts: 2020, fieldSize: 10_000 },
   });
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: '智招 API', version: '1' } },
-    transform: jsonSchemaTransform,
+    openapi: openApi(options.cookieName ?? 'zhizhao_session'),
+    transform: describeRoute,
   });
   await app.register(swaggerUi, { routePrefix: '/api/docs' });
   return app;

@@ -39,12 +39,12 @@ export interface SessionRules {
   readonly permissionsOf: (roles: readonly string[]) => ReadonlySet<string>;
 }
 
-/** Sets the tenant of the transaction and finds the session, in one round trip. Null: not signed in any more. */
+/** Sets the tenant of the transaction and finds the session, in one round trip. Null: not signed in any more. `used`: somebody sits before the page. */
 export async function openSession(
   tx: Tx,
   bearer: Bearer,
   rules: SessionRules,
-  ip: string | null,
+  { ip, used }: { ip: string | null; used: boolean },
 ): Promise<LiveSession | null> {
   const { rows } = await sql<{
     session_id: string;
@@ -54,7 +54,7 @@ export async function openSession(
     fresh_until: Instant | null;
     roles: string[];
     at: Instant;
-  }>`select * from open_session(${bearer.tenantId}, ${hashToken(bearer.token)}, ${`${rules.idleMinutes} minutes`}::interval)`.execute(
+  }>`select * from open_session(${bearer.tenantId}, ${hashToken(bearer.token)}, ${`${rules.idleMinutes} minutes`}::interval, ${used})`.execute(
     tx,
   );
   const row = rows[0];

@@ -23,6 +23,8 @@ export interface RouteSpec {
   readonly refusals?: Readonly<Record<string, number>>;
   /** Sensitive acts ask for a fresh second factor (ASVS 7.5.3). */
   readonly freshAuth?: boolean;
+  /** A screen that is looked at without being touched, such as one on a wall: asking for it counts as use of the session. */
+  readonly keepsSession?: boolean;
   /** `stream`: the handler writes the reply itself (downloads, server-sent events). */
   readonly kind?: 'json' | 'upload' | 'stream';
 }

@@ -3,7 +3,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { audit } from '#platform/audit/audit';
+import { browseAudit } from '#platform/audit/browse';
 import { verifyAudit } from '#platform/audit/verify';
+import type { Ctx } from '#platform/db/tenant';
 import { makeApp } from '#platform/http/app';
 import { type Endpoint, handle } from '#platform/http/endpoint';
 import { refuse } from '#platform/http/refusal';
@@ -162,6 +164,26 @@ describe('a request', () => {
   });
 });
 
+test('an act that somebody has no right to stands in the log with person, route and address; nothing else is written (ASVS 16.3.2)', async () => {
+  const before = (await world.as('system', verifyAudit)).entries;
+  expect((await request(app, reader, { method: 'POST', url: '/notes', body: { title: 'x' } })).status).toBe(
+    403,
+  );
+  expect((await request(app, reader, { method: 'GET', url: '/notes' })).status).toBe(200);
+  const { items } = await world.as('system', (ctx) => browseAudit(ctx, { action: 'access.', limit: 1 }));
+  expect(items).toMatchObject([
+    {
+      action: 'access.refused',
+      actorName: reader.actor.name,
+      ip: '127.0.0.1',
+      subjectType: 'route',
+      subjectId: 'POST /notes',
+      body: expect.stringContaining('note.write'),
+    },
+  ]);
+  expect((await world.as('system', verifyAudit)).entries).toBe(before + 1);
+});
+
 test('a route without a known permission does not start', async () => {
   const other = await makeApp(bare);
   const stray = handle(
@@ -173,6 +195,40 @@ test('a route without a known permission does not start', async () => {
   );
   await other.close();
 });
+
+/** Each leaves the texts of a line, joined by bars, as they were or nearly so. */
+const TAMPERINGS: readonly string[] = [
+  `actor_name = actor_name || 'x'`,
+  `at = at + interval '1 millisecond'`,
+  `ip = coalesce(ip, '') || '1'`,
+  `request_id = coalesce(request_id, '') || '1'`,
+  `reason = coalesce(reason, '') || ' '`,
+  `body = body || '{"x": 1}'`,
+  `action = action || '.'`,
+  'reason = subject_id, subject_id = null',
+  'ip = request_id, request_id = ip',
+  `subject_type = subject_type || '|' || subject_id, subject_id = null`,
+  `actor_name = actor_id || '|' || actor_name, actor_id = null`,
+];
+
+class Rewound extends Error {}
+
+/** Whether the proof of the chains shows what a superuser has just done; undone afterwards. */
+async function tampered(statement: ReturnType<typeof sql>): Promise<boolean> {
+  let shown = false;
+  await world.owner.kysely
+    .transaction()
+    .execute(async (tx) => {
+      await statement.execute(tx);
+      const ctx = { tx, tenantId: world.tenantId } as Ctx;
+      shown = (await verifyAudit(ctx)).faults.length > 0;
+      throw new Rewound();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Rewound)) throw error;
+    });
+  return shown;
+}
 
 describe('the audit log', () => {
   test('is whole after parallel writers', async () => {
@@ -186,6 +242,23 @@ describe('the audit log', () => {
     const { entries, faults } = await world.as('system', verifyAudit);
     expect(faults).toEqual([]);
     expect(entries).toBeGreaterThanOrEqual(40);
+  });
+  test('shows whatever is done to a line: 200 tamperings of every column, among them texts moved into the empty column beside', async () => {
+    const { rows: lines } = await sql<{ stripe: number; seq: number }>`
+      select stripe, seq from audit_entry where actor_id is not null and subject_id is not null order by random() limit 20`.execute(
+      world.owner.kysely,
+    );
+    const missed: string[] = [];
+    for (const { stripe, seq } of lines) {
+      for (const change of TAMPERINGS) {
+        const shown = await tampered(
+          sql`update audit_entry set ${sql.raw(change)} where stripe = ${stripe} and seq = ${seq}`,
+        );
+        if (!shown) missed.push(change);
+      }
+    }
+    expect(missed).toEqual([]);
+    expect((await world.as('system', verifyAudit)).faults).toEqual([]);
   });
   test('cannot be changed by the application', async () => {
     const change = world.as('system', (ctx) => sql`update audit_entry set actor_name = 'x'`.execute(ctx.tx));

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { audit } from '#platform/audit/audit';
 import type { Tx } from '#platform/db/pool';
 import type { Caller, Ctx } from '#platform/db/tenant';
-import { type Env, makeCtx } from '#platform/db/tenant';
+import { type Env, makeCtx, withTenant } from '#platform/db/tenant';
 import { fail, ok, type Result } from '#platform/result';
 import type { Endpoint, Input } from './endpoint.ts';
 import { once } from './idempotency.ts';
+import type { Documented } from './openapi.ts';
 import type { Refusal } from './refusal.ts';
 import { type LiveSession, openSession, parseBearer, type SessionRules } from './request-session.ts';
 import type { RouteSpec } from './route.ts';
@@ -42,6 +44,7 @@ export function serve(app: FastifyInstance, endpoints: readonly Endpoint[], opti
     app.route({
       method,
       url: `/api${path}`,
+      config: { spec: endpoint.route } satisfies Documented,
       schema: schemaOf(endpoint.route),
       attachValidation: true,
       handler: (request, reply) => respond(endpoint, request, reply, options),
@@ -53,7 +56,6 @@ function schemaOf(route: RouteSpec): Record<string, unknown> {
   return {
     summary: route.summary,
     tags: [route.path.split('/')[1] ?? 'api'],
-    description: `权限：${route.permission}`,
     ...(route.params && { params: route.params.strict() }),
     ...(route.query && { querystring: route.query.strict() }),
     ...(route.body && {
@@ -102,23 +104,40 @@ async function answer(
   const bearer = parseBearer(request.cookies[options.cookieName]);
   if (!bearer) return fail(notSignedIn);
   return retrying(async () => {
+    const seen: { forbidden?: Caller } = {};
     const outcome = await options.env.db.kysely
       .transaction()
       .execute(async (tx) => {
-        const session = await openSession(tx, bearer, options.session, request.ip);
+        const from = { ip: request.ip, used: isUsed(endpoint.route, request) };
+        const session = await openSession(tx, bearer, options.session, from);
         const barred = session ? bar(endpoint.route, session) : notSignedIn;
-        if (!session || barred) return rollBackUnless<Answer>(fail(barred ?? notSignedIn));
-        checkShape(request);
+        if (!session) return rollBackUnless<Answer>(fail(notSignedIn));
         const caller: Caller = { tenantId: bearer.tenantId, actor: session.actor, requestId: request.id };
+        if (barred?.code === 'forbidden') seen.forbidden = caller;
+        if (barred) return rollBackUnless<Answer>(fail(barred));
+        checkShape(request);
         if (endpoint.run.kind === 'stream') return ok(caller);
         return rollBackUnless(
           await runJson(endpoint, { env: options.env, tx, caller, session, request }, input),
         );
       })
       .catch(refusalOf);
+    if (seen.forbidden) await noteForbidden(options.env, seen.forbidden, endpoint.route);
     if (endpoint.run.kind !== 'stream' || !outcome.ok) return outcome;
     return endpoint.run.handler({ env: options.env, caller: outcome.value as Caller, request, reply }, input);
   });
+}
+
+/** Our pages say when nobody has touched them for a minute; a stream reconnects by itself. What changes something was done by somebody. */
+const isUsed = ({ method, keepsSession = false }: RouteSpec, { headers }: FastifyRequest): boolean =>
+  keepsSession ||
+  method !== 'GET' ||
+  (headers['x-unattended'] === undefined && headers.accept !== 'text/event-stream');
+
+/** Screens offer nobody what they may not do, so an attempt says something (ASVS 16.3.2): it stands in the log, though nothing else was written. */
+function noteForbidden(env: Env, caller: Caller, { method, path, permission }: RouteSpec): Promise<void> {
+  const entry = { subjectType: 'route', subjectId: `${method} ${path}`, after: { permission } };
+  return withTenant(env, caller, (ctx) => audit(ctx, { action: 'access.refused', ...entry }));
 }
 
 /** The shape of the input is checked after the permission: who may not act learns nothing of what the act takes. */

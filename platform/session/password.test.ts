@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAccount, resetPassword, setDisabled } from './accounts.ts';
 import { attemptLimit } from './attempt-limit.ts';
+import { isCommonPassword } from './password.ts';
 import { NOTICE_VERSION, passwordFaults } from './rules.ts';
 import { type Desk, openDesk, PASSWORD } from './testing/desk.ts';
 
@@ -92,6 +93,20 @@ describe('password', () => {
     expect((await here.send('GET', '/sessions')).status).toBe(401);
     desk.world.setClock(Date.now() + 7 * 86_400_000 + 60_000);
     expect((await desk.browser().signIn('first', late)).status).toBe(401);
+  });
+  test('the list of common passwords is long, and knows them in capitals too (ASVS 6.2.4)', async () => {
+    for (const common of ['password', '1234567890', 'QWERTYUIOP', 'iloveyou', 'letmein'])
+      expect([common, await isCommonPassword(common)]).toEqual([common, true]);
+    expect(await isCommonPassword(PASSWORD)).toBe(false);
+    const { dictionary } = await import('@zxcvbn-ts/language-common');
+    expect(Object.values(dictionary['passwords-common'] ?? {}).length).toBeGreaterThan(3000);
+  });
+  test('a new organisation has no account, so no password to guess (ASVS 6.3.2)', async () => {
+    const tenantId = await desk.world.addTenant('fresh');
+    const { rows } = await sql`select from user_account where tenant_id = ${tenantId}`.execute(
+      desk.world.owner.kysely,
+    );
+    expect(rows).toEqual([]);
   });
   test.each<[rule: string, password: string, faults: number]>([
     ['nine characters are too few', 'abcdefghi', 1],

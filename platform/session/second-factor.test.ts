@@ -74,6 +74,15 @@ describe('second factor', () => {
       401,
     );
   });
+  test('a session left open binds nobody else\u2019s telephone: who has no factor yet proves who they are first (ASVS 7.5.1)', async () => {
+    const { username } = await desk.account();
+    const here = desk.browser();
+    expect((await here.signIn(username, PASSWORD)).body.stage).toBe('signed_in');
+    expect((await here.send('POST', '/session/totp/enrol/start')).status).toBe(409);
+    expect((await here.send('POST', '/session/totp/enrol', { code: '000000' })).status).toBe(409);
+    expect((await here.send('POST', '/session/confirm', { password: PASSWORD })).status).toBe(200);
+    expect((await here.send('POST', '/session/totp/enrol/start')).status).toBe(200);
+  });
   test('a role that needs it sends open sessions to bind one (ASVS 6.3.3)', async () => {
     const { userId, username } = await desk.account();
     const here = desk.browser();

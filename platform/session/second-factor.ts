@@ -78,12 +78,16 @@ async function countWrongCode(ctx: Ctx, failures: number): Promise<void> {
   await audit(ctx, { action: 'session.code_refused', subjectType: 'user', subjectId: ctx.actor.userId });
 }
 
+/** A session that somebody left open binds nobody's telephone: outside the step that asks for it, a fresh proof is wanted (ASVS 7.5.1). */
+const mayBind = (account: store.AccountRow, pending: store.Pending): boolean =>
+  pending.stage === 'enrol_totp' || (pending.stage === 'signed_in' && !account.totpEnrolled && pending.fresh);
+
 export async function startTotp(
   ctx: Ctx,
   tenantCode: string,
 ): Promise<Result<{ secret: string; otpauthUrl: string }, Refusal<'wrong_stage'>>> {
   const account = await mine(ctx);
-  if (account.totpEnrolled && (await store.readPending(ctx)).stage !== 'enrol_totp') return wrongStage();
+  if (!mayBind(account, await store.readPending(ctx))) return wrongStage();
   const made = newTotp(`${tenantCode}:${account.username}`);
   await store.savePendingTotp(ctx, ctx.vault.seal(made.secret));
   return ok(made);
@@ -97,7 +101,7 @@ export async function enrolTotp(
 ): Promise<Result<{ stage: rules.Stage; recoveryCodes: string[] }, Refusal<'wrong_stage' | 'wrong_code'>>> {
   const pending = await store.readPending(ctx);
   const account = await mine(ctx);
-  if (!pending.secret || (account.totpEnrolled && pending.stage !== 'enrol_totp')) return wrongStage();
+  if (!pending.secret || !mayBind(account, pending)) return wrongStage();
   if (!(await spendTotp(ctx, account.id, ctx.vault.open(pending.secret), code))) {
     return wrongCode('动态口令不正确，请确认手机时间准确后，输入当前显示的 6 位数字。');
   }

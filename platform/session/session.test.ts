@@ -35,6 +35,27 @@ describe('sessions', () => {
     await moved(userId, 'last_seen_at', "- interval '31 minutes'");
     expect(await alive()).toBe(false);
   });
+  test('are not kept alive by a page that asks by itself while nobody sits before it', async () => {
+    const { userId, here } = await signedIn();
+    const asked = async (headers: Record<string, string>) =>
+      (await here.send('GET', '/sessions', undefined, headers)).status;
+    await moved(userId, 'last_seen_at', "- interval '29 minutes'");
+    expect(await asked({ 'x-unattended': '1' })).toBe(200);
+    expect(await asked({ accept: 'text/event-stream' })).toBe(200);
+    const seen = async () => {
+      const { rows } = await desk.world.as('system', ({ tx }) =>
+        sql<{
+          idle: boolean;
+        }>`select last_seen_at < now() - interval '28 minutes' as idle from session where user_id = ${userId}`.execute(
+          tx,
+        ),
+      );
+      return rows[0]?.idle;
+    };
+    expect(await seen()).toBe(true);
+    expect(await asked({})).toBe(200);
+    expect(await seen()).toBe(false);
+  });
   test('end at their absolute limit however busy (ASVS 7.3.2)', async () => {
     const { userId, alive } = await signedIn();
     await moved(userId, 'expires_at', "+ interval '1 minute'");

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
+import { publish } from '#platform/http/events';
 import type { Instant, TenantId, UserId } from '#platform/ids';
 import type { Stage } from './rules.ts';
 
@@ -133,18 +134,29 @@ export async function savePendingTotp(ctx: Ctx, secret: Buffer | null): Promise<
     where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId}`.execute(ctx.tx);
 }
 
-export async function readPending(
-  ctx: Ctx,
-): Promise<{ stage: Stage; secret: Buffer | null; failures: number }> {
-  const { rows } = await sql<{ stage: Stage; secret: Buffer | null; failures: number }>`
-    select stage, pending_totp_secret as secret, totp_failures as failures from session
-    where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId} for update`.execute(ctx.tx);
+export interface Pending {
+  readonly stage: Stage;
+  readonly secret: Buffer | null;
+  readonly failures: number;
+  /** The person has proved who they are a moment ago. */
+  readonly fresh: boolean;
+}
+
+export async function readPending(ctx: Ctx): Promise<Pending> {
+  const { rows } = await sql<Pending>`
+    select stage, pending_totp_secret as secret, totp_failures as failures, coalesce(fresh_until >= ${new Date(ctx.now)}, false) as fresh
+    from session where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId} for update`.execute(
+    ctx.tx,
+  );
   const row = rows[0];
   if (!row) throw new Error('the session of the request is gone');
   return row;
 }
 
-/** Ends sessions of a person at once: all of them, or all but one, or one. */
+/** Topic of the hint that some session of a person is over: who listens must show the session again. */
+export const SESSION_ENDED = 'session';
+
+/** Ends sessions of a person at once: all of them, or all but one, or one. Open event streams of the person end too (ASVS 7.4.1). */
 export async function endSessionsOf(
   ctx: Ctx,
   userId: UserId,
@@ -156,5 +168,7 @@ export async function endSessionsOf(
       ${which.only ? sql`and id = ${which.only}` : sql``} ${which.except ? sql`and id <> ${which.except}` : sql``}`.execute(
     ctx.tx,
   );
-  return Number(numAffectedRows ?? 0n);
+  const ended = Number(numAffectedRows ?? 0n);
+  if (ended > 0) await publish(ctx, { topic: SESSION_ENDED, userId });
+  return ended;
 }

@@ -35,7 +35,12 @@ export interface Answer {
 export interface Browser {
   /** The session cookie; may be planted. */
   readonly state: { cookie: string };
-  send(method: 'GET' | 'POST' | 'DELETE', url: string, body?: object): Promise<Answer>;
+  send(
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   signIn(username: string, password: string): Promise<Answer>;
 }
 
@@ -104,7 +109,7 @@ function newBrowser(app: FastifyInstance): Browser {
   address += 1;
   const remoteAddress = `10.9.${address >> 8}.${address & 255}`;
   const state = { cookie: '' };
-  const send: Browser['send'] = async (method, url, body) => {
+  const send: Browser['send'] = async (method, url, body, headers = {}) => {
     const response = await app.inject({
       method,
       url: `/api${url}`,
@@ -112,6 +117,7 @@ function newBrowser(app: FastifyInstance): Browser {
       headers: {
         'x-requested-with': 'zhizhao',
         ...(state.cookie && { cookie: `zhizhao_session=${state.cookie}` }),
+        ...headers,
       },
       ...(body && { payload: body }),
     });
