@@ -4,7 +4,8 @@ import type { Person, World } from '#platform/testing/app';
 import type { CaseRow } from './case.store.ts';
 import { complete, correct } from './correct.service.ts';
 import { decideNext } from './decide.rules.ts';
-import { reopenByHand } from './do-not-call.ts';
+import { liftDoNotCall, reopenByHand } from './do-not-call.ts';
+import { acceptEscalation, giveBackEscalation } from './escalation-act.service.ts';
 import { dial, message } from './lease.service.ts';
 import { openCases } from './lifecycle.service.ts';
 import { expireLease } from './release.service.ts';
@@ -12,6 +13,7 @@ import { takeOver } from './takeover.service.ts';
 import {
   arrangeCaller,
   arrangeCase,
+  arrangePhone,
   arrangeScene,
   HOUR,
   MINUTE,
@@ -135,6 +137,83 @@ test('a call told too late has its effect on person, number and credit all the s
     ),
   );
   expect([confirmed?.state, rows.length]).toEqual(['final', 1]);
+});
+
+/** Two files of the college with one ID number: two batches, or a duplicate not merged yet. */
+const sameId = (one: string, other: string) =>
+  world.as('system', ({ tx }) =>
+    sql`update candidate set id_blind = sha256(${one}::bytea) where id in (${one}, ${other})`.execute(tx),
+  );
+
+test('it holds in every file of the person, is lifted for all of them, and a day of calls counts for one', async () => {
+  const { row } = await told();
+  const again = await arrangeCase(world, season, { owner: caller });
+  await sameId(row.candidate_id, again.candidateId);
+  expect(await pull(world, caller)).toMatchObject({ lease: null });
+  expect(await state(again.caseId)).toMatchObject({ state: 'blocked', blocked_reason: 'do_not_call' });
+  const reopened = await world.as('system', (ctx) =>
+    reopenByHand(ctx, { caseId: again.caseId, reason: '再问' }),
+  );
+  expect(reopened).toMatchObject({ error: { code: 'do_not_call' } });
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql<{
+      id: string;
+    }>`select id from do_not_call where candidate_id = ${row.candidate_id} and lifted_at is null`.execute(tx),
+  );
+  const supervisor = await world.addPerson({ roles: ['supervisor'] });
+  expect(
+    await world.as(supervisor, (ctx) => liftDoNotCall(ctx, rows[0]?.id ?? '', '本人来电要求恢复')),
+  ).toMatchObject({
+    ok: true,
+  });
+  expect([(await state(row.id))?.state, (await state(again.caseId))?.state]).toEqual(['ready', 'ready']);
+  await world.as('system', ({ tx }) =>
+    sql`select case_apply(jsonb_build_array(jsonb_build_object('id', ${row.id}::text, 'version', version, 'kind', 'corrected', 'at', now(),
+      'after', jsonb_build_object('dialled_on', '2026-07-22', 'dialled_today', 6)))) from follow_up_case where id = ${row.id}`.execute(
+      tx,
+    ),
+  );
+  expect(await pull(world, caller)).toMatchObject({ lease: null });
+  expect((await state(again.caseId))?.due_at).toBeGreaterThan(MORNING + 12 * HOUR);
+});
+
+test('a complaint lets the number rest: not dialled, not texted for a brother either, until 督查 has settled it', async () => {
+  const first = await arrangeCase(world, season, { owner: caller, phones: 1 });
+  const shared = first.phoneIds[0] ?? '';
+  await finish(world, caller, await pull(world, caller), { result: 'R6', next: false });
+  const other = await arrangeCaller(world, season, { grouped: false });
+  const brother = await arrangeCase(world, season, { owner: other, phoneIds: [shared] });
+  expect(await pull(world, other)).toMatchObject({ lease: null });
+  const waiting = await state(brother.caseId);
+  expect(waiting).toMatchObject({ state: 'ready', escalation_id: null });
+  expect(waiting?.due_at).toBeGreaterThan(MORNING + 12 * HOUR);
+  const third = await arrangeCase(world, season, {
+    owner: other,
+    phoneIds: [shared, await arrangePhone(world)],
+  });
+  const work = await pull(world, other);
+  expect(work.lease?.case.id).toBe(third.caseId);
+  expect(work.lease?.numbers.map(({ frozen }) => frozen)).toEqual([false, true]);
+  expect(work.lease?.facts.smsPhones).not.toContain(shared);
+  const leaseId = work.lease?.id ?? '';
+  expect(await world.as(other, (ctx) => dial(ctx, leaseId, shared))).toMatchObject({
+    error: { code: 'number_barred', message: expect.stringContaining('投诉') },
+  });
+  const sms = { clientKey: 'two', channel: 'sms' as const, phoneId: shared, outcome: 'sent', text: '您好' };
+  expect(
+    await world.as(other, (ctx) => message(ctx, leaseId, { ...sms, scriptVersionId: null, talkSeconds: 0 })),
+  ).toMatchObject({ error: { code: 'number_barred' } });
+  await finish(world, other, work, { line: 'L5', next: false });
+  const { escalation_id: complaint } = (await state(first.caseId)) ?? {};
+  const supervisor = await arrangeCaller(world, season, { roles: ['supervisor'] });
+  await world.as(supervisor, (ctx) => acceptEscalation(ctx, complaint ?? ''));
+  expect(
+    await world.as(supervisor, (ctx) => giveBackEscalation(ctx, complaint ?? '', '已致歉，家长同意继续联系')),
+  ).toMatchObject({
+    ok: true,
+  });
+  world.setClock(MORNING + 24 * HOUR);
+  expect((await pull(world, other)).lease?.numbers.every(({ frozen }) => !frozen)).toBe(true);
 });
 
 test('rule: after a call of the person, any result but an end or a hand-over leaves the stop', () => {

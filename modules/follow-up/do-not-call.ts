@@ -9,6 +9,7 @@ import { ok, type Result } from '#platform/result';
 import type { CaseRow } from './case.store.ts';
 import { reopenCase } from './lifecycle.service.ts';
 import { ruleOf } from './outcome.rules.ts';
+import { filesOfPerson } from './person.ts';
 
 /** 勿再来电: only a supervisor lifts it, with a reason. */
 
@@ -51,7 +52,7 @@ export async function listDoNotCall(ctx: Ctx): Promise<Result<{ items: Barred[] 
   });
 }
 
-/** Lifts an entry; the person's stopped cases are open again for their owner. */
+/** Lifts an entry, and those of the same person in other files; the person's stopped cases are open again for their owner. */
 export async function liftDoNotCall(
   ctx: Ctx,
   id: string,
@@ -63,7 +64,8 @@ export async function liftDoNotCall(
     ctx.tx,
   );
   if (!rows[0]) return refuse('not_found', '没有找到这条勿再来电记录，可能已经解除。');
-  for (const caseId of await stoppedCases(ctx, rows[0].candidate)) await reopenCase(ctx, { caseId, reason });
+  const { candidate } = rows[0];
+  if (candidate !== null) await liftForPerson(ctx, candidate, reason);
   await audit(ctx, { action: 'do_not_call.lifted', subjectType: 'do_not_call', subjectId: id, reason });
   return ok(undefined);
 }
@@ -76,19 +78,22 @@ export async function reopenByHand(
   given: { readonly caseId: string; readonly reason: string },
 ): Promise<Result<undefined, Refusal<ReopenRefusal>>> {
   const { rows: barred } = await sql`
-    select from do_not_call n join follow_up_case c on c.tenant_id = n.tenant_id and c.candidate_id = n.candidate_id
-    where n.tenant_id = ${ctx.tenantId} and c.id = ${given.caseId} and n.lifted_at is null limit 1`.execute(
-    ctx.tx,
-  );
+    select from follow_up_case c join do_not_call n on n.tenant_id = c.tenant_id and n.lifted_at is null
+    join candidate d on d.tenant_id = c.tenant_id and d.id = c.candidate_id
+    join candidate o on o.tenant_id = n.tenant_id and o.id = n.candidate_id and (o.id = d.id or o.id_blind = d.id_blind)
+    where c.tenant_id = ${ctx.tenantId} and c.id = ${given.caseId} limit 1`.execute(ctx.tx);
   if (barred.length > 0)
     return refuse('do_not_call', '本人要求勿再来电，不能直接重新开放；请先由督查组在“勿再来电”里解除。');
   const done = await reopenCase(ctx, given);
   return done.ok ? ok(undefined) : done;
 }
 
-async function stoppedCases(ctx: Ctx, candidateId: string | null): Promise<string[]> {
+async function liftForPerson(ctx: Ctx, candidateId: string, reason: string): Promise<void> {
+  const files = filesOfPerson(ctx, candidateId);
+  await sql`update do_not_call set lifted_at = ${new Date(ctx.now)}, lifted_by = ${ctx.actor.userId}, lift_reason = ${maskText(reason)}
+    where tenant_id = ${ctx.tenantId} and candidate_id = any(${files}) and lifted_at is null`.execute(ctx.tx);
   const { rows } = await sql<{ id: string }>`
-    select id from follow_up_case where tenant_id = ${ctx.tenantId} and candidate_id = ${candidateId}
+    select id from follow_up_case where tenant_id = ${ctx.tenantId} and candidate_id = any(${files})
       and state = 'blocked' and blocked_reason = 'do_not_call'`.execute(ctx.tx);
-  return rows.map(({ id }) => id);
+  for (const { id: caseId } of rows) await reopenCase(ctx, { caseId, reason });
 }

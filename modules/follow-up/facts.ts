@@ -83,7 +83,7 @@ function countBy<T, K extends string>(rows: readonly T[], key: (row: T) => K): P
 /** The numbers of a candidate with what this case's ledger says of each; dials of the day count over all its cases. */
 export function knownNumbers(
   phones: readonly ClearPhone[],
-  ledger: readonly LedgerRow[],
+  { ledger, frozen }: { ledger: readonly LedgerRow[]; frozen: readonly string[] },
   now: number,
 ): KnownNumber[] {
   const today = shanghaiDay(now);
@@ -105,6 +105,7 @@ export function knownNumbers(
       lastDialledAt: phone.lastDialledAt,
       lastOutcome: calls[0]?.outcome ?? null,
       dialsOfCase: calls.length,
+      frozen: frozen.includes(phone.phoneId),
       bestHour: bestHour(calls),
     };
   });

@@ -11,6 +11,7 @@ import { factsOf, type KnownNumber, knownNumbers } from './facts.ts';
 import { type LedgerRow, readLedger } from './ledger.store.ts';
 import type { Me } from './me.ts';
 import { inDialOrder } from './number.rules.ts';
+import { filesOfPerson, frozenPhones } from './person.ts';
 import type { CaseFacts } from './retry.rules.ts';
 
 /** A case with everything that decides about it. */
@@ -31,14 +32,19 @@ export async function loadFile(ctx: Ctx, me: Me, row: CaseRow): Promise<CaseFile
   if (!policy) throw new Error(`case ${row.id} has a policy of another season`);
   const phones = await phonesInClear(ctx, row.candidate_id);
   const ledger = await readLedger(ctx, row.id);
-  const person = await readPerson(ctx, row);
+  const { frozen, ...person } = await readPerson(ctx, row);
   const sms = smsOf(me, { case: row, policy });
-  const smsPhones = reachableBySms(phones, ledger, me.settings.smsPerNumberPerDay, ctx.now);
+  const smsPhones = reachableBySms(
+    phones.filter(({ phoneId }) => !frozen.includes(phoneId)),
+    ledger,
+    me.settings.smsPerNumberPerDay,
+    ctx.now,
+  );
   return {
     case: row,
     policy,
     ledger,
-    numbers: inDialOrder(knownNumbers(phones, ledger, ctx.now)),
+    numbers: inDialOrder(knownNumbers(phones, { ledger, frozen }, ctx.now)),
     facts: factsOf({
       case: row,
       policy,
@@ -72,17 +78,24 @@ function smsOf(me: Me, situation: Situation): Map<Occasion, ScriptInForce> {
   return new Map(texts.flatMap(([occasion, text]) => (text ? [[occasion, text] as const] : [])));
 }
 
-/** Of the person over all phases and groups of the tenant: parents complain of ten calls a day, and 勿再来电 is said once for all. */
-async function readPerson(ctx: Ctx, row: CaseRow): Promise<{ dialledToday: number; doNotCall: boolean }> {
-  const { rows } = await sql<{ dialledToday: number; doNotCall: boolean }>`${prepared}
-    select (select coalesce(sum(dialled_today), 0)::int from follow_up_case
-        where tenant_id = ${ctx.tenantId} and candidate_id = ${row.candidate_id}
-          and dialled_on = ${shanghaiDay(ctx.now)}::date) as "dialledToday",
-      exists (select from do_not_call
-        where tenant_id = ${ctx.tenantId} and candidate_id = ${row.candidate_id} and scope = 'person' and lifted_at is null) as "doNotCall"`.execute(
-    ctx.tx,
-  );
-  return rows[0] ?? { dialledToday: 0, doNotCall: false };
+interface PersonFacts {
+  readonly dialledToday: number;
+  readonly doNotCall: boolean;
+  readonly frozen: readonly string[];
+}
+
+/** Of the person over all files, phases and groups of the tenant: parents complain of ten calls a day, and 勿再来电 is said once for all. */
+async function readPerson(ctx: Ctx, row: CaseRow): Promise<PersonFacts> {
+  const { rows } = await sql<PersonFacts>`${prepared}
+    with person as materialized (select ${filesOfPerson(ctx, row.candidate_id)} as files)
+    select (select coalesce(sum(f.dialled_today), 0)::int from follow_up_case f
+        where f.tenant_id = ${ctx.tenantId} and f.candidate_id = any(person.files)
+          and f.dialled_on = ${shanghaiDay(ctx.now)}::date) as "dialledToday",
+      exists (select from do_not_call n
+        where n.tenant_id = ${ctx.tenantId} and n.candidate_id = any(person.files) and n.scope = 'person' and n.lifted_at is null) as "doNotCall",
+      ${frozenPhones(ctx, row.candidate_id)} as frozen
+    from person`.execute(ctx.tx);
+  return rows[0] ?? { dialledToday: 0, doNotCall: false, frozen: [] };
 }
 
 function reachableBySms(

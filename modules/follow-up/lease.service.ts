@@ -149,7 +149,10 @@ export async function message(
   const number = file.numbers.find(({ phoneId }) => phoneId === input.phoneId);
   if (input.phoneId !== null && !number)
     return refuse('number_not_held', '这个号码不在该考生名下，请重新选择。');
-  if (input.channel === 'sms' && (number?.kind !== 'mobile' || number.state === 'do_not_call'))
+  if (
+    input.channel === 'sms' &&
+    (number?.kind !== 'mobile' || number.state === 'do_not_call' || number.frozen)
+  )
     return refuse('number_barred', '短信只能发到可联系的手机号码，请另选一个号码。');
   if (file.facts.doNotCall && input.outcome !== 'answered')
     return refuse('number_barred', '本人要求勿再来电，短信、微信、QQ 也不再发；只有督查组可以解除。');

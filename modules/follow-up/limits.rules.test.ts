@@ -15,7 +15,7 @@ const number = (phoneId: string): NumberFacts => ({
   kind: 'mobile',
   relation: 'self',
   ...{ state: 'live', stateAt: null, vacantHits: 0, retests: 0, retestAfter: null },
-  ...{ dialledToday: 0, lastDialledAt: null, lastOutcome: null, dialsOfCase: 0 },
+  ...{ dialledToday: 0, lastDialledAt: null, lastOutcome: null, dialsOfCase: 0, frozen: false },
 });
 const NOTHING: CaseFacts = {
   disposition: 'uncalled',

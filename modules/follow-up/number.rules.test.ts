@@ -32,6 +32,7 @@ describe('numbers', () => {
       false,
     ],
     ['dead', barred({ state: 'dead' }), false],
+    ['resting for a complaint, even when promised', barred({ frozen: true }, { promised: true }), false],
     ['at nine', barred({}, { now: at('2026-07-22T09:00') }), true],
     ['a minute before nine', barred({}, { now: at('2026-07-22T08:59') }), false],
     ['at nine in the evening', barred({}, { now: at('2026-07-22T21:00') }), false],

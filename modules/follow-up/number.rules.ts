@@ -25,6 +25,8 @@ export interface NumberFacts extends PhoneCondition {
   /** What came of it last, in any case of this candidate. */
   readonly lastOutcome: string | null;
   readonly dialsOfCase: number;
+  /** Its holder complained about the calls to another candidate, and the complaint is not settled. */
+  readonly frozen: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -42,6 +44,8 @@ export function earliestDial(
 ): number | null {
   if (!isUsable(number)) return null;
   const { settings, window, now } = at;
+  // Nobody knows when the complaint is settled: looked at again tomorrow.
+  if (number.frozen) return intoWindow(Math.max(at.after, nextDay(now, window)), window);
   const rested =
     number.lastDialledAt === null || NOT_RUNG.has(number.lastOutcome ?? '')
       ? 0
@@ -77,6 +81,7 @@ export function dialBarred(
   if (at.doNotCall) return '本人要求勿再来电，只能接听，不能拨出；只有督查组可以解除。';
   if (number.state === 'do_not_call') return '这个号码已登记勿拨，只有督查组可以解除。';
   if (number.state === 'dead') return '已两次确认是空号，不再拨打。';
+  if (number.frozen) return '接这个号码的人投诉了打给另一名考生的电话，督查组办结以前不拨；请先拨其他号码。';
   if (at.promised) return null;
   if (number.state === 'suspended' && number.retestAfter === null) return '停机已复测 3 次，不再拨打。';
   const earliest = earliestDial(number, { ...at, after: now }) ?? now;
@@ -115,6 +120,7 @@ const USABILITY: Readonly<Record<PhoneState, number>> = {
 export const inDialOrder = <T extends NumberFacts>(numbers: readonly T[]): T[] =>
   numbers.toSorted(
     (one, other) =>
+      Number(one.frozen) - Number(other.frozen) ||
       USABILITY[one.state] - USABILITY[other.state] ||
       one.dialsOfCase - other.dialsOfCase ||
       ORDER[one.relation] - ORDER[other.relation],

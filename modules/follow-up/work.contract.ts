@@ -52,6 +52,8 @@ export const NumberView = z.object({
   stateAt: Instant.nullable(),
   vacantHits: z.number(),
   retests: z.number(),
+  /** Its holder complained about the calls to another candidate, and the complaint is not settled. */
+  frozen: z.boolean(),
   /** Why it may not be dialled now, in words; null: it may. */
   barred: z.string().nullable(),
 });

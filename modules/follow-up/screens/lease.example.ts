@@ -24,6 +24,7 @@ export const phone = (tail: string, part: Partial<NumberData> = {}): NumberData 
   stateAt: null,
   vacantHits: 0,
   retests: 0,
+  frozen: false,
   barred: null,
   ...part,
 });

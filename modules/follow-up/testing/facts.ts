@@ -25,6 +25,7 @@ export const number = (given: Partial<NumberFacts> = {}): NumberFacts => ({
   lastDialledAt: null,
   lastOutcome: null,
   dialsOfCase: 0,
+  frozen: false,
   ...given,
 });
 export const both = [number(), number({ phoneId: 'father', relation: 'father' })];
