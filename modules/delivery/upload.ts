@@ -32,6 +32,7 @@ export function receiveDelivery(
   files: FileStore,
   asked: Asked,
 ): Promise<Result<Started, UploadRefusal>> {
+  if (!fits(io.request.headers['content-length'])) return Promise.resolve(tooLarge());
   return inTenant(io.env, io.caller, async (ctx) => {
     const parts = io.request.files({
       limits: { fileSize: DELIVERY_BYTES_MAX, files: asked.files },
@@ -45,11 +46,18 @@ export function receiveDelivery(
   });
 }
 
-type Parts = AsyncIterable<{ file: Readable & { truncated: boolean }; filename: string }>;
+/** Headings and names of two thousand files, at the most. */
+const FRAME_BYTES_MAX = 2 ** 21;
+
+/** The limit is that of the whole: two thousand files, each within it, would fill the disk. A browser says beforehand how much follows. */
+const fits = (length: string | undefined): boolean =>
+  length === undefined || Number(length) <= DELIVERY_BYTES_MAX + FRAME_BYTES_MAX;
+
+type Parts = AsyncIterable<{ file: Readable & { truncated: boolean; bytesRead: number }; filename: string }>;
 type Stored = Result<StoredFile, UploadRefusal>;
 
-const tooLarge = (): Stored =>
-  refuse('too_large', `文件超过 ${DELIVERY_BYTES_MAX / 2 ** 30} GB，请按省份或批次拆分后再上传。`);
+const tooLarge = (): { ok: false; error: UploadRefusal } =>
+  refuse('too_large', `文件合计超过 ${DELIVERY_BYTES_MAX / 2 ** 30} GB，请按省份或批次拆分后再上传。`);
 
 async function storeOne(ctx: Ctx, files: FileStore, parts: Parts): Promise<Stored> {
   for await (const { file, filename } of parts) {
@@ -99,13 +107,16 @@ async function storeSeveral(ctx: Ctx, files: FileStore, parts: Parts): Promise<S
   storing.catch(() => undefined);
   const names = new Set<string>();
   let truncated = false;
+  let bytes = 0;
   try {
     for await (const { file, filename } of parts) {
       const ended = once(file, 'close');
       zip.addReadStream(file, unusedName(filename, names), { compress: false });
       // Whichever fails first, the upload or the store: the other would wait for it for ever.
       await Promise.race([ended, storing]);
-      truncated ||= file.truncated;
+      bytes += file.bytesRead;
+      truncated ||= file.truncated || bytes > DELIVERY_BYTES_MAX;
+      if (truncated) break;
     }
   } catch (error) {
     packed.destroy();

@@ -68,6 +68,8 @@ export const estimateExport = route({
   reply: z.object({
     rows: z.number(),
     candidates: z.number(),
+    /** Rows that this person has taken out in the last 24 hours without a second person. */
+    takenAlone: z.number(),
     needsApproval: z.boolean(),
     tooMany: z.boolean(),
   }),

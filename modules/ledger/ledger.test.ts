@@ -177,6 +177,24 @@ describe('an export', () => {
     );
     expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
   });
+  test('many small ones are a large one: what a person took out alone in a day counts together, also at once', async () => {
+    await world.as('system', ({ tx, tenantId }) =>
+      sql`insert into follow_up_setting (tenant_id, season_id, version, body, reason) values (${tenantId}, ${season.seasonId}, 100, '{"exportApprovalRows": 8}', 'test')`.execute(
+        tx,
+      ),
+    );
+    const other = await world.addPerson({ roles: ['file_clerk'] });
+    const states = (await Promise.all([ask(other), ask(other), ask(other)])).map((asked) =>
+      asked.ok ? asked.value.state : asked.error.code,
+    );
+    expect(states.sort()).toEqual(['making', 'making', 'waiting']);
+    expect(await world.as(other, (ctx) => estimateExport(ctx, { kind: 'ledger', filter: {} }))).toMatchObject(
+      { value: { rows: 3, takenAlone: 6, needsApproval: true } },
+    );
+    world.setClock(MORNING + 25 * 3_600_000);
+    expect(await ask(other)).toMatchObject({ value: { state: 'making' } });
+    world.setClock(MORNING);
+  });
   test('of nothing is refused', async () => {
     const result = await world.as(clerk, (ctx) =>
       requestExport(ctx, { kind: 'ledger', filter: { provinceCode: '99' }, reason: '报送考试院' }),

@@ -9,6 +9,14 @@ test.each([
   expect(needsApproval(rows, limit)).toBe(expected);
 });
 
+test.each([
+  [300, 200, false],
+  [300, 201, true],
+  [501, 0, true],
+])('%i rows after %i taken alone today need a second person: %s', (rows, taken, expected) => {
+  expect(needsApproval(rows, 500, taken)).toBe(expected);
+});
+
 test('a mark is readable and differs with every byte', () => {
   const bytes = Uint8Array.from({ length: 12 }, (_, n) => n * 9);
   expect(markOf(bytes)).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$/);

@@ -10,8 +10,11 @@ export const EXPIRES_HOURS = 24;
 /** One workbook sheet holds 1,048,576 rows; two are for the head. */
 export const LEDGER_ROWS_MAX = 1_000_000;
 
-/** More rows than the season allows to one person alone need a second. */
-export const needsApproval = (rows: number, limit: number): boolean => rows > limit;
+/** Exports of one person without a second count together so long: many small ones are a large one. */
+export const ALONE_HOURS = 24;
+
+/** More rows than the season allows to one person alone need a second; `taken` are those of the last hours. */
+export const needsApproval = (rows: number, limit: number, taken = 0): boolean => rows + taken > limit;
 
 /** Alphabet without look-alikes; twelve signs are 60 bits. */
 const SIGNS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';

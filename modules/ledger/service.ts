@@ -11,21 +11,28 @@ import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
 import { shanghaiDay } from '#platform/shanghai';
 import { activeSeason, settingsOf } from '#season';
-import { type ExportFilter, type ExportView, KIND_LABELS } from './contract.ts';
+import {
+  type ExportFilter,
+  type ExportView,
+  type estimateExport as estimateRoute,
+  KIND_LABELS,
+} from './contract.ts';
 import { countRows, countScope } from './data.store.ts';
-import { type ExportKind, LEDGER_ROWS_MAX, markOf, needsApproval } from './rules.ts';
+import { ALONE_HOURS, type ExportKind, LEDGER_ROWS_MAX, markOf, needsApproval } from './rules.ts';
 import {
   countDownload,
   type ExportRow,
   insertRow,
   listRows,
   lockRow,
+  rowsTakenAlone,
   saveDecision,
   saveJob,
 } from './store.ts';
 
 type View = z.output<typeof ExportView>;
 export const EXPORT_JOB = 'ledger.export';
+const HOUR = 3_600_000;
 
 const viewOf = ({ seasonId: _season, fileId: _file, ...view }: ExportRow): View => view;
 const noSeason = (): { ok: false; error: Refusal<'no_season'> } =>
@@ -45,16 +52,16 @@ export async function listExports(
 export async function estimateExport(
   ctx: Ctx,
   { kind, filter }: Pick<NewExport, 'kind' | 'filter'>,
-): Promise<
-  Result<{ rows: number; candidates: number; needsApproval: boolean; tooMany: boolean }, Refusal<'no_season'>>
-> {
+): Promise<Result<z.output<typeof estimateRoute.reply>, Refusal<'no_season'>>> {
   const season = await activeSeason(ctx);
   if (!season) return noSeason();
   const { exportApprovalRows } = await settingsOf(ctx, season.id);
   const counted = await countScope(ctx, kind, { seasonId: season.id, filter });
+  const takenAlone = await rowsTakenAlone(ctx, ctx.now - ALONE_HOURS * HOUR);
   return ok({
     ...counted,
-    needsApproval: needsApproval(counted.rows, exportApprovalRows),
+    takenAlone,
+    needsApproval: needsApproval(counted.rows, exportApprovalRows, takenAlone),
     tooMany: counted.rows > LEDGER_ROWS_MAX,
   });
 }
@@ -65,7 +72,7 @@ export interface NewExport {
   readonly reason: string;
 }
 
-/** Notes who wants what and why. Up to the season's limit it is made at once; above, it waits for a second person. */
+/** Notes who wants what and why. Up to the season's limit, counted over a day, it is made at once; above, it waits for a second person. */
 export async function requestExport(
   ctx: Ctx,
   given: NewExport,
@@ -81,7 +88,8 @@ export async function requestExport(
       { rows },
     );
   const { exportApprovalRows } = await settingsOf(ctx, season.id);
-  const state = needsApproval(rows, exportApprovalRows) ? 'waiting' : 'making';
+  const takenAlone = await rowsTakenAlone(ctx, ctx.now - ALONE_HOURS * HOUR, { hold: true });
+  const state = needsApproval(rows, exportApprovalRows, takenAlone) ? 'waiting' : 'making';
   const id = newId();
   await insertRow(ctx, { ...given, id, seasonId: season.id, rows, state, mark: markOf(randomBytes(12)) });
   if (state === 'making') await saveJob(ctx, id, await enqueue(ctx, EXPORT_JOB, { exportId: id }));

@@ -48,6 +48,20 @@ export async function lockRow(ctx: Ctx, id: string): Promise<ExportRow | null> {
   return rows[0] ?? null;
 }
 
+/** Rows that the actor has taken out alone since a moment. `hold` makes other requests of the same person wait, so that two at once both count. */
+export async function rowsTakenAlone(ctx: Ctx, since: Instant, { hold = false } = {}): Promise<number> {
+  if (hold) {
+    await sql`select id from user_account where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.userId} for no key update`.execute(
+      ctx.tx,
+    );
+  }
+  const { rows } = await sql<{ taken: number }>`
+    select coalesce(sum(rows), 0)::int as taken from export_request
+    where tenant_id = ${ctx.tenantId} and requested_by = ${ctx.actor.userId} and requested_at > ${new Date(since)}
+      and approved_by is null and state in ('making', 'ready')`.execute(ctx.tx);
+  return rows[0]?.taken ?? 0;
+}
+
 type NewExport = Pick<ExportRow, 'id' | 'seasonId' | 'kind' | 'filter' | 'reason' | 'rows' | 'mark'> & {
   readonly state: 'waiting' | 'making';
 };

@@ -90,13 +90,16 @@ const useEstimate = (kind: ExportKind, range: Range) =>
 type Estimate = RouteReply<typeof estimateExport>;
 
 function estimateWords(
-  { rows, candidates, needsApproval, tooMany }: Estimate,
+  { rows, candidates, takenAlone, needsApproval, tooMany }: Estimate,
   limit: number | undefined,
 ): string {
   if (rows === 0) return '所选范围内没有可导出的记录，请换一个范围或内容。';
   const what = `将导出 ${formatCount(rows)} 行，涉及 ${formatCount(candidates)} 名考生。`;
   if (tooMany) return `${what}超过一次导出的上限，请按省份或批次分开导出。`;
-  const approval = needsApproval ? `超过 ${formatCount(limit)} 行，须另一人批准后生成。` : '申请后直接生成。';
+  const before = takenAlone > 0 ? `连同近 24 小时您已导出的 ${formatCount(takenAlone)} 行，` : '';
+  const approval = needsApproval
+    ? `${before}超过 ${formatCount(limit)} 行，须另一人批准后生成。`
+    : '申请后直接生成。';
   return `${what}${approval}文件每行带导出标记，24 小时后删除。`;
 }
 
