@@ -83,6 +83,21 @@ export const platformRetention: readonly RetentionRule[] = [
     },
   },
   {
+    id: 'orphans',
+    label: '没有登记的文件（上传中断、登记被撤回后留下的）删除',
+    since: '写入',
+    days: { standard: 7, min: 1 },
+    run: async (ctx, { before, files }) => {
+      let removed = await files.removeHalves(ctx.tenantId, before);
+      for await (const ids of files.olderThan(ctx.tenantId, before)) {
+        const unknown = await unknownFiles(ctx, ids);
+        for (const fileId of unknown) await files.remove({ tenantId: ctx.tenantId, fileId });
+        removed += unknown.length;
+      }
+      return removed;
+    },
+  },
+  {
     id: 'accounts',
     label: '已停用账号的姓名、账号和登录凭证匿名化',
     since: '停用',
@@ -107,6 +122,16 @@ export const platformRetention: readonly RetentionRule[] = [
     },
   },
 ];
+
+/** Objects are written before their row: a transaction that did not commit leaves one that nothing knows. */
+async function unknownFiles(ctx: Ctx, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select known.id from unnest(${[...ids]}::uuid[]) known(id)
+    where not exists (select from stored_file f where f.tenant_id = ${ctx.tenantId} and f.id = known.id and f.removed_at is null)`.execute(
+    ctx.tx,
+  );
+  return rows.map(({ id }) => id);
+}
 
 async function filesDue(ctx: Ctx, before: number): Promise<{ id: string; removed: boolean }[]> {
   const { rows } = await sql<{ id: string; removed: boolean }>`

@@ -52,7 +52,11 @@ export async function sweepExpired({ env, caller, files, rules, dryRun }: Sweep)
   const lines: RetentionLine[] = [];
   for (const rule of rules) {
     const later: Place[] = [];
-    const collecting: FileStore = { ...files, remove: async (place) => void later.push(place) };
+    const collecting: FileStore = {
+      ...files,
+      remove: async (place) => void later.push(place),
+      ...(dryRun && { removeHalves: async () => 0 }),
+    };
     const done = await inTenant(env, caller, async (ctx) => {
       later.length = 0;
       const days = daysOf(rule, (await tenantSettings(ctx)).retention);

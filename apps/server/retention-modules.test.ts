@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { system } from '#platform/db/tenant';
@@ -144,4 +145,47 @@ test('why somebody was away goes three years after the last day of the leave, by
   expect(await all(sql`select reason, decision_note, ends_on::text as last from staff_leave`)).toEqual([
     { reason: GONE, decision_note: null, last },
   ]);
+});
+
+test('an object that no row knows goes after a week with the halves of killed uploads; what is known stays, and a dry run touches nothing', async () => {
+  const { tenantId, files } = world;
+  const now = Date.now();
+  const known = await world.as('system', (ctx) =>
+    storeFile(ctx, files, { purpose: 'test', name: 'a', mediaType: 'text/plain' }, Buffer.from('known')),
+  );
+  const lost = newId<string>();
+  await world
+    .as('system', async (ctx) => {
+      await files.put(
+        { tenantId, fileId: lost },
+        ctx.vault.currentKey(),
+        Readable.from([Buffer.from('lost')]),
+      );
+      throw new Error('rolled back');
+    })
+    .catch(() => undefined);
+  const broken = files.put(
+    { tenantId, fileId: newId() },
+    await world.as('system', async ({ vault }) => vault.currentKey()),
+    Readable.from(
+      (async function* () {
+        yield Buffer.from('half');
+        throw new Error('line cut');
+      })(),
+    ),
+  );
+  await expect(broken).rejects.toThrow('line cut');
+  const there = async (fileId: string): Promise<boolean> =>
+    world.as('system', ({ vault }) =>
+      files.get({ tenantId, fileId }, vault.dataKey).then(
+        (stream) => stream.destroy() && true,
+        () => false,
+      ),
+    );
+  expect(await sweep('orphans', now + 6 * DAY)).toBe(0);
+  expect(await sweep('orphans', now + 8 * DAY, true)).toBe(1);
+  expect([await there(lost), await there(known.id)]).toEqual([true, true]);
+  expect(await sweep('orphans', now + 8 * DAY)).toBe(1);
+  expect([await there(lost), await there(known.id)]).toEqual([false, true]);
+  expect(await sweep('orphans', now + 8 * DAY)).toBe(0);
 });

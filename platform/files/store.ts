@@ -1,11 +1,12 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DataKey } from '#platform/crypto/vault';
+import { timeOf } from '#platform/ids';
 
 /** Where the bytes of uploads lie. Today a folder, tomorrow an object store; nothing else knows which. */
 export interface FileStore {
@@ -14,6 +15,10 @@ export interface FileStore {
   /** The clear bytes. The object names the key it needs. Throws at the end of the stream when it was altered. */
   get(place: Place, keyOf: (keyNo: number) => Buffer): Promise<Readable>;
   remove(place: Place): Promise<void>;
+  /** Ids of a tenant's objects first written before a moment, some at a time. */
+  olderThan(tenantId: string, before: number): AsyncIterable<string[]>;
+  /** Removes what a killed process wrote half and nobody has touched since; says how many. */
+  removeHalves(tenantId: string, before: number): Promise<number>;
 }
 
 /** Both parts are made by the server; nothing of a client's file name enters a path. */
@@ -34,11 +39,49 @@ export function diskFiles(root: string): FileStore {
     if (!uuid.test(tenantId) || !uuid.test(fileId)) throw new Error('not a file id');
     return join(root, tenantId, fileId.slice(-2), fileId);
   };
+  const folderOf = (tenantId: string): string => dirname(dirname(pathOf({ tenantId, fileId: tenantId })));
   return {
     put: (place, key, content) => putOnDisk({ ...place, path: pathOf(place) }, key, content),
     get: (place, keyOf) => getFromDisk({ ...place, path: pathOf(place) }, keyOf),
     remove: (place) => rm(pathOf(place), { force: true }),
+    olderThan: (tenantId, before) => olderOnDisk(folderOf(tenantId), before),
+    removeHalves: (tenantId, before) => removeHalves(folderOf(tenantId), before),
   };
+}
+
+/** The folders of a tenant, each with one in 256 of the objects, and the names in them. */
+async function* foldersOf(root: string): AsyncGenerator<{ folder: string; names: string[] }> {
+  for (const name of await readdir(root).catch(nothingThere)) {
+    const folder = join(root, name);
+    yield { folder, names: await readdir(folder).catch(nothingThere) };
+  }
+}
+
+/** An id tells when it was made, so no object need be looked at. */
+async function* olderOnDisk(root: string, before: number): AsyncGenerator<string[]> {
+  for await (const { names } of foldersOf(root)) {
+    const older = names.filter((name) => uuid.test(name) && timeOf(name) < before);
+    if (older.length > 0) yield older;
+  }
+}
+
+async function removeHalves(root: string, before: number): Promise<number> {
+  let removed = 0;
+  for await (const { folder, names } of foldersOf(root)) {
+    for (const path of names.filter((name) => name.endsWith('.part')).map((name) => join(folder, name))) {
+      const found = await stat(path).catch(() => null);
+      if (found === null || found.mtimeMs >= before) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    }
+  }
+  return removed;
+}
+
+/** A tenant without files has no folder. */
+function nothingThere(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+  throw error;
 }
 
 interface DiskPlace extends Place {
