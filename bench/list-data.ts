@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { nameKeys } from '#candidate';
+import { nameKeys } from '#platform/pinyin';
 import { PROVINCES } from '#season/rules';
 
 /** A season of `n` candidates, each with a case and numbers, for measuring lists. Invented; numbers of segment 154. */

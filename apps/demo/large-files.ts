@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
-import { nameKeys } from '#candidate';
 import type { Vault } from '#platform/crypto/vault';
+import { nameKeys } from '#platform/pinyin';
 import { type Ask, withoutIndexes } from './bulk-load.ts';
 import { idOf, type LargeSeason, policyIndex } from './large-plan.ts';
 import { type Draw, drawFrom } from './random.ts';

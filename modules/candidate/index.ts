@@ -18,7 +18,6 @@ export {
   restorePhone,
 } from './phone.service.ts';
 export type { CandidatePhone } from './phone.store.ts';
-export { type NameKeys, nameKeys } from './pinyin.ts';
 export { seesScores } from './score-sight.ts';
 export { searchEverywhere } from './search.service.ts';
 export { installSignals, setSignals, setWish } from './signal.service.ts';

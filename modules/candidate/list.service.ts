@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
+import { keysOfFirst } from '#platform/pinyin';
 import { ok, type Result } from '#platform/result';
 import { activeSeason } from '#season';
 import { scopeOf } from '#staff';
@@ -8,7 +9,6 @@ import type { CandidateRow, ListQuery } from './list.contract.ts';
 import { COUNTED_MAX, defaultSort, type Sort, sortFault, sortKey } from './list.rules.ts';
 import { countCases, countSignals, type Found, findNarrow, findWide } from './list.store.ts';
 import { type ListRequest, needsCase } from './list-conditions.store.ts';
-import { keysOfFirst } from './pinyin.ts';
 import { readRows } from './rows.store.ts';
 import { maskName } from './rules.ts';
 import { seesScores } from './score-sight.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Ctx } from '#platform/db/tenant';
+import { inNameOrder } from '#platform/pinyin';
 import { ok, type Result } from '#platform/result';
 import { activeSeason, batches, policies } from '#season';
 import { provinceName } from '#season/rules';
@@ -8,7 +9,6 @@ import { CALLING_ROLES } from '#staff/rules';
 import type { listOptions } from './list.contract.ts';
 import { defaultSort } from './list.rules.ts';
 import { majorNames } from './options.store.ts';
-import { nameKeys } from './pinyin.ts';
 import { readSignals } from './signal.store.ts';
 
 type Options = z.infer<(typeof listOptions)['reply']>;
@@ -32,12 +32,13 @@ export async function optionsOfList(ctx: Ctx): Promise<Result<Options, never>> {
     batches: ofSeason.map(({ id, name }) => ({ value: id, label: name })),
     majors: majors.map((name) => ({ value: name, label: name })),
     groups: (await groupsOf(ctx, scope)).map(({ id, name }) => ({ value: id, label: name })),
-    callers: people
-      .map(({ userId, name, groupName }) => ({
+    callers: inNameOrder(
+      people.map(({ userId, name, groupName }) => ({
         value: userId,
         label: groupName ? `${name}（${groupName}）` : name,
-      }))
-      .sort((one, other) => compare(nameKeys(one.label).key, nameKeys(other.label).key)),
+      })),
+      ({ label }) => label,
+    ),
     signals: (await readSignals(ctx)).map(({ code, name, help, active }) => ({
       value: code,
       label: name,
@@ -46,5 +47,3 @@ export async function optionsOfList(ctx: Ctx): Promise<Result<Options, never>> {
     })),
   });
 }
-
-const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { keysOfFirst, nameKeys } from '#platform/pinyin';
 import { shanghaiDay } from '#platform/shanghai';
 import { preferenceList, subjectScores } from './file.rules.ts';
 import { sortFault } from './list.rules.ts';
 import { isSamePerson, type MergeSide, mergeFault } from './merge.rules.ts';
-import { keysOfFirst, nameKeys } from './pinyin.ts';
 import {
   areaCodeOf,
   COOLING_MS,

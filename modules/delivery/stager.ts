@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { nameKeys } from '#candidate';
 import { areaCodeOf, maskIdNumber, maskPhone, nationalNumber } from '#candidate/rules';
 import type { Vault } from '#platform/crypto/vault';
 import { type Copy, copyBytes, copyText } from '#platform/db/copy';
+import { nameKeys } from '#platform/pinyin';
 import type { DetailRecord, PlanRecord, PreferenceRecord, ScoreRecord } from './detail.rules.ts';
 import { type FilingRecord, isGrade, scoreValue } from './filing.rules.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';

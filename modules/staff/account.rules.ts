@@ -88,6 +88,10 @@ function managementFault(
 export const disableFault = (given: Acting): AccountFault<'self' | 'beyond_own_right'> | null =>
   managementFault(given, '停用或启用账号', '不能停用自己的账号，请由另一位管理员办理。');
 
+/** The last day shuts an account as disabling does, and the name is what the log shows of a person. */
+export const identityFault = (given: Acting): AccountFault<'self' | 'beyond_own_right'> | null =>
+  managementFault(given, '修改姓名或有效期', '自己的姓名和有效期请由另一位管理员修改。');
+
 export const resetFault = (given: Acting): AccountFault<'self' | 'beyond_own_right'> | null =>
   managementFault(given, '重置密码', '自己的密码请在右上角“修改密码”里更换。');
 

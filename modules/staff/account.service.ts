@@ -6,7 +6,7 @@ import type { UserId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import * as accounts from '#platform/session/accounts';
 import { shanghaiDay } from '#platform/shanghai';
-import { disableFault, expiryFault, grantFault, resetFault } from './account.rules.ts';
+import { disableFault, expiryFault, grantFault, identityFault, resetFault } from './account.rules.ts';
 import * as store from './account.store.ts';
 import type * as contract from './contract.ts';
 import { capacityFault } from './group.rules.ts';
@@ -107,7 +107,7 @@ export async function changePerson(
 ): Promise<Result<undefined, AccountRefusal>> {
   const before = await store.lockPerson(ctx, userId);
   if (!before) return notFound();
-  const fault = await profileFault(ctx, given, before);
+  const fault = identityChangeFault(ctx, given, before) ?? (await profileFault(ctx, given, before));
   if (fault) return fault;
   await store.saveProfile(ctx, userId, given);
   await accounts.setNameAndExpiry(ctx, userId, { name: given.name, expiresOn: given.expiresOn });
@@ -121,7 +121,25 @@ export async function changePerson(
   return ok(undefined);
 }
 
+function identityChangeFault(
+  ctx: Ctx,
+  given: PersonChange,
+  before: store.PersonDetail,
+): { ok: false; error: AccountRefusal } | null {
+  if (given.name === before.name && given.expiresOn === before.expiresOn) return null;
+  const fault = identityFault(acting(ctx, before));
+  return fault ? refuse(fault.code, fault.message) : null;
+}
+
+const acting = (ctx: Ctx, target: store.PersonDetail) => ({
+  actorId: ctx.actor.userId,
+  actorRoles: ctx.actor.roles,
+  targetId: target.id,
+  targetRoles: target.roles,
+});
+
 const profileOnly = (person: PersonChange | store.Person): object => ({
+  name: person.name,
   kind: person.kind,
   unitId: person.unitId,
   groupId: person.groupId,
@@ -196,12 +214,7 @@ async function managed(
 ): Promise<Result<store.PersonDetail, AccountRefusal>> {
   const person = await store.lockPerson(ctx, userId);
   if (!person) return notFound();
-  const fault = rule({
-    actorId: ctx.actor.userId,
-    actorRoles: ctx.actor.roles,
-    targetId: userId,
-    targetRoles: person.roles,
-  });
+  const fault = rule(acting(ctx, person));
   return fault ? refuse(fault.code, fault.message) : ok(person);
 }
 

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
+import { nameKeys } from '#platform/pinyin';
 import type { listPeople, PersonRow } from './contract.ts';
 import type { Scope } from './scope.ts';
 
@@ -62,25 +63,48 @@ export interface PageAt {
   readonly id: string;
 }
 
-/** One page by key (sort column, id), and how many there are in all. */
+interface Place {
+  readonly id: string;
+  readonly key: string;
+}
+
+/** What a list is ordered by: names by their sound, accounts by their letters. */
+const sortKey = (sort: PeopleQuery['sort'], value: string): string =>
+  sort.endsWith('username') ? value : nameKeys(value).key;
+
+/** Equal ones by id, so that pages meet. */
+const pageOrder =
+  (sort: PeopleQuery['sort']) =>
+  (one: Place, other: Place): number => {
+    const [a, b] = one.key === other.key ? [one.id, other.id] : [one.key, other.key];
+    return (a < b ? -1 : Number(a > b)) * (sort.startsWith('-') ? -1 : 1);
+  };
+
+/**
+ * One page behind a key (sort column, id), and how many there are in all. A college has some thousand people at most: they are put in order
+ * here, because the database knows no pinyin.
+ */
 export async function readPage(
   ctx: Ctx,
   query: PeopleQuery,
   { scope, after }: { scope: Scope; after: PageAt | null },
 ): Promise<{ items: Person[]; total: number }> {
-  const descending = query.sort.startsWith('-');
-  const column = sql.ref(descending ? query.sort.slice(1) : query.sort);
-  const where = whereOf(query, scope);
-  const beyond = after
-    ? sql`and (${column}, id) ${descending ? sql`<` : sql`>`} (${after.value}, ${after.id}::uuid)`
-    : sql``;
-  const direction = descending ? sql`desc` : sql`asc`;
+  const { sort, limit } = query;
+  const order = pageOrder(sort);
+  const column = sql.ref(sort.replace('-', ''));
+  const found = await sql<{ id: string; value: string }>`
+    select id, ${column} as value from ${personFrom(ctx)} where ${whereOf(query, scope)}`.execute(ctx.tx);
+  const start = after && { id: after.id, key: sortKey(sort, after.value) };
+  const ids = found.rows
+    .map(({ id, value }) => ({ id, key: sortKey(sort, value) }))
+    .filter((place) => start === null || order(place, start) > 0)
+    .sort(order)
+    .slice(0, limit + 1)
+    .map(({ id }) => id);
   const { rows } = await sql<Person>`
-    select * from ${personFrom(ctx)} where ${where} ${beyond}
-    order by ${column} ${direction}, id ${direction} limit ${query.limit + 1}`.execute(ctx.tx);
-  const count = await sql<{ total: number }>`
-    select count(*)::int as total from ${personFrom(ctx)} where ${where}`.execute(ctx.tx);
-  return { items: rows, total: count.rows[0]?.total ?? 0 };
+    select * from ${personFrom(ctx)} where id = any(${ids}::uuid[])`.execute(ctx.tx);
+  const items = rows.toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
+  return { items, total: found.rows.length };
 }
 
 export type PersonDetail = Person & { removedReason: string | null };

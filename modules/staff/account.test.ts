@@ -68,6 +68,28 @@ describe('accounts', () => {
     expect([status, typeof body.initialCode]).toEqual([200, 'string']);
     expect((await call(person, 'GET', '/staff/people')).status).toBe(401);
   });
+  test('last day and name are for who may shut the account: the office does not end its auditors, nobody prolongs themselves', async () => {
+    const change = (who: Person, target: Person, more: object) =>
+      call(who, 'PUT', `/staff/people/${target.userId}`, {
+        name: target.actor.name,
+        kind: 'teacher',
+        ...more,
+      });
+    const code = async (...given: Parameters<typeof change>) => (await change(...given)).body.code;
+    expect(await code(office, auditor, { expiresOn: '2099-01-01' })).toBe('beyond_own_right');
+    expect(await code(office, security, { name: '另一人' })).toBe('beyond_own_right');
+    expect(await code(system, system, { expiresOn: '2099-01-01' })).toBe('self');
+    expect((await change(office, auditor, { openWorkCap: 10 })).status).toBe(204);
+    const caller = await world.addPerson({ roles: ['caller'], name: '旧名' });
+    expect((await change(office, caller, { name: '新名', expiresOn: '2099-01-01' })).status).toBe(204);
+    const { rows } = await sql<{ body: object }>`
+      select body from audit_entry where action = 'person.changed' and subject_id = ${caller.userId}`.execute(
+      world.owner.kysely,
+    );
+    expect(rows).toMatchObject([
+      { body: { before: { name: '旧名', expiresOn: null }, after: { name: '新名' } } },
+    ]);
+  });
   test('password and second factor are reset by different administrators', async () => {
     const person = await world.addPerson({ roles: ['file_clerk'] });
     const path = `/staff/people/${person.userId}`;

@@ -1,4 +1,4 @@
-import { excludedFault, expiryFault } from './account.rules.ts';
+import { excludedFault, expiryFault, identityFault } from './account.rules.ts';
 import {
   COLUMNS,
   type ColumnKey,
@@ -24,6 +24,7 @@ export interface KnownPerson {
   readonly openWorkCap: number;
   readonly expiresOn: string | null;
   readonly leads: boolean;
+  readonly roles: readonly string[];
 }
 
 /** What is there already, for checking the sheet against. */
@@ -34,6 +35,8 @@ export interface Known {
   /** Code by name and by code. */
   readonly skills: ReadonlyMap<string, string>;
   readonly grantable: ReadonlySet<string>;
+  /** Who imports. */
+  readonly actor: { readonly id: string | null; readonly roles: readonly string[] };
   readonly today: string;
 }
 
@@ -108,7 +111,9 @@ function planRow(row: SheetRow, { known, seen, findings }: Planning): PlannedPer
   if (line.group !== null && !known.groups.has(line.group))
     note('group', `没有名为“${line.group}”的小组，请先在“小组与部门”页建立。`);
   const expiry =
-    line.expiresOn === before?.expiresOn ? null : expiryFault(line.kind, line.expiresOn, known.today);
+    line.expiresOn === before?.expiresOn
+      ? null
+      : (lastDayFault(before, known.actor) ?? expiryFault(line.kind, line.expiresOn, known.today));
   if (expiry) note('expiresOn', expiry.message);
   const skills = line.skills.flatMap((name) => {
     const code = known.skills.get(name);
@@ -122,6 +127,16 @@ function planRow(row: SheetRow, { known, seen, findings }: Planning): PlannedPer
     skills: [...skills].sort(),
   };
 }
+
+/** The last day of somebody who is there already, changed by who may not. */
+const lastDayFault = (before: KnownPerson | null, actor: Known['actor']) =>
+  before &&
+  identityFault({
+    actorId: actor.id,
+    actorRoles: actor.roles,
+    targetId: before.id,
+    targetRoles: before.roles,
+  });
 
 function checkRoles(
   line: StaffLine,

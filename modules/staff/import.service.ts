@@ -12,7 +12,7 @@ import { saveProfile } from './account.store.ts';
 import { type confirmStaff, FINDINGS_SHOWN, type uploadStaff } from './import.contract.ts';
 import type { SheetRow } from './import.rules.ts';
 import { idsByName, readKnown } from './import.store.ts';
-import { type ImportPlan, type PlannedPerson, planImport } from './import-plan.rules.ts';
+import { type ImportPlan, type KnownPerson, type PlannedPerson, planImport } from './import-plan.rules.ts';
 import { errorSheet, readStaffSheet, type SheetRefusal } from './sheet.ts';
 import { saveUnit } from './unit.store.ts';
 
@@ -135,6 +135,19 @@ export async function confirmImport(
   return ok({ ...figures, codes: made });
 }
 
+/** What an import may change of somebody who is there, for the log. */
+const changedOf = (person: Omit<KnownPerson, 'id' | 'name' | 'leads' | 'roles'>) => ({
+  kind: person.kind,
+  unit: person.unitName,
+  group: person.groupName,
+  staffNo: person.staffNo,
+  experienced: person.experienced,
+  outstandingLastYear: person.outstandingLastYear,
+  openWorkCap: person.openWorkCap,
+  expiresOn: person.expiresOn,
+  skills: person.skills,
+});
+
 interface Writing {
   readonly places: Awaited<ReturnType<typeof idsByName>>;
   readonly initialCode: Awaited<ReturnType<typeof newInitialCodes>>[number] | undefined;
@@ -159,6 +172,8 @@ async function writePerson(
       subjectType: 'user',
       subjectId: known.id,
       reason: '导入人员表',
+      before: changedOf(known),
+      after: changedOf({ ...line, skills, unitName: line.unit, groupName: line.group }),
     });
     return ok(null);
   }

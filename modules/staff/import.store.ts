@@ -14,7 +14,8 @@ export async function readKnown(ctx: Ctx, usernames: readonly string[]): Promise
       g.name as "groupName", array(select s.skill_code from user_skill s where s.tenant_id = u.tenant_id and s.user_id = u.id) as skills,
       coalesce(p.experienced, false) as experienced, coalesce(p.outstanding_last_year, false) as "outstandingLastYear",
       coalesce(p.open_work_cap, 200) as "openWorkCap", u.expires_on as "expiresOn",
-      exists (select from staff_group l where l.tenant_id = u.tenant_id and l.leader_id = u.id and l.dissolved_at is null) as leads
+      exists (select from staff_group l where l.tenant_id = u.tenant_id and l.leader_id = u.id and l.dissolved_at is null) as leads,
+      array(select r.role from user_role r where r.tenant_id = u.tenant_id and r.user_id = u.id order by 1) as roles
     from user_account u
     left join staff_profile p on p.tenant_id = u.tenant_id and p.user_id = u.id
     left join org_unit o on o.tenant_id = p.tenant_id and o.id = p.unit_id
@@ -35,6 +36,7 @@ export async function readKnown(ctx: Ctx, usernames: readonly string[]): Promise
     groups: new Map(groups.rows.map(({ name, ...group }) => [name, group])),
     skills: new Map(skills.rows.flatMap(({ code, name }) => [[name, code] as const, [code, code] as const])),
     grantable: grantableBy(ctx.actor.roles),
+    actor: { id: ctx.actor.userId, roles: ctx.actor.roles },
     today: shanghaiDay(ctx.now),
   };
 }

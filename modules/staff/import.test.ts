@@ -161,6 +161,29 @@ describe('import of staff', () => {
     expect(book.sheets[0]?.rows).toHaveLength(8);
     expect(String(book.sheets[0]?.rows[1]?.at(-1))).toContain('和第 2 行重复');
   });
+  test('the last day of somebody whom the importer may not shut stays, and the row says why', async () => {
+    const auditor = await world.addPerson({ roles: ['audit_admin'], name: '审计' });
+    const preview = await upload(
+      await sheet([[auditor.username, '审计', '教师', '', '', '', '', '2099-01-01']]),
+    );
+    expect(preview.body.findings).toMatchObject([
+      { column: '有效期至', sentence: expect.stringContaining('审计管理员') },
+    ]);
+  });
+  test('a number formatted as a date that no calendar has is the fault of its row, not of the file', async () => {
+    const titles = headings.map((title) => title);
+    const book = await writeXlsx({
+      sheets: [
+        {
+          name: '人员',
+          rows: [titles, ['t401', '远日', '教师', '', '', '', '', 999_999_999]],
+          columns: titles.map((header, index) => ({ header, ...(index === 7 && { numFmt: 'yyyy-mm-dd' }) })),
+        },
+      ],
+    });
+    const preview = await upload(Buffer.from(book));
+    expect(preview.body.findings).toMatchObject([{ row: 2, column: '有效期至' }]);
+  });
   test('two confirmations at once create everybody once', async () => {
     const preview = await upload(await sheet([['t301', '并发', '教师', '', '', '', '', '']]));
     const both = await Promise.all([confirm(preview.body.id), confirm(preview.body.id)]);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
+import { inNameOrder } from '#platform/pinyin';
 
 export type GroupId = string & { readonly brand: 'GroupId' };
 
@@ -49,7 +50,7 @@ export async function profileOf(ctx: Ctx, userId: UserId): Promise<Profile | nul
   return rows[0] ?? null;
 }
 
-/** Everybody, or the members and leaders of some groups, or one person; active ones first, then by name. */
+/** Everybody, or the members and leaders of some groups, or one person; active ones first, then by the sound of the name. */
 export async function readPeople(
   ctx: Ctx,
   of: { groupIds?: readonly GroupId[]; userId?: UserId | null },
@@ -59,8 +60,9 @@ export async function readPeople(
     where u.tenant_id = ${ctx.tenantId}
       ${of.groupIds ? sql`and (p.group_id = any(${[...of.groupIds]}) or u.id = ${of.userId ?? null})` : sql``}
       ${!of.groupIds && of.userId !== undefined ? sql`and u.id = ${of.userId}` : sql``}
-    order by active desc, u.name, u.id`.execute(ctx.tx);
-  return rows;
+    order by u.id`.execute(ctx.tx);
+  const named = inNameOrder(rows, ({ name }) => name);
+  return [...named.filter(({ active }) => active), ...named.filter(({ active }) => !active)];
 }
 
 /** A caller who may be given work now, with what the distribution must know. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
+import { inNameOrder } from '#platform/pinyin';
 
 export interface SessionRow {
   readonly id: string;
@@ -53,6 +54,6 @@ export async function readAccountFacts(ctx: Ctx): Promise<AccountFacts[]> {
       (select max(s.last_seen_at) from session s where s.tenant_id = u.tenant_id and s.user_id = u.id) as "lastSeenAt",
       coalesce((select max(o.addresses) from at_once o where o.user_id = u.id), 0) as "addressesAtOnce"
     from user_account u where u.tenant_id = ${ctx.tenantId} and u.disabled_at is null
-    order by u.name, u.id`.execute(ctx.tx);
-  return rows;
+    order by u.id`.execute(ctx.tx);
+  return inNameOrder(rows, ({ name }) => name);
 }

@@ -78,9 +78,12 @@ async function firstSheet(bytes: Buffer): Promise<string[][] | 'bad'> {
   }
 }
 
+const NO_DAY = '超出范围的日期';
+
 function textOf(value: CellValue | undefined): string {
   if (value === null || value === undefined) return '';
-  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  // A number formatted as a date may lie beyond what a date can be; its row says so, the sheet is read all the same.
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? NO_DAY : value.toISOString().slice(0, 10);
   if (typeof value === 'boolean') return value ? '是' : '否';
   return String(value);
 }

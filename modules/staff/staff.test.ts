@@ -148,6 +148,28 @@ describe('the list', () => {
     expect(seen).toHaveLength(body.total as number);
     expect(new Set(seen).size).toBe(seen.length);
   });
+  test('is in the order in which people look for a name: by its sound, surnames read as surnames', async () => {
+    const names = ['张伟', '单晓', '曾一', '阿明', '欧阳修', '安宁', '李雷'];
+    for (const name of names) await create(office, { name, staffNo: 'sorted' });
+    const listed = async (sort: string, limit: number): Promise<string[]> => {
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const { body } = await call(
+          office,
+          'GET',
+          `/staff/people?text=sorted&limit=${limit}&sort=${sort}${cursor && `&cursor=${cursor}`}`,
+        );
+        seen.push(...(body.items as { name: string }[]).map(({ name }) => name));
+        cursor = (body.nextCursor as string | null) ?? '';
+      } while (cursor);
+      return seen;
+    };
+    const sounds = ['阿明', '安宁', '李雷', '欧阳修', '单晓', '曾一', '张伟'];
+    expect(await listed('name', 50)).toEqual(sounds);
+    expect(await listed('name', 2)).toEqual(sounds);
+    expect(await listed('-name', 3)).toEqual(sounds.toReversed());
+  });
   test('filters by role, state and text, where percent signs mean themselves', async () => {
     const total = async (query: string) => (await call(office, 'GET', `/staff/people?${query}`)).body.total;
     expect(await total('role=audit_admin')).toBe(1);

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import { type CandidateId, nameKeys } from '#candidate';
+import type { CandidateId } from '#candidate';
 import { maskIdNumber } from '#candidate/rules';
 import type { Ctx } from '#platform/db/tenant';
 import { newId, type TenantId, type UserId } from '#platform/ids';
+import { nameKeys } from '#platform/pinyin';
 import type { World } from '#platform/testing/app';
 
 /** A small season for tests of candidates: one batch, two provinces. */

@@ -65,6 +65,14 @@ function soundsOf(text: string, how: { surname?: 'head'; multiple?: true } = {})
   return library.pinyin(text, { ...options, ...how }).map(clean);
 }
 
+/** Rows in the order of a list of people: by the sound of the name, equal sounds by the name; equal names stay as they come. */
+export function inNameOrder<T>(rows: readonly T[], nameOf: (row: T) => string): T[] {
+  const keyed = rows.map((row) => ({ row, key: nameKeys(nameOf(row)).key }));
+  return keyed
+    .sort((one, other) => (one.key < other.key ? -1 : Number(one.key > other.key)))
+    .map(({ row }) => row);
+}
+
 const clean = (sound: string): string => sound.trim().toLowerCase();
 
 /** The stretch of sort keys in which names with this first character lie, whatever its reading. */
