@@ -9,6 +9,7 @@ import { shanghaiDay } from '#platform/shanghai';
 import { disableFault, expiryFault, grantFault, identityFault, resetFault } from './account.rules.ts';
 import * as store from './account.store.ts';
 import type * as contract from './contract.ts';
+import { readCursor, writeCursor } from './cursor.ts';
 import { capacityFault } from './group.rules.ts';
 import { lockGroup } from './group.store.ts';
 import { CALLING_ROLES, totpRequired } from './rules.ts';
@@ -43,20 +44,6 @@ export async function listPeople(
 async function readerScope(ctx: Ctx): Promise<Awaited<ReturnType<typeof scopeOf>>> {
   const scope = await scopeOf(ctx);
   return scope.kind === 'own' ? { ...scope, kind: 'all' } : scope;
-}
-
-const writeCursor = (at: store.PageAt): string =>
-  Buffer.from(JSON.stringify([at.value, at.id])).toString('base64url');
-
-function readCursor(text: string): store.PageAt | 'bad' {
-  try {
-    const [value, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof value === 'string' && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id))
-      return { value, id };
-    return 'bad';
-  } catch {
-    return 'bad';
-  }
 }
 
 const HISTORY_SHOWN = 50;
