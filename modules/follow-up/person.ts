@@ -24,5 +24,5 @@ export const frozenPhones = (ctx: Ctx, candidateId: string): RawBuilder<unknown>
   join escalation e on e.tenant_id = k.tenant_id and e.id = k.escalation_id and e.cause = 'R6'
   join attempt a on a.tenant_id = k.tenant_id and a.case_id = k.id and a.phone_id = cp.phone_id
   where cp.tenant_id = ${ctx.tenantId} and cp.candidate_id = ${candidateId} and cp.detached_at is null
-    and (a.outcome = 'R6' or exists (select from attempt_correction x
-      where x.tenant_id = a.tenant_id and x.attempt_id = a.id and x.after->>'outcome' = 'R6')))`;
+    and coalesce((select x.after->>'outcome' from attempt_correction x
+      where x.tenant_id = a.tenant_id and x.attempt_id = a.id order by x.corrected_at desc, x.id desc limit 1), a.outcome) = 'R6')`;
