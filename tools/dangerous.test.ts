@@ -31,7 +31,9 @@ describe('SQL', () => {
         .sort(),
     ).toEqual([
       'modules/assignment/waiting.store.ts',
+      'modules/delivery/apply.store.ts',
       'modules/delivery/classify.store.ts',
+      'modules/delivery/private.store.ts',
       'modules/follow-up/claim.store.ts',
       'modules/staff/group.store.ts',
       'platform/db/pool.ts',
