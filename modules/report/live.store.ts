@@ -18,8 +18,9 @@ const GRACE = sql`interval '15 minutes'`;
 
 export async function liveFigures(ctx: Ctx, seasonId: string): Promise<LiveFigures> {
   const now = new Date(ctx.now);
-  // What an earlier season left open is nobody's work any more.
-  const ofSeason = sql`exists (select from follow_up_case f where f.tenant_id = o.tenant_id and f.id = o.case_id and f.season_id = ${seasonId})`;
+  // What an earlier season left open is nobody's work any more. Most colleges have no earlier one, and then no case is looked at.
+  const ofSeason = sql`(not exists (select from season s where s.tenant_id = ${ctx.tenantId} and s.id <> ${seasonId})
+    or exists (select from follow_up_case f where f.tenant_id = o.tenant_id and f.id = o.case_id and f.season_id = ${seasonId}))`;
   const { rows } = await sql<LiveFigures>`
     select c.*, e.*, l.*, p.* from
       (select count(*) filter (where due_at <= ${now} and due_at > ${now}::timestamptz - ${GRACE}) as "dueNow",

@@ -176,6 +176,28 @@ describe('the wallboard', () => {
     await sql`delete from follow_up_case where id = ${caseId}`.execute(world.owner.kysely);
     expect(await names()).toEqual([['一组', 6]]);
   });
+  test('what an earlier season left open is not counted', async () => {
+    const callbackId = newId<string>();
+    await sql`insert into callback (tenant_id, id, case_id, due_at, created_by)
+      select ${world.tenantId}, ${callbackId}, id, ${new Date(MORNING)}, ${office.userId} from follow_up_case limit 1`.execute(
+      world.owner.kysely,
+    );
+    const due = async () => {
+      const board = await world.as(office, readWallboard);
+      return board.ok && board.value.callbacks.dueNow;
+    };
+    expect(await due()).toBe(1);
+    const next = newId<string>();
+    await world.as('system', async ({ tx, tenantId }) => {
+      await sql`update season set active = false`.execute(tx);
+      await sql`insert into season (tenant_id, id, name, year, college_name, home_area_code)
+        values (${tenantId}, ${next}, '下一季', 2027, '示例学院', '028')`.execute(tx);
+    });
+    expect(await due()).toBe(0);
+    await sql`delete from season where id = ${next}`.execute(world.owner.kysely);
+    await sql`update season set active = true`.execute(world.owner.kysely);
+    await sql`delete from callback where id = ${callbackId}`.execute(world.owner.kysely);
+  });
   test.each([
     ['a case that was released and stands nowhere', -1, 1],
     ['a case that no release opened', 2, -2],

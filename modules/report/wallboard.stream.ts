@@ -8,6 +8,7 @@ import { readWallboard } from './wallboard.service.ts';
 const EVERY_MS = 3000;
 /** After this a stream ends and the browser asks again, so that a right taken away does not last. */
 const LIFE_MS = 30 * 60_000;
+
 /** The wall of one college: computed once for all who look, and not at all while nobody does. */
 class Wall {
   readonly #viewers = new Set<ServerResponse>();
