@@ -405,7 +405,7 @@ create table case_tally (
   cases bigint not null,
   primary key (tenant_id, season_id, grain, policy_id, phase, round, owner_id, group_id, state, disposition, result)
 );
-comment on table case_tally is 'How many cases stand where, once by owner and once by policy. Nil uuid: no owner or group, or not split by it; empty text likewise.';
+comment on table case_tally is 'How many cases stand where, once by owner and phase and once by policy, phase and round. Nil uuid: no owner or group, or not split by it; empty text likewise.';
 call protect('case_tally', 'select, insert, update, delete');
 
 create table case_tally_delta (
@@ -444,10 +444,12 @@ create table contact_tally (
   refusals bigint not null,
   unreached bigint not null,
   unknown_eligibility bigint not null,
+  not_eligible bigint not null default 0,
   confirmed bigint not null,
   considering bigint not null,
   withdrawing bigint not null,
   talk_seconds bigint not null,
+  discarded bigint not null default 0,
   primary key (tenant_id, season_id, grain, day, caller_id, group_id, policy_id, phase, weekday, hour)
 );
 comment on table contact_tally is 'Contacts by caller and day, caller, policy and day, policy, and hour of the week. Columns a grain does not split by hold nil, 1970-01-01 or -1.';
@@ -470,10 +472,12 @@ create table contact_tally_delta (
   refusals bigint not null,
   unreached bigint not null,
   unknown_eligibility bigint not null,
+  not_eligible bigint not null default 0,
   confirmed bigint not null,
   considering bigint not null,
   withdrawing bigint not null,
   talk_seconds bigint not null,
+  discarded bigint not null default 0,
   primary key (tenant_id, id)
 );
 comment on table contact_tally_delta is 'Contacts not yet folded into contact_tally; a reader adds both.';

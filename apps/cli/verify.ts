@@ -31,6 +31,8 @@ const FAULTS: Readonly<Record<string, string>> = {
   chain: '日志链被改动',
   replay: '日志重放与现状不符',
   tally: '计数与任务不符',
+  contacts: '计数与联系记录不符',
+  files: '考生档案少于导入的数目',
   journal_count: '日志条数不符',
   double_lease: '同时被两人占用',
   overlap: '占用时间重叠',

@@ -14,6 +14,7 @@ import { provinceName } from '#season/rules';
 import { bulkContacts } from './bulk-contacts.ts';
 import { workSession } from './calls.ts';
 import { arrangePolicies, arrangeSeason, batchName, type Season } from './college.ts';
+import { arrangeDetails } from './details.ts';
 import { loadLarge } from './large.ts';
 import type { LargeSeason } from './large-plan.ts';
 import { arrangePeople, type Team } from './people.ts';
@@ -63,7 +64,7 @@ export async function buildDemo(
     const released = await fill(stage, { team, season, ...given });
     given.say('  三周回访……');
     const contacts = await callEverybody(stage, { team, season, today, ...given });
-    await tell(stage, team, { size: given.size, today });
+    await tell(stage, team, { size: given.size, season, today });
     const candidates = released + (await importWaiting(stage, { team, season, ...given, today }));
     await foldCounters(stage.env, tenant.id);
     return {
@@ -206,7 +207,7 @@ async function releaseAll(stage: Stage, team: Team): Promise<void> {
 async function tell(
   stage: Stage,
   team: Team,
-  { size, today }: { size: DemoSize; today: number },
+  { size, season, today }: { size: DemoSize; season: Season; today: number },
 ): Promise<void> {
   if (size.bulkCandidates) return;
   const { rows } = await stage.asSystem(({ tx, tenantId }) =>
@@ -219,6 +220,7 @@ async function tell(
   const groupId = rows[0]?.id;
   if (groupId) await tellStory(stage, team, { today, groupId });
   await arrangeWithdrawals(stage, team);
+  await arrangeDetails(stage, team, season);
 }
 
 /** Three weeks of calls, made one by one, in bulk, or loaded with the cases; how many. */

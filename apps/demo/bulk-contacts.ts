@@ -110,7 +110,7 @@ const finishCases = (tx: Tx, { tenantId }: BulkContacts): Promise<unknown> =>
       select case_id, count(*)::int as attempts, count(*) filter (where outcome not like 'L%')::int as contacts,
         sum(case when outcome like 'L%' then 0 else least(seconds, 60 + (serial % 240)) end)::int as talk_seconds,
         max(serial) as serial, max(outcome) filter (where last) as outcome, max(round) filter (where last) as round, max(started_at) as last_at, (array_agg(owner_id))[1] as owner_id,
-        count(*) filter (where outcome = 'L5')::int as unanswered, count(*) filter (where outcome = 'R3')::int as considered
+        count(*) filter (where outcome like 'L%')::int as unanswered, count(*) filter (where outcome = 'R3')::int as considered
       from planned_call group by case_id
     ), event as (
       select row(${tenantId}, case_id, 2, 'finished', last_at, owner_id, ${idOf('0002', 'serial')},
@@ -153,7 +153,7 @@ async function countAll(tx: Tx, { tenantId, seasonId }: BulkContacts): Promise<v
       refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds)
     select ${tenantId}, gen_random_uuid(), ${seasonId}, owner_id, coalesce(group_id, ${NIL}), policy_id, 'filing', local::date,
       extract(dow from local), extract(hour from local), count(*), count(*), count(*) filter (where outcome not like 'L%'), 0,
-      count(*) filter (where outcome like 'L%'), 0, count(*) filter (where outcome = 'R1'), count(*) filter (where outcome = 'R3'), 0,
+      count(*) filter (where outcome like 'L%'), count(*) filter (where outcome = 'L7'), count(*) filter (where outcome = 'R1'), count(*) filter (where outcome = 'R3'), 0,
       sum(case when outcome like 'L%' then 0 else least(seconds, 60 + (serial % 240)) end)
     from (select *, started_at at time zone 'Asia/Shanghai' as local from planned_call) c
     group by owner_id, group_id, policy_id, local::date, extract(dow from local), extract(hour from local)`.execute(

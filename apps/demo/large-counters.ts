@@ -9,10 +9,10 @@ export async function countCases(tx: Tx, { tenantId }: LargeSeason): Promise<voi
   await sql`
     insert into case_tally (tenant_id, season_id, grain, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases)
     select tenant_id, season_id, case when grouping(owner_id) = 0 then 'owner' else 'policy' end, coalesce(policy_id, ${NIL}),
-      coalesce(phase, ''), coalesce(round, ''), coalesce(owner_id, ${NIL}), coalesce(group_id, ${NIL}), state, disposition,
+      phase, coalesce(round, ''), coalesce(owner_id, ${NIL}), coalesce(group_id, ${NIL}), state, disposition,
       coalesce(result, ''), count(*)
     from follow_up_case where tenant_id = ${tenantId}
-    group by grouping sets ((tenant_id, season_id, owner_id, group_id, state, disposition, result),
+    group by grouping sets ((tenant_id, season_id, phase, owner_id, group_id, state, disposition, result),
       (tenant_id, season_id, policy_id, phase, round, state, disposition, result))`.execute(tx);
 }
 
@@ -43,7 +43,7 @@ async function sum(
   await sql`
     create temp table demo_hours on commit drop as
     select ${keys}, ${others}, date_trunc('hour', started_at) as hour_at, count(*) as attempts, count(*) filter (where counts_as_contact) as contacts,
-      count(*) filter (where outcome = 'L7') as refusals, count(*) filter (where not counts_as_contact) as unreached,
+      count(*) filter (where outcome = 'L7') as unknown, count(*) filter (where not counts_as_contact) as unreached,
       count(*) filter (where outcome = 'R1') as confirmed, count(*) filter (where outcome = 'R3') as considering,
       sum(talk_seconds) as talk_seconds
     from attempt where tenant_id = ${tenantId} and season_id = ${seasonId}
@@ -54,8 +54,8 @@ async function sum(
     select ${tenantId}, ${seasonId},
       ${grain} || case when grouping(day) = 0 then '_day' else '' end,
       coalesce(caller_id, ${NIL}), coalesce(group_id, ${NIL}), coalesce(policy_id, ${NIL}), case when policy_id is null then '' else 'filing' end,
-      coalesce(day, date '1970-01-01'), coalesce(weekday, -1), coalesce(hour, -1), sum(attempts), sum(attempts), sum(contacts), sum(refusals),
-      sum(unreached), 0, sum(confirmed), sum(considering), 0, sum(talk_seconds)
+      coalesce(day, date '1970-01-01'), coalesce(weekday, -1), coalesce(hour, -1), sum(attempts), sum(attempts), sum(contacts), 0,
+      sum(unreached), sum(unknown), sum(confirmed), sum(considering), 0, sum(talk_seconds)
     from (
       select h.*, t.at::date as day, ${hours}
       from demo_hours h cross join lateral (select h.hour_at at time zone 'Asia/Shanghai' as at) t

@@ -101,7 +101,7 @@ export async function arrangeSlots(tx: Tx, season: LargeSeason): Promise<void> {
   await sql`
     create temp table demo_sum on commit drop as
     select m, kind, calls as attempts, count(*) filter (where outcome not like 'L%')::int as contacts,
-      count(*) filter (where outcome = 'L5')::int as unanswered, count(*) filter (where outcome = 'R3')::int as considered,
+      count(*) filter (where outcome like 'L%')::int as unanswered, count(*) filter (where outcome = 'R3')::int as considered,
       max(slot) as slot, max(at) as last_at, max(outcome) filter (where last) as outcome
     from demo_slot join demo_call using (slot) group by m, kind, calls`.execute(tx);
   await arrangeOwners(tx, season);

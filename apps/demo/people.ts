@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { newTotp } from '#platform/session/totp';
 import { qualifyPerson } from '#staff/contract';
-import { createGroup } from '../../modules/staff/team.contract.ts';
+import { createGroup, saveSkill } from '../../modules/staff/team.contract.ts';
 import type { DemoPerson, Stage } from './stage.ts';
 
 export interface Team {
@@ -72,7 +72,39 @@ export async function arrangePeople(stage: Stage, size: { groups: number; perGro
       body: { passed: true, note: '培训考核合格' },
     });
   }
+  await arrangeSkills(stage, office, callers);
   return { office, clerk, secondClerk, supervisor, escalation, recruiter, leaders, callers, others };
+}
+
+const SKILLS: readonly [code: string, name: string, kind: 'dialect' | 'subject' | 'conversation'][] = [
+  ['sichuan', '四川话', 'dialect'],
+  ['henan', '河南话', 'dialect'],
+  ['yi', '彝语', 'dialect'],
+  ['art', '艺术类政策', 'subject'],
+  ['refusal', '态度冷淡的再沟通', 'conversation'],
+];
+
+/** Every third caller knows the dialect of the largest province, the other skills a few; leaders are trained in hard conversations. */
+async function arrangeSkills(
+  stage: Stage,
+  office: DemoPerson,
+  callers: readonly DemoPerson[],
+): Promise<void> {
+  for (const [code, name, kind] of SKILLS)
+    await stage.act(office, saveSkill, { params: { code }, body: { name, kind } });
+  const known = callers.flatMap((caller, at) => [
+    ...(at % 3 === 0 ? [[caller.userId, 'sichuan']] : []),
+    ...(at % 4 === 1 ? [[caller.userId, 'henan']] : []),
+    ...(at % 10 === 7 ? [[caller.userId, 'yi']] : []),
+    ...(at % 5 === 2 ? [[caller.userId, 'art']] : []),
+    ...(caller.roles.includes('group_leader') || at % 6 === 5 ? [[caller.userId, 'refusal']] : []),
+  ]);
+  await stage.asSystem(({ tx, tenantId }) =>
+    sql`insert into user_skill (tenant_id, user_id, skill_code)
+      select ${tenantId}, (k->>0)::uuid, k->>1 from jsonb_array_elements(${JSON.stringify(known)}::jsonb) k`.execute(
+      tx,
+    ),
+  );
 }
 
 const GROUP_NAMES = [...'一二三四五六七八九十'];

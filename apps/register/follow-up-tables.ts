@@ -78,11 +78,11 @@ export const FOLLOW_UP_TABLES: Register = {
   ),
   contact_tally: ledger(
     '联系计数',
-    'tenant_id season_id grain caller_id group_id policy_id phase day weekday hour attempts dials contacts refusals unreached unknown_eligibility confirmed considering withdrawing talk_seconds',
+    'tenant_id season_id grain caller_id group_id policy_id phase day weekday hour attempts dials contacts refusals unreached unknown_eligibility not_eligible confirmed considering withdrawing talk_seconds discarded',
   ),
   contact_tally_delta: ledger(
     '联系计数的增量',
-    'tenant_id id season_id caller_id group_id policy_id phase day weekday hour attempts dials contacts refusals unreached unknown_eligibility confirmed considering withdrawing talk_seconds',
+    'tenant_id id season_id caller_id group_id policy_id phase day weekday hour attempts dials contacts refusals unreached unknown_eligibility not_eligible confirmed considering withdrawing talk_seconds discarded',
   ),
   assignment_run: ledger(
     '分配方案及下发人',

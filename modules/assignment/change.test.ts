@@ -221,6 +221,32 @@ test('balancing evens out a group; a dry run changes nothing; leads stay with wh
   expect(Math.abs((after.白回访 ?? 0) - (after.吴组长 ?? 0))).toBeLessThanOrEqual(1);
 });
 
+test("a promise of an absent caller is the group's from its minute on, not a quarter of an hour later", async () => {
+  const [one = ''] = (await casesOf(cora)).slice(-1);
+  const callbackId = crypto.randomUUID();
+  const at = MORNING + 3_600_000;
+  await sql`insert into callback (tenant_id, id, case_id, due_at, created_by)
+    values (${world.tenantId}, ${callbackId}, ${one}, ${new Date(at)}, ${cora.userId})`.execute(
+    world.owner.kysely,
+  );
+  const due = {
+    due_at: new Date(at),
+    group_due_at: new Date(at + 900_000),
+    pool_due_at: new Date(at + 1_800_000),
+  };
+  await world.as('system', ({ tx }) =>
+    sql`select case_apply(jsonb_build_array(jsonb_build_object('id', id, 'version', version, 'kind', 'finished', 'at', ${new Date(MORNING)}::timestamptz,
+        'after', ${JSON.stringify({ state: 'scheduled', callback_id: callbackId, ...due })}::jsonb)))
+      from follow_up_case where id = ${one}`.execute(tx),
+  );
+  const given = { caseIds: [one], to: 'group', reason };
+  expect((await post(clerk, 'take-back', given)).body).toMatchObject({ moved: 1 });
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql`select owner_id, state, due_at, group_due_at from follow_up_case where id = ${one}`.execute(tx),
+  );
+  expect(rows).toEqual([{ owner_id: null, state: 'scheduled', due_at: at, group_due_at: at }]);
+});
+
 test('everything of an absent caller goes to the group, the call in hand too, and the history says so', async () => {
   const all = await casesOf(anna);
   const returned = await world.as('system', (ctx) => returnAllOf(ctx, anna.userId, '病假三天'));

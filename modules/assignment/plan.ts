@@ -27,11 +27,9 @@ export interface Input {
   readonly marks: InputMarks;
 }
 
-/** Reads everything a run depends on. Callers are those of the limits, qualified and on duty today. */
+/** Reads everything a run depends on. Callers are all who are qualified and on duty today: a lead goes home whatever groups take part. */
 export async function readInput(ctx: Ctx, season: Season, { filter, limits }: Asked): Promise<Input> {
-  const groupIds = limits.groups.map(({ groupId }) => groupId as never);
-  const found = await callersFor(ctx, groupIds.length > 0 ? { groupIds } : {});
-  const callers = found.map((caller) => ({
+  const callers = (await callersFor(ctx)).map((caller) => ({
     userId: caller.userId,
     name: caller.name,
     groupId: caller.groupId,
@@ -51,9 +49,16 @@ export async function readInput(ctx: Ctx, season: Season, { filter, limits }: As
   };
   const tallies = await tallyWaiting(ctx, query);
   const all = new Map(inSeason.map((policy) => [policy.id as string, policy]));
-  const marks = marksOf({ tallies, callers, policies: all, season });
+  const marks = marksOf({
+    ...{ tallies, policies: all, season },
+    callers: callers.filter((caller) => takesPart(caller, limits)),
+  });
   return { query, tallies, callers, policies: all, batches: await batches(ctx, season.id), marks };
 }
+
+/** Whether a caller is among the groups of a run. */
+const takesPart = ({ groupId }: Pick<CallerSeen, 'groupId'>, { groups }: RunLimits): boolean =>
+  groups.length === 0 || groups.some((group) => group.groupId === groupId);
 
 /** Open work of the callers is left out: it changes with every call, and a release uses the figures of the preview. */
 function marksOf(given: {
@@ -115,11 +120,13 @@ export function makePlan(input: Input, asked: Asked, open?: ReadonlyMap<string, 
   for (const [userId, count] of dealt.flatMap(({ shares }) => shares))
     drawn.set(userId, (drawn.get(userId) ?? 0) + count);
   const places = placesOf(input, dealt, sentences);
-  const lines = callers.map(({ skills: _skills, ...caller }) => ({
-    ...caller,
-    lead: leads.get(caller.userId) ?? 0,
-    random: drawn.get(caller.userId) ?? 0,
-  }));
+  const lines = callers
+    .filter((caller) => takesPart(caller, asked.limits) || leads.has(caller.userId))
+    .map(({ skills: _skills, ...caller }) => ({
+      ...caller,
+      lead: leads.get(caller.userId) ?? 0,
+      random: drawn.get(caller.userId) ?? 0,
+    }));
   const policyIds = [...new Set(free.flatMap(({ policyId }) => (policyId === null ? [] : [policyId])))];
   return { dealt, policyIds, preview: { figures: figuresOf(places, free), places, callers: lines } };
 }

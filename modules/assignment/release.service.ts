@@ -7,7 +7,7 @@ import { enqueue } from '#platform/jobs/job';
 import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
 import { activeSeason } from '#season';
-import type { Policy, Season } from '#season/rules';
+import { caseDeadlineOf, type Policy, type Season } from '#season/rules';
 import { holdersOf } from '#staff';
 import { insertAssignments, type NewAssignment } from './assignment.store.ts';
 import type { releaseRun } from './contract.ts';
@@ -77,10 +77,10 @@ function staleRefusal(run: Run, input: Input, asked: Asked): { ok: false; error:
   const changed = marks
     .filter((key) => run.preview.marks[key] !== input.marks[key])
     .map((key) => CHANGED[key]);
-  const now = makePlan(input, asked).preview.figures;
+  const { figures: now, callers } = makePlan(input, asked).preview;
   return refuse(
     'stale',
-    `预览之后${changed.join('、')}有变化：预览时 ${run.candidates} 名、回访员 ${run.preview.callers.length} 人，现在 ${now.total} 名、${input.callers.length} 人。没有放出任何考生，请重新预览。`,
+    `预览之后${changed.join('、')}有变化：预览时 ${run.candidates} 名、回访员 ${run.preview.callers.length} 人，现在 ${now.total} 名、${callers.length} 人。没有放出任何考生，请重新预览。`,
     { previewed: run.preview.figures, now, changed },
   );
 }
@@ -184,8 +184,9 @@ async function openPage(
     ownerId: ownerId as UserId | null,
     groupId,
     dueAt: null,
-    deadlineAt: deadlineOf(policies.get(row.policyId)),
-    requiredSkill: row.requiredSkill,
+    deadlineAt: deadlineIn(policies, row.policyId),
+    // Who registered follows up, with or without the skill; the escalation team takes by hand.
+    requiredSkill: row.lane === 'random' ? row.requiredSkill : null,
   }));
   await openCases(ctx, cases);
   await insertAssignments(
@@ -222,6 +223,7 @@ async function tellTeam(ctx: Ctx, escalated: number): Promise<void> {
     });
 }
 
-/** What has to be settled by then: withdrawals where they are possible, else the end of the batch. */
-const deadlineOf = (policy: Policy | undefined): number | null =>
-  (policy?.withdrawable ? policy.withdrawalDeadlineAt : policy?.batchEndsAt) ?? null;
+function deadlineIn(policies: ReadonlyMap<string, Policy>, id: string): number | null {
+  const policy = policies.get(id);
+  return policy ? caseDeadlineOf(policy) : null;
+}

@@ -169,6 +169,39 @@ describe('release', () => {
     expect(mine).toMatchObject([{ candidate_id: second, owner_id: bert.userId, reason: '谁报备谁回访' }]);
   });
 
+  test('groups and skills of a run are for the draw: a lead goes to its recruiter of another group, who can call it', async () => {
+    const delivery = importId();
+    const [lead] = await arrangeCandidates(world, season, 4, { importId: delivery, name: '唐外组' });
+    await world.as('system', ({ tx, tenantId }) =>
+      sql`insert into lead (tenant_id, id, season_id, recruiter_id, candidate_no, name, source, registered_by, registered_at)
+        select ${tenantId}, gen_random_uuid(), season_id, ${cora.userId}, candidate_no, name, '现场咨询', ${cora.userId}, ${new Date(MORNING - 1)}
+        from candidate where id = ${lead ?? ''}`.execute(tx),
+    );
+    await world.as('system', async ({ tx, tenantId }) => {
+      await sql`insert into skill (tenant_id, code, name, kind) values (${tenantId}, 'chuan', '四川话', 'dialect')`.execute(
+        tx,
+      );
+      await sql`insert into user_skill (tenant_id, user_id, skill_code) values (${tenantId}, ${anna.userId}, 'chuan')`.execute(
+        tx,
+      );
+    });
+    const groups = [{ groupId: season.groups[0], provinceCodes: [], batchIds: [] }];
+    const skills = [{ skillCode: 'chuan', provinceCodes: ['51'], batchIds: [] }];
+    const run = await preview(of(delivery), { ...free, groups, skills });
+    expect(run.preview.figures).toMatchObject({ lead: 1, random: 3, leadOfOthers: 0 });
+    expect(run.preview.callers.find(({ userId }) => userId === cora.userId)).toMatchObject({
+      lead: 1,
+      random: 0,
+    });
+    await release(run.id);
+    const { rows } = await world.as('system', ({ tx }) =>
+      sql`select f.owner_id, f.group_id, f.required_skill from follow_up_case f join assignment a on a.case_id = f.id
+        where a.run_id = ${run.id} and a.kind = 'lead'`.execute(tx),
+    );
+    expect(rows).toEqual([{ owner_id: cora.userId, group_id: season.groups[1], required_skill: null }]);
+    expect((await casesOf(run.id)).filter(({ owner_id }) => owner_id === anna.userId)).toHaveLength(3);
+  });
+
   test.each([
     [
       'another candidate',

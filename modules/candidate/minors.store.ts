@@ -27,8 +27,8 @@ export interface MinorLine {
   readonly revealed: number;
   readonly changed: number;
   /**
-   * Leases without a named person's approval: no earlier assignment of this case to this person or their group, and no version of the
-   * season's settings then in force that let others in.
+   * Leases without a named person's approval: no earlier assignment of this case to this person, their group or a group they lead, no hand-over
+   * that they had accepted, and no version of the season's settings then in force that let others in.
    */
   readonly unassigned: number;
   readonly firstAt: number;
@@ -45,8 +45,11 @@ export async function minorsOf(ctx: Ctx, year: number): Promise<MinorLine[]> {
       select l.candidate_id, l.caller_id as user_id, l.opened_at as at, 'lease' as kind,
         not exists (select from assignment a left join assignment_run r on r.tenant_id = a.tenant_id and r.id = a.run_id
           where a.tenant_id = l.tenant_id and a.case_id = l.case_id and a.at <= l.opened_at and coalesce(r.released_by, a.by_id) is not null
-            and (a.to_user_id = l.caller_id or a.to_group_id = (select p.group_id from staff_profile p
-              where p.tenant_id = l.tenant_id and p.user_id = l.caller_id)))
+            and (a.to_user_id = l.caller_id
+              or a.to_group_id = (select p.group_id from staff_profile p where p.tenant_id = l.tenant_id and p.user_id = l.caller_id)
+              or a.to_group_id in (select g.id from staff_group g where g.tenant_id = l.tenant_id and g.leader_id = l.caller_id)))
+        and not exists (select from escalation h where h.tenant_id = l.tenant_id and h.case_id = l.case_id
+          and h.accepted_by = l.caller_id and h.accepted_at <= l.opened_at)
         and not coalesce((select v.changed_by is not null and (v.body->>'minorsOutsideGroups')::boolean from follow_up_setting v
           where v.tenant_id = l.tenant_id and v.season_id = f.season_id and v.changed_at <= l.opened_at
           order by v.version desc limit 1), false) as unassigned

@@ -14,6 +14,7 @@ let clerk: Person;
 let caller: Person;
 let young: CandidateId;
 let adult: CandidateId;
+let season: Awaited<ReturnType<typeof makeSeason>>;
 const ADULT_SOON = '2026-09-01';
 
 beforeAll(async () => {
@@ -21,7 +22,7 @@ beforeAll(async () => {
   office = await world.addPerson({ roles: ['admissions_office'], name: '招办老师' });
   clerk = await world.addPerson({ roles: ['file_clerk'], name: '录检老师' });
   caller = await world.addPerson({ roles: ['caller'], name: '回访员甲' });
-  const season = await world.as('system', makeSeason);
+  season = await world.as('system', makeSeason);
   young = await world.as('system', (ctx) => addFile(ctx, season, { minorUntil: ADULT_SOON }));
   adult = await world.as('system', (ctx) => addFile(ctx, season, { minorUntil: '2020-01-01' }));
   for (const candidateId of [young, adult])
@@ -35,9 +36,10 @@ const caseOf = async (candidateId: string): Promise<string> => {
   }>`select id from follow_up_case where candidate_id = ${candidateId}`.execute(world.owner.kysely);
   return rows[0]?.id ?? '';
 };
-const lease = async (candidateId: string, at: string) =>
+const lease = (candidateId: string, at: string) => leaseOf(caller, candidateId, at);
+const leaseOf = async (who: Person, candidateId: string, at: string) =>
   sql`insert into lease (tenant_id, id, case_id, candidate_id, caller_id, opened_at, heartbeat_at, expires_at, ended_at, end_reason)
-    values (${world.tenantId}, gen_random_uuid(), ${await caseOf(candidateId)}, ${candidateId}, ${caller.userId},
+    values (${world.tenantId}, gen_random_uuid(), ${await caseOf(candidateId)}, ${candidateId}, ${who.userId},
       ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, 'released')`.execute(
     world.owner.kysely,
   );
@@ -78,6 +80,39 @@ test('the report counts calls and looks while the candidate was a minor, by pers
   const calls = (await world.as(office, (ctx) => minorsOf(ctx, 2026))).filter(({ leases }) => leases > 0);
   expect(calls).toMatchObject([{ candidateId: young, person: '回访员甲', leases: 3, unassigned: 1 }]);
   expect(await world.as(office, (ctx) => minorsOf(ctx, 2025))).toEqual([]);
+});
+
+test('who has accepted a hand-over, and who leads the group now, are named persons; before that they were not', async () => {
+  const member = await world.addPerson({ roles: ['escalation_member'], name: '突击员' });
+  const newLeader = await world.addPerson({ roles: ['caller', 'group_leader'], name: '新组长' });
+  const child = await world.as('system', (ctx) => addFile(ctx, season, { minorUntil: ADULT_SOON }));
+  await addCase(world, { tenantId: world.tenantId, season, candidateId: child, ownerId: caller.userId });
+  const caseId = await caseOf(child);
+  const unassigned = async () =>
+    Object.fromEntries(
+      (await world.as(office, (ctx) => minorsOf(ctx, 2026)))
+        .filter(({ candidateId }) => candidateId === child)
+        .map(({ person, unassigned: times }) => [person, times]),
+    );
+  await leaseOf(member, child, '2026-07-11T01:00:00Z');
+  await leaseOf(member, child, '2026-07-12T01:00:00Z');
+  await leaseOf(newLeader, child, '2026-07-12T02:00:00Z');
+  expect(await unassigned()).toEqual({ 突击员: 2, 新组长: 1 });
+  await sql`insert into escalation (tenant_id, id, case_id, from_user_id, tier, cause, summary, evidence, responsible_id, state, opened_at, accept_by,
+      accepted_at, accepted_by)
+    values (${world.tenantId}, gen_random_uuid(), ${caseId}, ${caller.userId}, 'escalation_team', 'by_hand', '请突击组', '[]', ${member.userId},
+      'accepted', '2026-07-11T05:00:00Z', '2026-07-11T09:00:00Z', '2026-07-11T06:00:00Z', ${member.userId})`.execute(
+    world.owner.kysely,
+  );
+  const groupId = crypto.randomUUID();
+  await sql`insert into staff_group (tenant_id, id, name, leader_id) values (${world.tenantId}, ${groupId}, '二组', ${newLeader.userId})`.execute(
+    world.owner.kysely,
+  );
+  await sql`insert into assignment (tenant_id, id, case_id, to_group_id, kind, reason, by_id, at)
+    values (${world.tenantId}, gen_random_uuid(), ${caseId}, ${groupId}, 'taken_back', '换组', ${office.userId}, '2026-07-10T01:00:00Z')`.execute(
+    world.owner.kysely,
+  );
+  expect(await unassigned()).toEqual({ 突击员: 1, 新组长: 0 });
 });
 
 test('a call from outside the group has an approval from the moment the office gave it', async () => {

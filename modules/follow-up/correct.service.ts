@@ -8,6 +8,7 @@ import { shanghaiDay } from '#platform/shanghai';
 import { scopeOf } from '#staff';
 import { endCallback, insertCallback } from './callback.store.ts';
 import { applyCases, type CaseImage, type CaseRow, readCase } from './case.store.ts';
+import { countsAfter } from './case-counts.ts';
 import { checkOutcome, type OutcomeRefusal } from './check.rules.ts';
 import { giveCredit } from './credit.store.ts';
 import { decideNext } from './decide.rules.ts';
@@ -182,8 +183,9 @@ async function shiftTally(
   row: CaseRow,
   { attempt, before, after }: { attempt: AttemptRow; before: Effective; after: Effective },
 ): Promise<void> {
-  const { channel } = attempt;
-  const change = tallyChange(tallyOf({ ...before, channel }), tallyOf({ ...after, channel }));
+  const { channel, direction } = attempt;
+  const how = { channel, direction };
+  const change = tallyChange(tallyOf({ ...before, ...how }), tallyOf({ ...after, ...how }));
   const who = { callerId: attempt.caller_id, groupId: attempt.group_id };
   const where = { seasonId: row.season_id, policyId: row.policy_id, phase: row.phase };
   await addTally(ctx, { ...who, ...where, at: attempt.started_at }, change);
@@ -201,12 +203,7 @@ interface Amended {
 }
 
 async function saveAmended(ctx: Ctx, me: Me, amended: Amended): Promise<void> {
-  const { row, attempt, before, decision, outcome, reason } = amended;
-  const rule = ruleOf(outcome);
-  const counts: CaseImage = {
-    contacts: row.contacts + Number(rule.contact) - Number(before.contact),
-    talk_seconds: row.talk_seconds + amended.talkSeconds - before.talkSeconds,
-  };
+  const { row, attempt, decision, reason } = amended;
   const next = decision && (await redecided(ctx, me, { row, attempt, decision }));
   await applyCases(ctx, [
     {
@@ -215,7 +212,7 @@ async function saveAmended(ctx: Ctx, me: Me, amended: Amended): Promise<void> {
       at: ctx.now,
       causeId: attempt.id,
       note: reason,
-      after: { ...counts, ...next },
+      after: { ...countsAfter(amended), ...next },
     },
   ]);
 }

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { system, withTenant } from '#platform/db/tenant';
 import { defineJob, type Recurring } from '#platform/jobs/job';
 import { ok } from '#platform/result';
+import { DEADLINES_JOB } from '#season/rules';
 import { tellLateEscalations, tellStarved } from './alarm.service.ts';
 import { succeedMissed } from './callback.service.ts';
+import { moveDeadlines } from './deadline.service.ts';
 import { returnToPool } from './minor.service.ts';
 import { isProofDue, PROOF_JOB, prove } from './proof.service.ts';
 import { expireLease, overdueLeases } from './release.service.ts';
@@ -18,7 +20,23 @@ const proofJob = defineJob({
   },
 });
 
-export const followUpJobs = [proofJob];
+/** After a change of a policy's dates. Started again, it goes on with what still differs. */
+const deadlineJob = defineJob({
+  kind: DEADLINES_JOB,
+  payload: z.object({ policyId: z.uuid() }),
+  run: async ({ env, tenantId }, { policyId }) => {
+    const caller = { tenantId, actor: system };
+    let moved = 0;
+    let some = 0;
+    do {
+      some = await withTenant(env, caller, (ctx) => moveDeadlines(ctx, policyId));
+      moved += some;
+    } while (some > 0);
+    return ok({ moved });
+  },
+});
+
+export const followUpJobs = [proofJob, deadlineJob];
 
 /** Leases that ran out go back, each in a transaction of its own; missed call-backs get their successors; what lies too long is told; every night all is proved. */
 export const followUpRecurring: readonly Recurring[] = [

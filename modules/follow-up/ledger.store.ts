@@ -73,6 +73,7 @@ export interface AttemptRow {
   readonly caller_id: string;
   readonly phone_id: string | null;
   readonly channel: string;
+  readonly direction: 'out' | 'in';
   readonly group_id: string | null;
   readonly outcome: string;
   readonly contact: boolean;
@@ -85,7 +86,7 @@ export interface AttemptRow {
   readonly undone: boolean;
 }
 
-const attemptColumns = sql`a.id, a.case_id, a.candidate_id, a.lease_id, a.caller_id, a.phone_id, a.channel, a.group_id, a.outcome,
+const attemptColumns = sql`a.id, a.case_id, a.candidate_id, a.lease_id, a.caller_id, a.phone_id, a.channel, a.direction, a.group_id, a.outcome,
   a.counts_as_contact as contact, a.incomplete,
   a.started_at, a.ended_at, a.talk_seconds, a.created_at,
   exists (select from attempt_correction k where k.tenant_id = a.tenant_id and k.attempt_id = a.id and k.kind = 'completed') as completed,
@@ -97,6 +98,14 @@ export async function readAttempt(ctx: Ctx, id: string): Promise<AttemptRow | nu
     ctx.tx,
   );
   return rows[0] ?? null;
+}
+
+/** Whether a text of the rules went out together with this attempt: its key is that of the attempt and `-sms`. */
+export async function sentWith(ctx: Ctx, attempt: AttemptRow): Promise<boolean> {
+  const { rows } = await sql`
+    select from attempt a join attempt s on s.tenant_id = a.tenant_id and s.client_key = a.client_key || '-sms'
+    where a.tenant_id = ${ctx.tenantId} and a.id = ${attempt.id}`.execute(ctx.tx);
+  return rows.length > 0;
 }
 
 /** The attempt that an earlier send of the same form made, if any. */

@@ -120,8 +120,9 @@ export async function assignCases(ctx: Ctx, given: readonly NewOwner[], note: st
   const changes = rows.map((row): CaseChange => {
     const { ownerId = null, groupId = null } = owners.get(row.id) ?? {};
     const due = row.due_at;
-    const opening =
-      due === null || !settings || row.state !== 'ready' ? {} : opensTo(due, { ownerId, groupId }, settings);
+    // A promise without an owner is the group's from its minute on: there is nobody whose quarter of an hour it would be.
+    const opens = row.state === 'ready' || (row.state === 'scheduled' && ownerId === null);
+    const opening = due === null || !settings || !opens ? {} : opensTo(due, { ownerId, groupId }, settings);
     const charge = row.state === 'blocked' && ownerId !== null ? { in_charge_id: ownerId } : {};
     const after = { owner_id: ownerId, group_id: groupId, ...opening, ...charge };
     return { case: row, kind: 'assigned', at: ctx.now, note, after };

@@ -203,6 +203,31 @@ describe('skipping and correcting', () => {
     expect(done).toMatchObject({ ok: true, value: { outcome: 'R3', corrected: true, talkSeconds: 90 } });
     expect(await state(caseId)).toMatchObject({ disposition: 'considering', contacts: 1, talk_seconds: 90 });
   });
+  test('a correction moves every count of the case, and a call set right to a line fault was no try', async () => {
+    const { caseId } = await arrangeCase(world, season, { owner: caller });
+    await finish(world, caller, await pull(world, caller), { line: 'L5' });
+    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
+    const counts = async (said: { line?: 'L11' | 'L5'; result?: 'R3' | 'R4' }) => {
+      const given = {
+        line: null,
+        answerer: null,
+        result: null,
+        talkSeconds: 60,
+        reason: '听录音后更正',
+        ...said,
+      };
+      const checked = { major: false, identity: false };
+      const done = await world.as(caller, (ctx) => correct(ctx, attemptId, { ...given, checked }));
+      if (!done.ok) throw new Error(done.error.message);
+      const { attempts, dials, contacts, refusals, unanswered, considered } = (await state(caseId)) ?? {};
+      return { attempts, dials, contacts, refusals, unanswered, considered };
+    };
+    const tried = { attempts: 1, dials: 1, contacts: 1, refusals: 0, unanswered: 0, considered: 0 };
+    expect(await counts({ result: 'R4' })).toEqual({ ...tried, refusals: 1 });
+    expect(await counts({ result: 'R3' })).toEqual({ ...tried, considered: 1 });
+    expect(await counts({ line: 'L11' })).toEqual({ ...tried, attempts: 0, dials: 0, contacts: 0 });
+    expect(await counts({ line: 'L5' })).toEqual({ ...tried, contacts: 0, unanswered: 1 });
+  });
   test('a corrected attempt counts once: the second 拒接 of a day rests until tomorrow, the first does not', async () => {
     const { caseId } = await arrangeCase(world, season, { owner: caller });
     await finish(world, caller, await pull(world, caller), { line: 'L7' });

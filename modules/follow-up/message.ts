@@ -50,7 +50,8 @@ export async function logMessage(ctx: Ctx, given: Messaging): Promise<string> {
     startedAt: ctx.now,
     answeredAt: contact ? ctx.now : null,
     endedAt: ctx.now,
-    talkSeconds: given.talkSeconds,
+    // Only an answer is talk, as with calls; the case counts it so too.
+    talkSeconds: contact ? given.talkSeconds : 0,
     note: given.text,
     flagged: [],
     incomplete: false,

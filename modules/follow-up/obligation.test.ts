@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
 import { type CaseRow, readCase } from './case.store.ts';
+import { moveDeadlines } from './deadline.service.ts';
 import { escalateCase } from './escalate.ts';
 import { assignCases, blockCase, closeCase, noteWithdrawal, reopenCase } from './lifecycle.service.ts';
 import { takeOver } from './takeover.service.ts';
@@ -53,6 +54,19 @@ describe('outside the calls', () => {
     );
     expect(up.ok).toBe(true);
     expect(await state(caseId)).toMatchObject({ state: 'escalated', owner_id: mate.userId });
+  });
+  test('open cases follow the deadline of their policy; a final one keeps the one it was closed under', async () => {
+    const closed = await arrangeCase(world, season, { owner: caller, deadlineAt: MORNING + DAY });
+    const confirm = { result: 'R1' as const, checked: { major: true, identity: true }, next: false };
+    await finish(world, caller, await pull(world, caller), confirm);
+    const open = await arrangeCase(world, season, { owner: caller, deadlineAt: MORNING + DAY });
+    const other = await arrangeCase(world, season, { policyId: season.binding, deadlineAt: MORNING + DAY });
+    await world.as('system', async (ctx) => {
+      while ((await moveDeadlines(ctx, season.withdrawable)) > 0);
+    });
+    expect((await state(open.caseId))?.deadline_at).toBe(MORNING + 6 * DAY);
+    expect((await state(closed.caseId))?.deadline_at).toBe(MORNING + DAY);
+    expect((await state(other.caseId))?.deadline_at).toBe(MORNING + DAY);
   });
   test('a confirmed case that is opened again credits nobody until it is confirmed again', async () => {
     const { caseId } = await arrangeCase(world, season, { owner: caller });

@@ -2,6 +2,7 @@
 export const OBLIGATIONS = [
   'tally',
   'contacts',
+  'files',
   'journal_count',
   'replay',
   'chain',

@@ -43,8 +43,16 @@ describe('the catalogue', () => {
     }
   });
   test('a line fault is no attempt, a message without an answer no contact', () => {
-    const silent = { contact: false, talkSeconds: 0 };
-    expect(tallyOf({ ...silent, channel: 'phone', outcome: 'L11' })).toMatchObject({ attempts: 0, dials: 0 });
+    const silent = { contact: false, talkSeconds: 0, direction: 'out' as const };
+    expect(tallyOf({ ...silent, channel: 'phone', outcome: 'L11' })).toMatchObject({
+      ...{ attempts: 0, dials: 0, discarded: 1 },
+    });
+    expect(tallyOf({ ...silent, channel: 'phone', outcome: 'L1' })).toMatchObject({
+      ...{ attempts: 1, dials: 1, unreached: 0, notEligible: 1, unknownEligibility: 0 },
+    });
+    expect(tallyOf({ ...silent, direction: 'in', channel: 'phone', outcome: 'L7' })).toMatchObject({
+      ...{ attempts: 1, dials: 0, unreached: 1, notEligible: 0, unknownEligibility: 1, refusals: 0 },
+    });
     expect(tallyOf({ ...silent, channel: 'sms', outcome: 'sent' })).toMatchObject({
       attempts: 1,
       dials: 0,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { newId } from '#platform/ids';
+import { PHASES } from '#season/rules';
 import type { Tally } from './tally.rules.ts';
 
 export interface TallyKey {
@@ -18,11 +19,12 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 /** The row that one attempt adds to the counters, as an insert that may stand in a larger statement. */
 export const tallyInsert = (ctx: Ctx, key: TallyKey, tally: Tally) => sql`
   insert into contact_tally_delta (tenant_id, id, season_id, caller_id, group_id, policy_id, phase, day, weekday, hour, attempts,
-    dials, contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds)
+    dials, contacts, refusals, unreached, unknown_eligibility, not_eligible, confirmed, considering, withdrawing, talk_seconds,
+    discarded)
   select ${ctx.tenantId}, ${newId()}, ${key.seasonId}, ${key.callerId}, ${key.groupId ?? NIL}, ${key.policyId}, ${key.phase},
     l.at::date, extract(dow from l.at), extract(hour from l.at), ${tally.attempts}, ${tally.dials}, ${tally.contacts},
-    ${tally.refusals}, ${tally.unreached}, ${tally.unknownEligibility}, ${tally.confirmed}, ${tally.considering},
-    ${tally.withdrawing}, ${tally.talkSeconds}
+    ${tally.refusals}, ${tally.unreached}, ${tally.unknownEligibility}, ${tally.notEligible}, ${tally.confirmed}, ${tally.considering},
+    ${tally.withdrawing}, ${tally.talkSeconds}, ${tally.discarded}
   from (select ${new Date(key.at)}::timestamptz at time zone 'Asia/Shanghai' as at) l`;
 
 /** Adds (or, with a negative tally, takes back) what one attempt counts. Writers never wait for each other. */
@@ -30,13 +32,13 @@ export async function addTally(ctx: Ctx, key: TallyKey, tally: Tally): Promise<v
   await sql`${prepared}${tallyInsert(ctx, key, tally)}`.execute(ctx.tx);
 }
 
-/** Cases of an owner by state, sums and what is not folded yet: a few rows, however long the season is. */
+/** Cases of an owner by phase and state, sums and what is not folded yet: a few rows, however long the season is. */
 export const casesOfOwner = (ctx: Ctx, userId: string, seasonId: string) => sql`
-  select state, cases from case_tally
-  where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'owner' and policy_id = ${NIL} and phase = '' and round = ''
-    and owner_id = ${userId}
+  select phase, state, cases from case_tally
+  where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'owner' and policy_id = ${NIL}
+    and phase = any(${[...PHASES]}::text[]) and round = '' and owner_id = ${userId}
   union all
-  select state, cases from case_tally_delta
+  select phase, state, cases from case_tally_delta
   where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and owner_id = ${userId}`;
 
 /** Contacts of a caller: the rows of one day (`today`) and those of the whole season (`ever`). */

@@ -6,15 +6,15 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { endCallback, reopenCallback } from './callback.store.ts';
-import { applyCases, type CaseRow, readCase } from './case.store.ts';
+import { applyCases, type CaseImage, type CaseRow, readCase } from './case.store.ts';
 import { hold } from './claim.service.ts';
 import { endCredits, reopenCredits } from './credit.store.ts';
 import { type LeaseRow, lockLease, readOpenLease, readUndo, type Undoable } from './lease.store.ts';
-import { type AttemptRow, insertCorrection, readAttempt } from './ledger.store.ts';
+import { type AttemptRow, insertCorrection, readAttempt, sentWith } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
 import { reattach } from './reattach.ts';
 import { giveBack, returned } from './release.service.ts';
-import { NO_TALLY, tallyChange, tallyOf } from './tally.rules.ts';
+import { tallyChange, tallyOf, UNDONE_TALLY } from './tally.rules.ts';
 import { addTally } from './tally.store.ts';
 import type { UndoImage } from './undo-image.ts';
 import type { WorkView } from './work.contract.ts';
@@ -94,7 +94,7 @@ async function restore(ctx: Ctx, me: Me, { caseId, attempt, image, lease }: Rest
   await takeBackTally(ctx, me, row, attempt);
   const waiting = returned({ ...row, ...image.case }, lease.before);
   const due = lease.before === null ? { due_at: image.case.due_at ?? ctx.now } : {};
-  const after = { ...image.case, ...waiting, ...due };
+  const after = { ...image.case, ...waiting, ...due, ...(await stillSent(ctx, attempt, image)) };
   await applyCases(ctx, [
     { case: row, kind: 'corrected', at: ctx.now, causeId: attempt.id, note: '撤销', after },
   ]);
@@ -106,6 +106,13 @@ async function restore(ctx: Ctx, me: Me, { caseId, attempt, image, lease }: Rest
   });
   const again = await readCase(ctx, row.id);
   return again !== null && (await hold(ctx, me, { row: again, how: lease.how })) !== null;
+}
+
+/** A text that went out with the result stays sent, and stays counted. */
+async function stillSent(ctx: Ctx, attempt: AttemptRow, { case: before }: UndoImage): Promise<CaseImage> {
+  if (before.messages === undefined || !(await sentWith(ctx, attempt))) return {};
+  const { attempts = 0, messages } = before;
+  return { attempts: attempts + 1, messages: { ...messages, sms: (messages.sms ?? 0) + 1 } };
 }
 
 /** State and count of the number; one that was taken away comes back. */
@@ -140,12 +147,7 @@ async function restoreCredits(
 }
 
 async function takeBackTally(ctx: Ctx, me: Me, row: CaseRow, attempt: AttemptRow): Promise<void> {
-  const counted = tallyOf({
-    channel: attempt.channel,
-    outcome: attempt.outcome,
-    contact: attempt.contact,
-    talkSeconds: attempt.talk_seconds,
-  });
+  const counted = tallyOf({ ...attempt, talkSeconds: attempt.talk_seconds });
   const key = {
     seasonId: row.season_id,
     callerId: me.userId,
@@ -154,5 +156,5 @@ async function takeBackTally(ctx: Ctx, me: Me, row: CaseRow, attempt: AttemptRow
     phase: row.phase,
     at: attempt.started_at,
   };
-  await addTally(ctx, key, tallyChange(counted, NO_TALLY));
+  await addTally(ctx, key, tallyChange(counted, UNDONE_TALLY));
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { OUTCOMES, type Outcome, type OutcomeRule, ruleOf } from './outcome.rules.ts';
 import { FAULTS_MAX, type FaultCode } from './proof.rules.ts';
 
 /** The proof obligations of docs/architecture.md ("The follow-up case"), read from the tables: conservation, no double call, no silent end, replay. */
@@ -49,6 +50,53 @@ async function figures({ tx, tenantId }: Ctx): Promise<Omit<FollowUpCheck, 'faul
   };
 }
 
+const MEASURES = [
+  'attempts',
+  'dials',
+  'contacts',
+  'refusals',
+  'unreached',
+  'unknown_eligibility',
+  'not_eligible',
+  'confirmed',
+  'considering',
+  'withdrawing',
+  'talk_seconds',
+  'discarded',
+];
+const columns = sql.join(MEASURES.map((name) => sql.ref(name)));
+const codesOf = (is: (rule: OutcomeRule) => boolean) =>
+  sql`${(Object.keys(OUTCOMES) as Outcome[]).filter((code) => is(ruleOf(code)))}::text[]`;
+
+/** Every attempt with its last amendment, counted as `tallyOf` counts it, with the sign turned (`standing`); and the deltas beside them. */
+const effective = (tenantId: string) => sql`
+  corrected as (
+    select distinct on (attempt_id) attempt_id, kind, after from attempt_correction
+    where tenant_id = ${tenantId} order by attempt_id, corrected_at desc, id desc
+  ), effective as (
+    select a.season_id, a.caller_id, a.channel = 'phone' and a.direction = 'out' as dialled, k.kind is not distinct from 'undone' as undone,
+      coalesce(k.after->>'outcome', a.outcome) as outcome, coalesce((k.after->>'contact')::boolean, a.counts_as_contact) as contact,
+      coalesce((k.after->>'talkSeconds')::int, a.talk_seconds) as talk_seconds
+    from attempt a left join corrected k on k.attempt_id = a.id where a.tenant_id = ${tenantId}
+  ), judged as (
+    select *, not undone and outcome <> all(${codesOf(({ attempt }) => !attempt)}) as tried,
+      outcome = any(${codesOf((rule) => rule.class === 'NE')}) as not_eligible
+    from effective
+  ), standing as (
+    select season_id, caller_id, -count(*) filter (where tried) as attempts, -count(*) filter (where tried and dialled) as dials,
+      -count(*) filter (where not undone and contact) as contacts,
+      -count(*) filter (where not undone and outcome = any(${codesOf(({ refusal }) => refusal)})) as refusals,
+      -count(*) filter (where tried and not contact and not not_eligible) as unreached,
+      -count(*) filter (where not undone and outcome = any(${codesOf((rule) => rule.class === 'UH')})) as unknown_eligibility,
+      -count(*) filter (where not undone and not_eligible) as not_eligible, -count(*) filter (where not undone and outcome = 'R1') as confirmed,
+      -count(*) filter (where not undone and outcome = any(${codesOf((rule) => rule.disposition === 'considering')})) as considering,
+      -count(*) filter (where not undone and outcome = 'R2') as withdrawing,
+      -coalesce(sum(talk_seconds) filter (where not undone), 0) as talk_seconds, -count(*) filter (where not tried) as discarded
+    from judged group by season_id, caller_id
+    union all
+    select season_id, caller_id, ${columns} from contact_tally_delta where tenant_id = ${tenantId}
+  )`;
+
 /** Each obligation as a query for the ids that break it. */
 const obligations = ({ tenantId }: Ctx) =>
   ({
@@ -79,11 +127,11 @@ const obligations = ({ tenantId }: Ctx) =>
         from case_tally_delta where tenant_id = ${tenantId}
       )
       select md5(t::text) as id from (
-        select 'owner', season_id, owner_id, group_id, state, disposition, result, sum(cases) from (
-          select season_id, owner_id, group_id, state, disposition, result, cases from case_tally
+        select 'owner', season_id, phase, owner_id, group_id, state, disposition, result, sum(cases) from (
+          select season_id, phase, owner_id, group_id, state, disposition, result, cases from case_tally
           where tenant_id = ${tenantId} and grain = 'owner'
-          union all select season_id, owner_id, group_id, state, disposition, result, cases from standing
-        ) by_owner group by 2, 3, 4, 5, 6, 7 having sum(cases) <> 0
+          union all select season_id, phase, owner_id, group_id, state, disposition, result, cases from standing
+        ) by_owner group by 2, 3, 4, 5, 6, 7, 8 having sum(cases) <> 0
       ) t
       union all
       select md5(t::text) as id from (
@@ -94,28 +142,23 @@ const obligations = ({ tenantId }: Ctx) =>
         ) by_policy group by 2, 3, 4, 5, 6, 7, 8 having sum(cases) <> 0
       ) t`,
     contacts: sql`
-      with corrected as (
-        select distinct on (attempt_id) attempt_id, kind, after from attempt_correction
-        where tenant_id = ${tenantId} order by attempt_id, corrected_at desc, id desc
-      ), standing as (
-        select a.season_id, a.caller_id, -count(*) filter (where coalesce((k.after->>'contact')::boolean, a.counts_as_contact)) as contacts,
-          -count(*) filter (where coalesce(k.after->>'outcome', a.outcome) = 'R1') as confirmed,
-          -count(*) filter (where coalesce(k.after->>'outcome', a.outcome) = 'R2') as withdrawing,
-          -sum(coalesce((k.after->>'talkSeconds')::int, a.talk_seconds)) as talk_seconds
-        from attempt a left join corrected k on k.attempt_id = a.id
-        where a.tenant_id = ${tenantId} and k.kind is distinct from 'undone' group by a.season_id, a.caller_id
-        union all
-        select season_id, caller_id, contacts, confirmed, withdrawing, talk_seconds from contact_tally_delta where tenant_id = ${tenantId}
-      ), summed as (
-        select grain, season_id, caller_id, contacts, confirmed, withdrawing, talk_seconds from contact_tally
-        where tenant_id = ${tenantId} and grain in ('caller', 'policy')
-        union all select 'caller', * from standing
-        union all select 'policy', season_id, ${NIL}, contacts, confirmed, withdrawing, talk_seconds from standing
+      with ${effective(tenantId)}, summed as (
+        select grain, season_id, caller_id, ${columns} from contact_tally where tenant_id = ${tenantId} and grain in ('caller', 'policy')
+        union all select 'caller', season_id, caller_id, ${columns} from standing
+        union all select 'policy', season_id, ${NIL}, ${columns} from standing
       )
       select md5(t::text) as id from (
         select grain, season_id, caller_id from summed group by grain, season_id, caller_id
-        having sum(contacts) <> 0 or sum(confirmed) <> 0 or sum(withdrawing) <> 0 or sum(talk_seconds) <> 0
+        having ${sql.join(
+          MEASURES.map((name) => sql`sum(${sql.ref(name)}) <> 0`),
+          sql` or `,
+        )}
       ) t`,
+    files: sql`
+      select i.season_id as id from (
+        select season_id, sum((counts->>'created')::bigint) as created from delivery_import
+        where tenant_id = ${tenantId} and state = 'applied' group by season_id
+      ) i where i.created > (select count(*) from candidate c where c.tenant_id = ${tenantId} and c.season_id = i.season_id)`,
     journal_count: sql`
       select c.id from follow_up_case c left join (
         select e.case_id, count(*) as events from case_event e where e.tenant_id = ${tenantId} group by e.case_id

@@ -67,7 +67,7 @@ export interface Today {
   readonly skips: number;
   readonly open: number;
   readonly due: number;
-  /** Over all my cases of the season; null: none yet. */
+  /** Over my candidates of the season: each has one case a phase, so the phase with most cases counts them. Null: none yet. */
   readonly average: { candidates: number; contacts: number; talkSeconds: number } | null;
 }
 
@@ -90,8 +90,10 @@ export async function readToday(ctx: Ctx, userId: string, seasonId: string): Pro
       select count(*)::int as skips from case_skip
       where tenant_id = ${ctx.tenantId} and caller_id = ${userId} and at >= ${midnight}
     ) s, (
-      select coalesce(sum(cases) filter (where state <> 'final'), 0)::int as open, coalesce(sum(cases), 0)::int as owned
-      from (${casesOfOwner(ctx, userId, seasonId)}) t
+      select coalesce(sum(open), 0)::int as open, coalesce(max(owned), 0)::int as owned from (
+        select sum(cases) filter (where state <> 'final') as open, sum(cases) as owned
+        from (${casesOfOwner(ctx, userId, seasonId)}) t group by phase
+      ) by_phase
     ) c, (
       select count(*)::int as due from follow_up_case
       where tenant_id = ${ctx.tenantId} and owner_id = ${userId} and state in ('ready', 'scheduled') and due_at <= ${new Date(ctx.now)}

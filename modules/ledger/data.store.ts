@@ -77,7 +77,8 @@ export interface LedgerLine {
   readonly contact: boolean;
   readonly talkSeconds: number;
   readonly note: Buffer | null;
-  readonly corrected: boolean;
+  /** How it was amended last: the row has what it counts as since; null: as first written. */
+  readonly amended: 'undone' | 'corrected' | 'completed' | null;
   readonly disposition: string;
   readonly result: string | null;
 }
@@ -98,15 +99,19 @@ async function readPage(ctx: Ctx, scope: Scope, last: string | null): Promise<Le
   const after = last ? sql`and a.id > ${last}` : sql``;
   const { rows } = await sql<LedgerLine>`
     select a.id, c.candidate_no as "candidateNo", c.name, c.province_code as "provinceCode", b.name as "batchName", c.major_name as "majorName",
-      u.name as "callerName", g.name as "groupName", a.started_at as "startedAt", a.channel, a.direction, p.masked, a.outcome,
-      a.counts_as_contact as contact, a.talk_seconds as "talkSeconds", a.note, k.disposition, k.result,
-      exists (select from attempt_correction r where r.tenant_id = a.tenant_id and r.attempt_id = a.id) as corrected
+      u.name as "callerName", g.name as "groupName", a.started_at as "startedAt", a.channel, a.direction, p.masked,
+      coalesce(r.after->>'outcome', a.outcome) as outcome, coalesce((r.after->>'contact')::boolean, a.counts_as_contact) as contact,
+      coalesce((r.after->>'talkSeconds')::int, a.talk_seconds) as "talkSeconds", a.note, r.kind as amended, k.disposition, k.result
     from attempt a join candidate c on c.tenant_id = a.tenant_id and c.id = a.candidate_id
     join batch b on b.tenant_id = c.tenant_id and b.id = c.batch_id
     join follow_up_case k on k.tenant_id = a.tenant_id and k.id = a.case_id
     join user_account u on u.tenant_id = a.tenant_id and u.id = a.caller_id
     left join staff_group g on g.tenant_id = a.tenant_id and g.id = a.group_id
     left join phone p on p.tenant_id = a.tenant_id and p.id = a.phone_id
+    left join lateral (
+      select r.kind, r.after from attempt_correction r where r.tenant_id = a.tenant_id and r.attempt_id = a.id
+      order by r.corrected_at desc, r.id desc limit 1
+    ) r on true
     where a.tenant_id = ${ctx.tenantId} and a.season_id = ${scope.seasonId} ${within(scope)} ${after}
     order by a.id limit ${PAGE}`.execute(ctx.tx);
   return rows;

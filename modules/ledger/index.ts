@@ -91,13 +91,30 @@ async function makeExport(job: JobContext, exportId: string): Promise<Result<{ r
   );
 }
 
+/** Whoever waits for the file learns what stands against it; a refusal has rolled everything else back. */
+const tellNotMade = ({ env, tenantId }: JobContext, exportId: string, why: string): Promise<void> =>
+  withTenant(env, { tenantId, actor: system }, async (ctx) => {
+    const row = await lockRow(ctx, exportId);
+    if (!row) return;
+    await notify(ctx, row.requestedBy, {
+      title: '导出文件没有生成',
+      body: `${contract.KIND_LABELS[row.kind]}：${why}`,
+      link: '/exports',
+    });
+    await audit(ctx, { action: 'export.not_made', subjectType: 'export', subjectId: exportId, reason: why });
+  });
+
 export const ledgerModule: Module = {
   endpoints,
   jobs: [
     defineJob({
       kind: EXPORT_JOB,
       payload: z.object({ exportId: z.uuid() }),
-      run: (job, { exportId }) => makeExport(job, exportId),
+      run: async (job, { exportId }) => {
+        const made = await makeExport(job, exportId);
+        if (!made.ok) await tellNotMade(job, exportId, made.error.message);
+        return made;
+      },
     }),
   ],
   recurring: [

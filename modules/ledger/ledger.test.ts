@@ -20,7 +20,7 @@ import {
 } from '../follow-up/testing/arrange.ts';
 import { ledgerModule } from './index.ts';
 import { makeDecisions, makeLedger } from './make.ts';
-import { decideExport, estimateExport, openExport, requestExport } from './service.ts';
+import { decideExport, estimateExport, listExports, openExport, requestExport } from './service.ts';
 
 let world: World;
 let season: Season;
@@ -223,4 +223,75 @@ describe('before asking', () => {
       value: { rows: 0 },
     });
   });
+});
+
+test('a row has what the contact counts as since it was amended, and says so; a message names nobody in clear', async () => {
+  const { caseId } = await arrangeCase(world, season, { owner: caller });
+  for (const note of ['甲', '乙', '丙']) await addContact(caseId, note);
+  const { rows: made } = await world.as('system', ({ tx }) =>
+    sql<{ id: string; no: string; name: string }>`
+      select a.id, c.candidate_no as no, c.name from attempt a join candidate c on c.id = a.candidate_id where a.case_id = ${caseId} order by a.id`.execute(
+      tx,
+    ),
+  );
+  const [corrected, undone] = made;
+  const amend = (id: string | undefined, kind: string, after: object) =>
+    world.as('system', ({ tx, tenantId }) =>
+      sql`insert into attempt_correction (tenant_id, id, attempt_id, kind, before, after, reason, corrected_by)
+        values (${tenantId}, ${newId()}, ${id}, ${kind}, '{}', ${JSON.stringify(after)}::jsonb, '按错键', ${caller.userId})`.execute(
+        tx,
+      ),
+    );
+  await amend(corrected?.id, 'corrected', { outcome: 'R4', contact: true, talkSeconds: 40 });
+  await amend(corrected?.id, 'corrected', { outcome: 'L5', contact: false, talkSeconds: 0 });
+  await amend(undone?.id, 'undone', {});
+  await world.as('system', ({ tx, vault }) =>
+    sql`insert into attempt (tenant_id, id, case_id, candidate_id, season_id, policy_id, lease_id, caller_id, phase, round, channel, outcome,
+        counts_as_contact, policy_version, started_at, ended_at, note, client_key)
+      select tenant_id, ${newId()}, case_id, candidate_id, season_id, policy_id, lease_id, caller_id, phase, round, 'sms', 'sent', false, 1,
+        started_at, ended_at, ${vault.seal(`${made[0]?.name}同学您好，请回电 15400001234`)}, ${newId()} from attempt where id = ${undone?.id}`.execute(
+      tx,
+    ),
+  );
+  const bytes = await world.as('system', async (ctx) =>
+    buffer(await makeLedger(ctx, scope(), 'ABCD-EFGH-JKLM', async () => undefined)),
+  );
+  const sheet = (await readXlsx(bytes)).sheets[0];
+  const mine = (sheet?.rows ?? []).map((row) => row.map(String)).filter((row) => row[2] === made[0]?.no);
+  expect(mine.map((row) => [row[12], row[13], row[14], row[16]])).toEqual([
+    ['无人接听', '否', '0', '已更正'],
+    ['考虑 / 犹豫', '是', '95', '已撤销，不计'],
+    ['考虑 / 犹豫', '是', '95', ''],
+    [expect.any(String), '否', '0', ''],
+  ]);
+  expect(mine.flat().join()).not.toContain('15400001234');
+  expect(mine.flat().join()).not.toContain(made[0]?.name);
+});
+
+test('an export that comes to nothing says so to who asked, with the reason, instead of being made for ever', async () => {
+  await world.as('system', ({ tx }) =>
+    sql`update candidate set major_code = null where candidate_no = ${numbers[0]}`.execute(tx),
+  );
+  const asker = await world.addPerson({ roles: ['file_clerk'] });
+  const asked = await world.as(asker, (ctx) =>
+    requestExport(ctx, { kind: 'decisions', filter: {}, reason: '报送考试院' }),
+  );
+  if (!asked.ok) throw new Error(asked.error.message);
+  await expect(runJob(asked.value.jobId)).rejects.toThrow('没有专业代号');
+  await world.as('system', ({ tx }) => sql`update candidate set major_code = '07'`.execute(tx));
+  // As the runner notes it.
+  await world.as('system', ({ tx }) =>
+    sql`update job set state = 'refused', error = '没有专业代号' where id = ${asked.value.jobId}`.execute(tx),
+  );
+  const listed = await world.as(asker, listExports);
+  expect(listed.ok && listed.value.items.find(({ id }) => id === asked.value.id)).toMatchObject({
+    state: 'failed',
+    decisionNote: '没有专业代号',
+  });
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql<{
+      body: string;
+    }>`select body from notice where user_id = ${asker.userId} and title = '导出文件没有生成'`.execute(tx),
+  );
+  expect(rows[0]?.body).toContain(numbers[0]);
 });

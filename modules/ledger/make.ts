@@ -5,6 +5,7 @@ import { type DecisionRow, writeDecisions } from '#delivery';
 import { CHANNEL_LABELS, DISPOSITION_LABELS, outcomeLabel } from '#follow-up/contract';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
+import { maskText } from '#platform/personal-text';
 import { ok, type Result } from '#platform/result';
 import { safeCell } from '#platform/spreadsheet';
 import { provinceName } from '#season/rules';
@@ -69,13 +70,20 @@ const COLUMNS = [
     '结果',
     '有人应答',
   ],
-  ...['通话秒数', '说明', '有更正', '当前意向', '最终结果'],
+  ...['通话秒数', '说明', '更正', '当前意向', '最终结果'],
 ].map((header) => ({ header, width: 14 }));
 const RESULTS: Readonly<Record<string, string>> = {
   admitted: '录取',
   withdrawn: '退档',
   returned: '退回',
   closed: '办结',
+};
+
+/** The values of a row are those after its last amendment; an undone one stays, and counts nowhere. */
+const AMENDED: Readonly<Record<string, string>> = {
+  undone: '已撤销，不计',
+  corrected: '已更正',
+  completed: '已补填',
 };
 
 /** The full ledger as a workbook, streamed; names and numbers masked, every row marked, text never a formula. */
@@ -124,12 +132,15 @@ function rowOf(ctx: Ctx, line: LedgerLine, mark: string): (string | number)[] {
     line.contact ? '是' : '否',
   ].map(safeCell);
   const rest = [
-    line.note === null ? '' : ctx.vault.open(line.note),
-    line.corrected ? '是' : '',
+    line.note === null ? '' : noteOf(ctx.vault.open(line.note), line.name),
+    AMENDED[line.amended ?? ''] ?? '',
     labelIn(DISPOSITION_LABELS, line.disposition),
     RESULTS[line.result ?? ''] ?? '',
   ];
   return [...texts, line.talkSeconds, ...rest.map(safeCell)];
 }
+
+/** What was written or sent as a message, as masked as the columns beside it. */
+const noteOf = (note: string, name: string): string => maskText(note).replaceAll(name, maskName(name));
 
 const labelIn = (labels: Readonly<Record<string, string>>, code: string): string => labels[code] ?? code;

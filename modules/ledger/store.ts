@@ -26,12 +26,16 @@ export interface ExportRow {
 }
 
 const LIST_LIMIT = 200;
+/** A request whose job came to nothing has no file and will get none; why is the job's to say. */
+const gaveUp = sql`e.state = 'making' and j.state in ('refused', 'failed')`;
 const selected = sql`
-  select e.id, e.season_id as "seasonId", e.kind, e.filter, e.reason, e.rows, e.state, e.mark, e.requested_by as "requestedBy",
-    asker.name as "requestedByName", e.requested_at as "requestedAt", approver.name as "approvedByName", e.decision_note as "decisionNote",
+  select e.id, e.season_id as "seasonId", e.kind, e.filter, e.reason, e.rows, case when ${gaveUp} then 'failed' else e.state end as state, e.mark, e.requested_by as "requestedBy",
+    asker.name as "requestedByName", e.requested_at as "requestedAt", approver.name as "approvedByName",
+    case when ${gaveUp} then j.error else e.decision_note end as "decisionNote",
     e.job_id as "jobId", e.file_id as "fileId", e.expires_at as "expiresAt", e.downloads
   from export_request e join user_account asker on asker.tenant_id = e.tenant_id and asker.id = e.requested_by
-  left join user_account approver on approver.tenant_id = e.tenant_id and approver.id = e.approved_by`;
+  left join user_account approver on approver.tenant_id = e.tenant_id and approver.id = e.approved_by
+  left join job j on j.tenant_id = e.tenant_id and j.id = e.job_id`;
 
 export async function listRows(ctx: Ctx, seasonId: string): Promise<ExportRow[]> {
   const { rows } =

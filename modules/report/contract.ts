@@ -16,10 +16,12 @@ const Sums = z.object({
   refusals: z.number(),
   unreached: z.number(),
   unknownEligibility: z.number(),
+  notEligible: z.number(),
   confirmed: z.number(),
   considering: z.number(),
   withdrawing: z.number(),
   talkSeconds: z.number(),
+  discarded: z.number(),
 });
 /** How many cases stand where, added up from states and dispositions. */
 export const Standing = z.object({
@@ -106,7 +108,10 @@ export const wallboardStream = route({
 const Member = z.object({
   userId: z.string(),
   name: z.string(),
+  /** Of the current phase. */
   standing: Standing,
+  /** Candidates over all phases: below the line of the averages. */
+  people: z.number(),
   today: Sums,
   season: Sums,
   rates: Rates,
@@ -256,10 +261,10 @@ export const makeSummary = route({
   method: 'POST',
   path: '/summaries',
   permission: 'summary.write',
-  summary: '生成本周周报（数字来自台账，可再次生成到发送为止）',
-  body: z.object({ groupId: z.uuid() }),
+  summary: '生成本周周报（数字来自台账，可再次生成到发送为止）；写明周起始日时更新那一周的草稿',
+  body: z.object({ groupId: z.uuid(), weekStartsOn: z.iso.date().optional() }),
   reply: Summary,
-  refusals: { no_season: 404, not_yours: 403, already_sent: 409 },
+  refusals: { no_season: 404, not_yours: 403, already_sent: 409, no_draft: 404 },
 });
 
 export const saveSummary = route({

@@ -17,7 +17,7 @@ export async function foldCases(ctx: Ctx): Promise<number> {
       delete from case_tally_delta d using taken where d.tenant_id = ${ctx.tenantId} and d.id = taken.id returning d.*
     ), summed as (
       insert into case_tally as t (tenant_id, season_id, grain, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases)
-      select tenant_id, season_id, grain, case when by_policy then policy_id else ${NIL} end, case when by_policy then phase else '' end,
+      select tenant_id, season_id, grain, case when by_policy then policy_id else ${NIL} end, phase,
         case when by_policy then round else '' end, case when by_policy then ${NIL} else owner_id end,
         case when by_policy then ${NIL} else group_id end, state, disposition, result, sum(cases)
       from moved cross join (values ('owner', false), ('policy', true)) as g (grain, by_policy)
@@ -51,20 +51,21 @@ export async function foldContacts(ctx: Ctx): Promise<number> {
       delete from contact_tally_delta d using taken where d.tenant_id = ${ctx.tenantId} and d.id = taken.id returning d.*
     ), summed as (
       insert into contact_tally as t (tenant_id, season_id, grain, caller_id, group_id, policy_id, phase, day, weekday, hour, attempts, dials,
-        contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds)
+        contacts, refusals, unreached, unknown_eligibility, not_eligible, confirmed, considering, withdrawing, talk_seconds, discarded)
       select tenant_id, season_id, grain, case when by_caller then caller_id else ${NIL} end, case when by_caller then group_id else ${NIL} end,
         case when by_policy then policy_id else ${NIL} end, case when by_policy then phase else '' end,
         case when by_day then day else ${ANY_DAY} end, case when by_hour then weekday else ${ANY_HOUR} end,
         case when by_hour then hour else ${ANY_HOUR} end, sum(attempts), sum(dials), sum(contacts), sum(refusals), sum(unreached),
-        sum(unknown_eligibility), sum(confirmed), sum(considering), sum(withdrawing), sum(talk_seconds)
+        sum(unknown_eligibility), sum(not_eligible), sum(confirmed), sum(considering), sum(withdrawing), sum(talk_seconds), sum(discarded)
       from moved cross join ${GRAINS}
       group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
       on conflict (tenant_id, season_id, grain, day, caller_id, group_id, policy_id, phase, weekday, hour) do update set
         attempts = t.attempts + excluded.attempts, dials = t.dials + excluded.dials, contacts = t.contacts + excluded.contacts,
         refusals = t.refusals + excluded.refusals, unreached = t.unreached + excluded.unreached,
-        unknown_eligibility = t.unknown_eligibility + excluded.unknown_eligibility, confirmed = t.confirmed + excluded.confirmed,
+        unknown_eligibility = t.unknown_eligibility + excluded.unknown_eligibility,
+        not_eligible = t.not_eligible + excluded.not_eligible, confirmed = t.confirmed + excluded.confirmed,
         considering = t.considering + excluded.considering, withdrawing = t.withdrawing + excluded.withdrawing,
-        talk_seconds = t.talk_seconds + excluded.talk_seconds
+        talk_seconds = t.talk_seconds + excluded.talk_seconds, discarded = t.discarded + excluded.discarded
     )
     select count(*) as folded from moved`.execute(ctx.tx);
   return rows[0]?.folded ?? 0;

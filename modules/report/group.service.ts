@@ -8,9 +8,9 @@ import { activeSeason, settingsOf } from '#season';
 import type { FollowUpSettings } from '#season/rules';
 import { groupsOf } from '#staff';
 import type { groupBoard, leaderboard } from './contract.ts';
-import { groupNames, type MemberRow, memberRows, namedMembers } from './live.store.ts';
+import { type MemberRow, memberRows, namedGroups, namedMembers } from './live.store.ts';
 import { compareRates, fairVolume, RATE_DEFINITIONS, type Rate, ratesOf } from './rules.ts';
-import { addUp, byKey, type Standing, standingOf } from './standing.rules.ts';
+import { addUp, byKey, inPhase, peopleOf, type Standing, standingOf } from './standing.rules.ts';
 import { type CaseSumsByOwner, caseSumsByOwner, sumsByCaller } from './sums.store.ts';
 import { noSeason, reaches } from './wallboard.service.ts';
 
@@ -36,13 +36,14 @@ export async function readGroupBoard(
     today: byKey(await sumsByCaller(ctx, season.id, shanghaiDay(ctx.now)), ({ callerId }) => callerId),
     all: byKey(await sumsByCaller(ctx, season.id, null), ({ callerId }) => callerId),
     settings: await settingsOf(ctx, season.id),
+    phase: season.phase,
   };
   const members = (await memberRows(ctx, group.groupId)).map((row) => memberOf(row, figures));
   return ok({
     groups,
     groupId: group.groupId,
     members,
-    total: standingOf([...figures.cases.values()].flat()),
+    total: standingOf(inPhase([...figures.cases.values()].flat(), season.phase)),
     today: addUp<Tally>(
       members.map(({ today }) => today),
       NO_TALLY,
@@ -59,20 +60,24 @@ interface Figures {
   readonly today: ReadonlyMap<string, readonly Tally[]>;
   readonly all: ReadonlyMap<string, readonly Tally[]>;
   readonly settings: FollowUpSettings;
+  readonly phase: string;
 }
 
-function memberOf({ groupId: _group, ...row }: MemberRow, { cases, today, all, settings }: Figures): Member {
-  const standing = standingOf(cases.get(row.userId) ?? []);
+function memberOf({ groupId: _group, ...row }: MemberRow, figures: Figures): Member {
+  const { cases, today, all, settings, phase } = figures;
+  const mine = cases.get(row.userId) ?? [];
+  const people = peopleOf(mine);
   const season = addUp<Tally>(all.get(row.userId) ?? [], NO_TALLY);
   const { contacts, talkMinutes } = settings.targets;
   return {
     ...row,
-    standing,
+    standing: standingOf(inPhase(mine, phase)),
+    people,
     season,
     today: addUp<Tally>(today.get(row.userId) ?? [], NO_TALLY),
-    rates: ratesOf(season, standing.cases),
-    contactsTarget: reaches({ part: season.contacts, whole: standing.cases }, contacts),
-    talkTarget: reaches({ part: season.talkSeconds, whole: standing.cases * 60 }, talkMinutes),
+    rates: ratesOf(season, people),
+    contactsTarget: reaches({ part: season.contacts, whole: people }, contacts),
+    talkTarget: reaches({ part: season.talkSeconds, whole: people * 60 }, talkMinutes),
   };
 }
 
@@ -81,15 +86,15 @@ type By = Leaders['by'];
 
 const DEFINITIONS: Readonly<Record<By, string>> = {
   reach: `${RATE_DEFINITIONS.contact.part} ÷ ${RATE_DEFINITIONS.contact.whole}`,
-  confirmed: '最终录取的考生数 ÷ 名下已有最终结果的考生数',
+  confirmed: '最终录取的考生数 ÷ 名下在当前阶段已有最终结果的考生数',
   arrival:
-    '预计报到率：已确认或已录取的考生数 ÷ 名下全部考生数。系统里还没有报到数据，先按考生最近一次的意向计算，不等于实际报到',
+    '预计报到率：已确认或已录取的考生数 ÷ 名下当前阶段的全部考生数。系统里还没有报到数据，先按考生最近一次的意向计算，不等于实际报到',
 };
 
 /** What a table is led by: above and below the line. Before anybody has arrived, arrival is what candidates last said. */
 function leadingRate(by: By, standing: Standing, sums: Tally): Rate {
   const { admitted, withdrawn, otherFinal, confirmed, cases } = standing;
-  if (by === 'reach') return { part: sums.contacts, whole: sums.attempts };
+  if (by === 'reach') return ratesOf(sums, cases).contact;
   if (by === 'arrival') return { part: confirmed + admitted, whole: cases };
   return { part: admitted, whole: admitted + withdrawn + otherFinal };
 }
@@ -100,9 +105,9 @@ export async function readLeaderboard(ctx: Ctx, by: By): Promise<Result<Leaders,
   if (!season) return noSeason();
   const cases = byKey(await caseSumsByOwner(ctx, season.id), ({ ownerId }) => ownerId);
   const sums = byKey(await sumsByCaller(ctx, season.id, null), ({ callerId }) => callerId);
-  const names = await groupNames(ctx);
+  const names = new Map((await namedGroups(ctx)).map(({ id, name }) => [id, name]));
   const rows = (await namedMembers(ctx)).map(({ userId, name, groupId }) => {
-    const standing = standingOf(cases.get(userId) ?? []);
+    const standing = standingOf(inPhase(cases.get(userId) ?? [], season.phase));
     const rate = leadingRate(by, standing, addUp<Tally>(sums.get(userId) ?? [], NO_TALLY));
     const groupName = (groupId && names.get(groupId)) || null;
     return { userId, name, groupName, rate, volume: rate.whole, standing };

@@ -16,18 +16,21 @@ export interface LiveFigures {
 
 const GRACE = sql`interval '15 minutes'`;
 
-export async function liveFigures(ctx: Ctx): Promise<LiveFigures> {
+export async function liveFigures(ctx: Ctx, seasonId: string): Promise<LiveFigures> {
   const now = new Date(ctx.now);
+  // What an earlier season left open is nobody's work any more. Most colleges have no earlier one, and then no case is looked at.
+  const ofSeason = sql`(not exists (select from season s where s.tenant_id = ${ctx.tenantId} and s.id <> ${seasonId})
+    or exists (select from follow_up_case f where f.tenant_id = o.tenant_id and f.id = o.case_id and f.season_id = ${seasonId}))`;
   const { rows } = await sql<LiveFigures>`
     select c.*, e.*, l.*, p.* from
       (select count(*) filter (where due_at <= ${now} and due_at > ${now}::timestamptz - ${GRACE}) as "dueNow",
           count(*) filter (where due_at <= ${now}::timestamptz - ${GRACE}) as overdue,
           count(*) filter (where due_at > ${now}) as "laterToday"
-        from callback where tenant_id = ${ctx.tenantId} and state = 'open'
-          and due_at < date_trunc('day', ${now}::timestamptz, 'Asia/Shanghai') + interval '1 day') c,
+        from callback o where tenant_id = ${ctx.tenantId} and state = 'open'
+          and due_at < date_trunc('day', ${now}::timestamptz, 'Asia/Shanghai') + interval '1 day' and ${ofSeason}) c,
       (select count(*) filter (where state = 'open') as waiting, count(*) filter (where state = 'open' and accept_by < ${now}) as late,
           count(*) filter (where state = 'accepted') as "inWork"
-        from escalation where tenant_id = ${ctx.tenantId} and state in ('open', 'accepted')) e,
+        from escalation o where tenant_id = ${ctx.tenantId} and state in ('open', 'accepted') and ${ofSeason}) e,
       (select count(*) as "onCall" from lease where tenant_id = ${ctx.tenantId} and ended_at is null and expires_at > ${now}) l,
       (select count(*) filter (where state in ('working', 'wrap_up')) as working, count(*) filter (where state = 'paused') as paused
         from presence where tenant_id = ${ctx.tenantId} and until is null) p`.execute(ctx.tx);
@@ -40,6 +43,17 @@ export async function candidatesImported(ctx: Ctx, seasonId: string): Promise<nu
   const { rows } = await sql<{ n: number }>`
     select coalesce(sum((counts->>'created')::bigint), 0) as n from delivery_import
     where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and state = 'applied'`.execute(ctx.tx);
+  return rows[0]?.n ?? 0;
+}
+
+/** Files joined to another one that have no case of their own in this phase; merges are few. */
+export async function candidatesMerged(ctx: Ctx, seasonId: string, phase: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct m.merged_id) as n from candidate_merge m
+    join candidate c on c.tenant_id = m.tenant_id and c.id = m.merged_id and c.season_id = ${seasonId}
+    where m.tenant_id = ${ctx.tenantId} and m.undone_at is null and not exists (
+      select from follow_up_case f where f.tenant_id = m.tenant_id and f.season_id = ${seasonId} and f.candidate_id = m.merged_id
+        and (f.phase = ${phase} or f.result in ('withdrawn', 'returned')))`.execute(ctx.tx);
   return rows[0]?.n ?? 0;
 }
 
@@ -76,10 +90,18 @@ export async function namedPolicies(ctx: Ctx, seasonId: string): Promise<NamedPo
   return rows;
 }
 
-export async function groupNames(ctx: Ctx): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    select id, name from staff_group where tenant_id = ${ctx.tenantId} order by name`.execute(ctx.tx);
-  return new Map(rows.map((row) => [row.id, row.name]));
+export interface NamedGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly dissolved: boolean;
+}
+
+/** All groups there ever were: what a dissolved one has done stays in the sums. */
+export async function namedGroups(ctx: Ctx): Promise<NamedGroup[]> {
+  const { rows } = await sql<NamedGroup>`
+    select id, name, dissolved_at is not null as dissolved from staff_group where tenant_id = ${ctx.tenantId}
+    order by dissolved_at is not null, name`.execute(ctx.tx);
+  return rows;
 }
 
 export interface MemberRow {

@@ -155,6 +155,49 @@ describe('the wallboard', () => {
     expect(board.value.groups).toHaveLength(1);
     expect(board.value.targets.map(({ state }) => state)).toEqual(['below', 'below']);
   });
+  test('cases outside the groups stand in the table too, a dissolved group only while it has any', async () => {
+    await world.as('system', ({ tx, tenantId }) =>
+      sql`insert into staff_group (tenant_id, id, name, dissolved_at) values (${tenantId}, ${newId()}, '旧组', now())`.execute(
+        tx,
+      ),
+    );
+    const { caseId } = await arrangeCase(world, season, { owner: null, grouped: false });
+    const names = async () => {
+      const board = await world.as(office, readWallboard);
+      return board.ok && board.value.groups.map(({ name, standing }) => [name, standing.cases]);
+    };
+    expect(await names()).toEqual([
+      ['一组', 6],
+      ['未编组', 1],
+    ]);
+    await world.as('system', ({ tx }) =>
+      sql`delete from case_tally_delta where group_id = '00000000-0000-0000-0000-000000000000'`.execute(tx),
+    );
+    await sql`delete from follow_up_case where id = ${caseId}`.execute(world.owner.kysely);
+    expect(await names()).toEqual([['一组', 6]]);
+  });
+  test('what an earlier season left open is not counted', async () => {
+    const callbackId = newId<string>();
+    await sql`insert into callback (tenant_id, id, case_id, due_at, created_by)
+      select ${world.tenantId}, ${callbackId}, id, ${new Date(MORNING)}, ${office.userId} from follow_up_case limit 1`.execute(
+      world.owner.kysely,
+    );
+    const due = async () => {
+      const board = await world.as(office, readWallboard);
+      return board.ok && board.value.callbacks.dueNow;
+    };
+    expect(await due()).toBe(1);
+    const next = newId<string>();
+    await world.as('system', async ({ tx, tenantId }) => {
+      await sql`update season set active = false`.execute(tx);
+      await sql`insert into season (tenant_id, id, name, year, college_name, home_area_code)
+        values (${tenantId}, ${next}, '下一季', 2027, '示例学院', '028')`.execute(tx);
+    });
+    expect(await due()).toBe(0);
+    await sql`delete from season where id = ${next}`.execute(world.owner.kysely);
+    await sql`update season set active = true`.execute(world.owner.kysely);
+    await sql`delete from callback where id = ${callbackId}`.execute(world.owner.kysely);
+  });
   test.each([
     ['a case that was released and stands nowhere', -1, 1],
     ['a case that no release opened', 2, -2],
@@ -163,6 +206,27 @@ describe('the wallboard', () => {
     expect(await conservation()).toMatchObject({ candidates: 8, unreleased: 2, gap });
     await tally(-cases);
     expect(await conservation()).toMatchObject({ gap: 0 });
+  });
+  test('a file joined to another before its release is no candidate any more', async () => {
+    const merge = await world.as('system', async ({ tx, tenantId }) => {
+      const { rows } = await sql<{ id: string }>`
+        insert into candidate (tenant_id, id, season_id, candidate_no, province_code, batch_id, import_id, name, name_key, name_initials, content_hash)
+        values (${tenantId}, ${newId()}, ${season.seasonId}, '26520000009999', '52', ${season.batchId}, ${newId()}, '考生', 'k', 'ks', '\\x00')
+        returning id`.execute(tx);
+      const id = newId<string>();
+      await sql`insert into candidate_merge (tenant_id, id, kept_id, merged_id, moved, reason, merged_by)
+        select ${tenantId}, ${id}, candidate_id, ${rows[0]?.id}, '{}', '同一人', ${office.userId} from follow_up_case limit 1`.execute(
+        tx,
+      );
+      return id;
+    });
+    expect(await conservation()).toMatchObject({ candidates: 7, unreleased: 1, gap: 0 });
+    await world.as('system', ({ tx }) =>
+      sql`update candidate_merge set undone_at = now(), undone_by = ${office.userId} where id = ${merge}`.execute(
+        tx,
+      ),
+    );
+    expect(await conservation()).toMatchObject({ candidates: 8, unreleased: 2, gap: 0 });
   });
   test('an import that is gone leaves a gap although every case stands', async () => {
     const mark = async (state: string) =>
@@ -209,6 +273,36 @@ describe('the group board', () => {
   });
 });
 
+test('in the next phase boards show its cases only, and averages go over people, not over cases', async () => {
+  const phase = (name: string) =>
+    world.as('system', ({ tx }) =>
+      sql`update season set phase = ${name} where id = ${season.seasonId}`.execute(tx),
+    );
+  const tally = (cases: number) =>
+    world.as('system', ({ tx, tenantId }) =>
+      sql`insert into case_tally_delta (tenant_id, id, season_id, policy_id, phase, round, owner_id, group_id, state, disposition, result, cases)
+        values (${tenantId}, ${newId()}, ${season.seasonId}, ${season.withdrawable}, 'admitted', 'first', ${callers[0]?.userId}, ${season.groupId},
+          'ready', 'uncalled', '', ${cases})`.execute(tx),
+    );
+  await tally(2);
+  await phase('admitted');
+  const board = await world.as(office, readWallboard);
+  const group = await world.as(leader, (ctx) => readGroupBoard(ctx, undefined));
+  await phase('filing');
+  await tally(-2);
+  if (!board.ok || !group.ok) throw new Error('no season');
+  expect(board.value.groups[0]).toMatchObject({
+    standing: { cases: 2 },
+    rates: { contacts_per_case: { whole: 6 } },
+  });
+  expect(board.value.targets[0]?.rate.whole).toBe(6);
+  expect(group.value.total.cases).toBe(2);
+  expect(group.value.members.find(({ userId }) => userId === callers[0]?.userId)).toMatchObject({
+    standing: { cases: 2 },
+    people: 3,
+  });
+});
+
 test('before anybody has arrived, arrival is what candidates last said, over all cases of the owner', async () => {
   const table = await world.as(office, (ctx) => readLeaderboard(ctx, 'arrival'));
   if (!table.ok) throw new Error(table.error.message);
@@ -240,8 +334,22 @@ describe('the stuck list', () => {
 });
 
 describe('the weekly summary', () => {
+  test('a draft of last week is renewed with the contacts of that week, and a week without one is not made later', async () => {
+    world.setClock(MORNING - 7 * DAY);
+    const made = await world.as(leader, (ctx) => makeTheSummary(ctx, { groupId: season.groupId }));
+    world.setClock(MORNING);
+    if (!made.ok) throw new Error(made.error.message);
+    expect(made.value.weekStartsOn).toBe('2026-07-13');
+    const renew = (weekStartsOn: string) =>
+      world.as(leader, (ctx) => makeTheSummary(ctx, { groupId: season.groupId, weekStartsOn }));
+    expect(await renew('2026-07-13')).toMatchObject({
+      ok: true,
+      value: { id: made.value.id, figures: { week: { attempts: 3 } } },
+    });
+    expect(await renew('2026-07-06')).toMatchObject({ ok: false, error: { code: 'no_draft' } });
+  });
   test('takes its figures from this week, is finished by hand, sent once, and seen by the office', async () => {
-    const made = await world.as(leader, (ctx) => makeTheSummary(ctx, season.groupId));
+    const made = await world.as(leader, (ctx) => makeTheSummary(ctx, { groupId: season.groupId }));
     if (!made.ok) throw new Error(made.error.message);
     expect(made.value).toMatchObject({ weekStartsOn: '2026-07-20', figures: { week: { attempts: 22 } } });
     const { id } = made.value;
@@ -254,7 +362,7 @@ describe('the weekly summary', () => {
       ok: true,
       value: { state: 'sent' },
     });
-    expect(await world.as(leader, (ctx) => makeTheSummary(ctx, season.groupId))).toMatchObject({
+    expect(await world.as(leader, (ctx) => makeTheSummary(ctx, { groupId: season.groupId }))).toMatchObject({
       ok: false,
       error: { code: 'already_sent' },
     });
@@ -263,9 +371,11 @@ describe('the weekly summary', () => {
       value: { items: [{ remarks }] },
     });
     const stranger = await world.addPerson({ roles: ['group_leader'] });
-    expect(await world.as(stranger, (ctx) => makeTheSummary(ctx, season.groupId))).toMatchObject({
-      ok: false,
-      error: { code: 'not_yours' },
-    });
+    expect(await world.as(stranger, (ctx) => makeTheSummary(ctx, { groupId: season.groupId }))).toMatchObject(
+      {
+        ok: false,
+        error: { code: 'not_yours' },
+      },
+    );
   });
 });

@@ -27,6 +27,6 @@ export const reportEndpoints = (): Endpoint[] => [
     return season ? ok({ items: await sumsByDay(ctx, season.id) }) : noSeason();
   }),
   handle(contract.listSummaries, (ctx) => listSummaries(ctx)),
-  handle(contract.makeSummary, (ctx, { body }) => makeTheSummary(ctx, body.groupId)),
+  handle(contract.makeSummary, (ctx, { body }) => makeTheSummary(ctx, body)),
   handle(contract.saveSummary, (ctx, { params, body }) => saveTheSummary(ctx, params.id, body)),
 ];

@@ -1,25 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import type { Tally } from '#follow-up/rules';
-import { againstTarget, compareRates, conservationGap, fairVolume, ratesOf } from './rules.ts';
+import { againstTarget, compareRates, conservationGap, fairVolume, filesOf, ratesOf } from './rules.ts';
+import { inPhase, peopleOf } from './standing.rules.ts';
 
 const sums: Tally = {
   attempts: 100,
   dials: 90,
   contacts: 60,
   refusals: 20,
-  unreached: 40,
+  unreached: 32,
   unknownEligibility: 10,
+  notEligible: 9,
   confirmed: 30,
   considering: 10,
   withdrawing: 5,
   talkSeconds: 7200,
+  discarded: 3,
 };
 
 describe('rates name both numbers', () => {
   test.each([
-    ['contact', { part: 60, whole: 100 }],
-    ['response', { part: 45, whole: 90 }],
-    ['refusal', { part: 20, whole: 90 }],
+    // Of 60 who answered one was of another batch: not eligible, on neither side.
+    ['contact', { part: 59, whole: 91 }],
+    ['response', { part: 35, whole: 81 }],
+    ['refusal', { part: 20, whole: 81 }],
     ['talk_per_contact', { part: 7200, whole: 60 }],
     ['contacts_per_case', { part: 60, whole: 25 }],
   ] as const)('%s', (code, rate) => {
@@ -74,6 +78,28 @@ test('the conservation line closes only when everybody stands somewhere', () => 
   };
   expect(conservationGap(line)).toBe(0);
   expect(conservationGap({ ...line, final: 1 })).toBe(1);
+});
+
+describe('files beside the cases', () => {
+  const files = { imported: 100, merged: 3, left: 5, released: 60 };
+  test.each([
+    ['merged files and those who left are no candidates of the phase', files, 92, 32],
+    ['who left after this release has a case here', { ...files, released: 97 }, 97, 0],
+    ['of the rest only who is not released can have left', { ...files, released: 95 }, 95, 0],
+    ['an import that is gone leaves nothing to take from', { ...files, imported: 0, merged: 0 }, 0, 0],
+  ])('%s', (_rule, given, candidates, unreleased) => {
+    expect(filesOf(given)).toEqual({ candidates, unreleased });
+  });
+});
+
+test('a candidate with a case in each phase is one person, and stands in the current phase once', () => {
+  const at = (phase: string, cases: number) => ({
+    ...{ phase, cases, state: 'ready', disposition: 'uncalled', result: '' },
+  });
+  const counts = [at('filing', 12), at('filing', 8), at('admitted', 15)];
+  expect(peopleOf(counts)).toBe(20);
+  expect(peopleOf([])).toBe(0);
+  expect(inPhase(counts, 'admitted')).toEqual([at('admitted', 15)]);
 });
 
 test.each([

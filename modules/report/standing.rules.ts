@@ -47,6 +47,20 @@ export function standingOf(counts: readonly CaseCount[]): Standing {
   return standing;
 }
 
+export interface PhaseCount extends CaseCount {
+  readonly phase: string;
+}
+
+/** What stands in one phase. A candidate has a case in each phase that has come, and would be counted in every one. */
+export const inPhase = <T extends PhaseCount>(counts: readonly T[], phase: string): T[] =>
+  counts.filter((count) => count.phase === phase);
+
+/** Candidates behind cases of several phases: each has one case a phase, so the phase with most cases counts them. */
+export function peopleOf(counts: readonly PhaseCount[]): number {
+  const phases = Map.groupBy(counts, ({ phase }) => phase).values();
+  return Math.max(0, ...[...phases].map((rows) => rows.reduce((sum, { cases }) => sum + cases, 0)));
+}
+
 /** Adds up any number of sums of the same columns. */
 export function addUp<T extends object>(rows: readonly T[], zero: T): T {
   const total: Record<string, number> = { ...(zero as Record<string, number>) };

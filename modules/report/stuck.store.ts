@@ -35,8 +35,9 @@ const ON_CASE = sql`join follow_up_case f on f.tenant_id = current_tenant() and 
 
 /** Every cause walks one index: open call-backs, open escalations, cases by deadline, cases by next step. */
 const CAUSES = (now: Date, { seasonId, groupIds }: StuckFilter): Readonly<Record<StuckCode, Cause>> => {
-  const within = groupIds === null ? sql`` : sql`and f.group_id = any(${[...groupIds]}::uuid[])`;
-  const own = sql`f.tenant_id = current_tenant() and f.season_id = ${seasonId} ${within}`;
+  const led = groupIds === null ? sql`` : sql`and f.group_id = any(${[...groupIds]}::uuid[])`;
+  const within = sql`and f.season_id = ${seasonId} ${led}`;
+  const own = sql`f.tenant_id = current_tenant() ${within}`;
   return {
     callback_missed: {
       from: sql`callback b ${ON_CASE} b.case_id ${within}

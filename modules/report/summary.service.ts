@@ -10,9 +10,17 @@ import { activeSeason } from '#season';
 import { scopeOf } from '#staff';
 import type { makeSummary } from './contract.ts';
 import { ratesOf } from './rules.ts';
-import { addUp, standingOf } from './standing.rules.ts';
+import { addUp, inPhase, peopleOf, standingOf } from './standing.rules.ts';
 import { readStuck } from './stuck.service.ts';
-import { listRows, lockRow, type SummaryRow, saveRow, sumsSince, upsertRow } from './summary.store.ts';
+import {
+  hasDraft,
+  listRows,
+  lockRow,
+  type SummaryRow,
+  saveRow,
+  sumsOfWeek,
+  upsertRow,
+} from './summary.store.ts';
 import { caseSumsByOwner } from './sums.store.ts';
 import { noSeason } from './wallboard.service.ts';
 import { mondayOf } from './week.rules.ts';
@@ -24,7 +32,7 @@ const viewOf = ({ leaderId: _leader, ...view }: Row): Summary => view;
 const notYours = (): { ok: false; error: Refusal<'not_yours'> } =>
   refuse('not_yours', '周报由本组组长填写，这个小组不归您负责。');
 const alreadySent = (): { ok: false; error: Refusal<'already_sent'> } =>
-  refuse('already_sent', '本周周报已经发送，不能再改；从下周一起可以写下一份。');
+  refuse('already_sent', '这一周的周报已经发送，不能再改；从下周一起可以写下一份。');
 
 export async function listSummaries(ctx: Ctx): Promise<Result<{ items: Summary[] }, Refusal<'no_season'>>> {
   const season = await activeSeason(ctx);
@@ -38,22 +46,30 @@ export async function listSummaries(ctx: Ctx): Promise<Result<{ items: Summary[]
   return ok({ items: rows.map(viewOf) });
 }
 
-/** Writes the figures of the week from the ledger's counters; asked again before sending, they are renewed. Seed 001 part 四. */
+/**
+ * Writes the figures of the week from the ledger's counters; asked again before sending, they are renewed. A draft of an earlier week keeps
+ * its week: its contacts are renewed, and what stands where is that of now. Seed 001 part 四.
+ */
 export async function makeTheSummary(
   ctx: Ctx,
-  groupId: string,
-): Promise<Result<Summary, Refusal<'no_season' | 'not_yours' | 'already_sent'>>> {
+  given: { groupId: string; weekStartsOn?: string | undefined },
+): Promise<Result<Summary, Refusal<'no_season' | 'not_yours' | 'already_sent' | 'no_draft'>>> {
+  const { groupId } = given;
   const season = await activeSeason(ctx);
   if (!season) return noSeason();
   if (!(await scopeOf(ctx)).groupIds.some((led) => led === groupId)) return notYours();
-  const weekStartsOn = mondayOf(shanghaiDay(ctx.now));
-  const standing = standingOf(await caseSumsByOwner(ctx, season.id, [groupId]));
-  const week = addUp<Tally>(await sumsSince(ctx, season.id, groupId, weekStartsOn), NO_TALLY);
+  const thisWeek = mondayOf(shanghaiDay(ctx.now));
+  const weekStartsOn = mondayOf(given.weekStartsOn ?? thisWeek);
+  if (weekStartsOn !== thisWeek && !(await hasDraft(ctx, { seasonId: season.id, groupId, weekStartsOn })))
+    return refuse('no_draft', `${weekStartsOn} 起一周没有草稿，只能生成本周（${thisWeek} 起）的周报。`);
+  const cases = await caseSumsByOwner(ctx, season.id, [groupId]);
+  const standing = standingOf(inPhase(cases, season.phase));
+  const week = addUp<Tally>(await sumsOfWeek(ctx, season.id, groupId, weekStartsOn), NO_TALLY);
   const stuck = await readStuck(ctx, { groupId });
   const figures: Summary['figures'] = {
     standing,
     week,
-    rates: ratesOf(week, standing.cases),
+    rates: ratesOf(week, peopleOf(cases)),
     considering: standing.considering,
     unreachable: standing.unreachable,
     stuck: stuck.ok ? stuck.value.counts : {},

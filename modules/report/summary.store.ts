@@ -73,15 +73,32 @@ export async function saveRow(
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 
-/** Contacts of a group from a day on, out of the counters by caller and day. */
-export async function sumsSince(ctx: Ctx, seasonId: string, groupId: string, day: string): Promise<Tally[]> {
-  const columns = sql`attempts, dials, contacts, refusals, unreached, unknown_eligibility as "unknownEligibility", confirmed, considering,
-    withdrawing, talk_seconds as "talkSeconds"`;
+/** Whether the week has a summary already, sent or not. */
+export async function hasDraft(
+  ctx: Ctx,
+  given: { seasonId: string; groupId: string; weekStartsOn: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from weekly_summary where tenant_id = ${ctx.tenantId} and season_id = ${given.seasonId} and group_id = ${given.groupId}
+      and week_starts_on = ${given.weekStartsOn}::date`.execute(ctx.tx);
+  return rows.length > 0;
+}
+
+/** Contacts of a group in the week from a Monday on, out of the counters by caller and day. */
+export async function sumsOfWeek(
+  ctx: Ctx,
+  seasonId: string,
+  groupId: string,
+  monday: string,
+): Promise<Tally[]> {
+  const inWeek = sql`day >= ${monday}::date and day < ${monday}::date + 7`;
+  const columns = sql`attempts, dials, contacts, refusals, unreached, unknown_eligibility as "unknownEligibility",
+    not_eligible as "notEligible", confirmed, considering, withdrawing, talk_seconds as "talkSeconds", discarded`;
   const { rows } = await sql<Tally>`
     select ${columns} from contact_tally where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'caller_day'
-      and group_id = ${groupId} and day >= ${day}::date
+      and group_id = ${groupId} and ${inWeek}
     union all
     select ${columns} from contact_tally_delta where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and group_id = ${groupId}
-      and day >= ${day}::date`.execute(ctx.tx);
+      and ${inWeek}`.execute(ctx.tx);
   return rows;
 }

@@ -3,9 +3,11 @@ import type { Tally } from '#follow-up/rules';
 import type { Ctx } from '#platform/db/tenant';
 
 const MEASURES = sql`sum(attempts) as attempts, sum(dials) as dials, sum(contacts) as contacts, sum(refusals) as refusals,
-  sum(unreached) as unreached, sum(unknown_eligibility) as "unknownEligibility", sum(confirmed) as confirmed,
-  sum(considering) as considering, sum(withdrawing) as withdrawing, sum(talk_seconds) as "talkSeconds"`;
-const COLUMNS = sql`attempts, dials, contacts, refusals, unreached, unknown_eligibility, confirmed, considering, withdrawing, talk_seconds`;
+  sum(unreached) as unreached, sum(unknown_eligibility) as "unknownEligibility", sum(not_eligible) as "notEligible",
+  sum(confirmed) as confirmed, sum(considering) as considering, sum(withdrawing) as withdrawing, sum(talk_seconds) as "talkSeconds",
+  sum(discarded) as discarded`;
+const COLUMNS = sql`attempts, dials, contacts, refusals, unreached, unknown_eligibility, not_eligible, confirmed, considering, withdrawing,
+  talk_seconds, discarded`;
 
 export interface SumsByCaller extends Tally {
   readonly callerId: string;
@@ -88,11 +90,12 @@ interface CaseSums {
 }
 
 export interface CaseSumsByOwner extends CaseSums {
+  readonly phase: string;
   readonly ownerId: string;
   readonly groupId: string;
 }
 
-/** How many cases of each caller stand where; of the given groups, or of all. */
+/** How many cases of each caller stand where, by phase; of the given groups, or of all. */
 export async function caseSumsByOwner(
   ctx: Ctx,
   seasonId: string,
@@ -100,13 +103,13 @@ export async function caseSumsByOwner(
 ): Promise<CaseSumsByOwner[]> {
   const within = groupIds ? sql`and group_id = any(${[...groupIds]}::uuid[])` : sql``;
   const { rows } = await sql<CaseSumsByOwner>`
-    select owner_id as "ownerId", group_id as "groupId", state, disposition, result, sum(cases) as cases from (
-      select owner_id, group_id, state, disposition, result, cases from case_tally
+    select phase, owner_id as "ownerId", group_id as "groupId", state, disposition, result, sum(cases) as cases from (
+      select phase, owner_id, group_id, state, disposition, result, cases from case_tally
       where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} and grain = 'owner' ${within}
       union all
-      select owner_id, group_id, state, disposition, result, cases from case_tally_delta
+      select phase, owner_id, group_id, state, disposition, result, cases from case_tally_delta
       where tenant_id = ${ctx.tenantId} and season_id = ${seasonId} ${within}
-    ) s group by 1, 2, 3, 4, 5 having sum(cases) <> 0`.execute(ctx.tx);
+    ) s group by 1, 2, 3, 4, 5, 6 having sum(cases) <> 0`.execute(ctx.tx);
   return rows;
 }
 

@@ -5,18 +5,19 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
 import { shanghaiDay } from '#platform/shanghai';
 import { activeSeason, settingsOf } from '#season';
-import { type FollowUpSettings, provinceName, type Season } from '#season/rules';
+import { type FollowUpSettings, PHASES, type Phase, provinceName, type Season } from '#season/rules';
 import type { Wallboard } from './contract.ts';
 import {
   candidatesImported,
+  candidatesMerged,
   candidatesReleased,
-  groupNames,
   liveFigures,
   type NamedPolicy,
+  namedGroups,
   namedPolicies,
 } from './live.store.ts';
-import { againstTarget, conservationGap, ratesOf } from './rules.ts';
-import { addUp, byKey, type Standing, standingOf } from './standing.rules.ts';
+import { againstTarget, conservationGap, type FileCounts, filesOf, ratesOf } from './rules.ts';
+import { addUp, byKey, inPhase, peopleOf, type Standing, standingOf } from './standing.rules.ts';
 import {
   type CaseSumsByPolicy,
   caseSumsByOwner,
@@ -39,44 +40,55 @@ export async function readWallboard(ctx: Ctx): Promise<Result<Board, Refusal<'no
   const policies = await namedPolicies(ctx, season.id);
   const contacts = await sumsByPolicy(ctx, season.id, null);
   const contactsToday = await sumsByPolicy(ctx, season.id, today);
-  const { dueNow, overdue, laterToday, waiting, late, inWork, ...working } = await liveFigures(ctx);
+  const { dueNow, overdue, laterToday, waiting, late, inWork, ...working } = await liveFigures(
+    ctx,
+    season.id,
+  );
   const sums = addUp(contacts, NO_TALLY);
-  const here = cases.filter(({ phase }) => phase === season.phase);
-  const people = {
+  const here = inPhase(cases, season.phase);
+  const people = peopleOf(cases);
+  const files: FileCounts = {
     imported: await candidatesImported(ctx, season.id),
+    merged: await candidatesMerged(ctx, season.id, season.phase),
+    left: leftBefore(cases, season.phase),
     released: await candidatesReleased(ctx, season.id, season.phase),
   };
   const standing = standingOf(here);
   return ok({
     season: { id: season.id, name: season.name, phase: season.phase, round: season.round },
     asOf: ctx.now,
-    conservation: conservationOf(here, people),
+    conservation: conservationOf(here, files),
     today: addUp(contactsToday, NO_TALLY),
     season_sums: sums,
-    rates: ratesOf(sums, standing.cases),
+    rates: ratesOf(sums, people),
     callbacks: { dueNow, overdue, laterToday },
     escalations: { waiting, late, inWork },
     working,
     funnel: funnelOf(standing),
-    targets: targetsOf(await settingsOf(ctx, season.id), sums, standing),
+    targets: targetsOf(await settingsOf(ctx, season.id), sums, people),
     groups: await groupsOf(ctx, season, today),
     provinces: policies.map((policy) => provinceRow(policy, here, contactsToday)),
   });
 }
 
+/** Who was finally lost to the season before this phase, from the counters. */
+function leftBefore(cases: readonly CaseSumsByPolicy[], phase: Phase): number {
+  const earlier: readonly string[] = PHASES.slice(0, PHASES.indexOf(phase));
+  return cases
+    .filter((one) => earlier.includes(one.phase) && (one.result === 'withdrawn' || one.result === 'returned'))
+    .reduce((sum, one) => sum + one.cases, 0);
+}
+
 /**
  * Three ledgers that know nothing of each other: what the imports brought, what the releases gave out, where the cases stand. A case that
- * vanished, or one that no release opened, leaves a gap.
+ * vanished, or one that no release opened, leaves a gap. A file that vanished before its release does not: it stays among the unreleased,
+ * and the nightly proof, which counts files, finds it.
  */
-function conservationOf(
-  cases: readonly CaseSumsByPolicy[],
-  people: { readonly imported: number; readonly released: number },
-): Board['conservation'] {
+function conservationOf(cases: readonly CaseSumsByPolicy[], files: FileCounts): Board['conservation'] {
   const inState = (state: string): number =>
     cases.filter((one) => one.state === state).reduce((sum, one) => sum + one.cases, 0);
   const line = {
-    candidates: people.imported,
-    unreleased: Math.max(0, people.imported - people.released),
+    ...filesOf(files),
     ...{ ready: inState('ready'), leased: inState('leased'), scheduled: inState('scheduled') },
     ...{ blocked: inState('blocked'), escalated: inState('escalated'), final: inState('final') },
   };
@@ -95,9 +107,9 @@ function funnelOf(standing: Standing): Board['funnel'] {
   ];
 }
 
-function targetsOf({ targets }: FollowUpSettings, sums: Tally, { cases }: Standing): Board['targets'] {
-  const contacts = { part: sums.contacts, whole: cases };
-  const talk = { part: sums.talkSeconds, whole: cases * 60 };
+function targetsOf({ targets }: FollowUpSettings, sums: Tally, people: number): Board['targets'] {
+  const contacts = { part: sums.contacts, whole: people };
+  const talk = { part: sums.talkSeconds, whole: people * 60 };
   return [
     {
       code: 'contacts',
@@ -122,19 +134,27 @@ function targetsOf({ targets }: FollowUpSettings, sums: Tally, { cases }: Standi
 export const reaches = (rate: { part: number; whole: number }, bound: number) =>
   againstTarget(rate, { basicPerMille: bound * 1000, targetPerMille: bound * 1000 });
 
+/** The sums of whoever has no group. */
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** Groups at work, and what stands outside them: so the table adds up to the board. */
 async function groupsOf(ctx: Ctx, season: Season, today: string): Promise<Board['groups']> {
   const cases = byKey(await caseSumsByOwner(ctx, season.id), ({ groupId }) => groupId);
   const todays = byKey(await sumsByCaller(ctx, season.id, today), ({ groupId }) => groupId);
   const all = byKey(await sumsByCaller(ctx, season.id, null), ({ groupId }) => groupId);
-  return [...(await groupNames(ctx))].map(([groupId, name]) => {
-    const standing = standingOf(cases.get(groupId) ?? []);
+  const named = await namedGroups(ctx);
+  const shown = [...named, { id: NIL, name: '未编组', dissolved: true }].filter(
+    ({ id, dissolved }) => !dissolved || cases.has(id) || todays.has(id),
+  );
+  return shown.map(({ id: groupId, name, dissolved }) => {
+    const mine = cases.get(groupId) ?? [];
     const sums = addUp<Tally>(all.get(groupId) ?? [], NO_TALLY);
     return {
       groupId,
-      name,
-      standing,
+      name: dissolved && groupId !== NIL ? `${name}（已解散）` : name,
+      standing: standingOf(inPhase(mine, season.phase)),
       today: addUp<Tally>(todays.get(groupId) ?? [], NO_TALLY),
-      rates: ratesOf(sums, standing.cases),
+      rates: ratesOf(sums, peopleOf(mine)),
     };
   });
 }

@@ -37,9 +37,8 @@ class Wall {
     const figures = await this.#compute().catch(() => null);
     for (const viewer of this.#viewers) {
       // A viewer that cannot keep up misses a round instead of filling the memory.
-      if (figures !== null && !viewer.writableNeedDrain)
-        viewer.write(`event: wallboard\ndata: ${figures}\n\n`);
-      else if (!viewer.writableNeedDrain) viewer.write(': \n\n');
+      if (viewer.writableNeedDrain || viewer.writableEnded) continue;
+      viewer.write(figures === null ? ': \n\n' : `event: wallboard\ndata: ${figures}\n\n`);
     }
     clearTimeout(this.#timer);
     if (this.#viewers.size > 0) this.#timer = setTimeout(() => void this.#round(), EVERY_MS);
@@ -54,15 +53,19 @@ async function figuresOf(env: Env, tenantId: TenantId): Promise<string | null> {
   return board.ok ? JSON.stringify(board.value) : null;
 }
 
-/** Keeps an event stream open for one viewer. */
-export function streamWallboard(io: StreamIo): void {
+/** Keeps an event stream open for one viewer, as long as they may see the season. */
+export function streamWallboard(io: StreamIo, checkMs?: number): void {
   const { tenantId } = io.caller;
   const wall = walls.get(tenantId) ?? new Wall(() => figuresOf(io.env, tenantId));
   walls.set(tenantId, wall);
-  const viewer = openEventStream(io, () => {
-    clearTimeout(life);
-    if (wall.leave(viewer)) walls.delete(tenantId);
-  });
+  const viewer = openEventStream(
+    io,
+    () => {
+      clearTimeout(life);
+      if (wall.leave(viewer)) walls.delete(tenantId);
+    },
+    checkMs,
+  );
   const life = setTimeout(() => viewer.end(), LIFE_MS);
   wall.join(viewer);
 }

@@ -48,7 +48,7 @@ export async function readLeft({ tx, tenantId }: Ctx, { id, phase }: Season): Pr
   const { rows } = await sql<Left>`
     with t as (
       select state, disposition, cases from case_tally
-      where tenant_id = ${tenantId} and season_id = ${id} and phase = ${phase}
+      where tenant_id = ${tenantId} and season_id = ${id} and grain = 'policy' and phase = ${phase}
       union all
       select state, disposition, cases from case_tally_delta
       where tenant_id = ${tenantId} and season_id = ${id} and phase = ${phase}

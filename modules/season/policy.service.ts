@@ -1,6 +1,7 @@
 import { audit, historyOf } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
+import { enqueue } from '#platform/jobs/job';
 import { ok, type Result } from '#platform/result';
 import { blankPolicy } from './ensure.service.ts';
 import type { PolicyFacts, PolicyView } from './policy.contract.ts';
@@ -13,7 +14,14 @@ import {
   updatePolicy,
 } from './policy.store.ts';
 import { type FactChange, factChanges, factsOf, needsReason } from './policy-change.rules.ts';
-import { missingForRelease, type Policy, policyIssues, provinceOf } from './rules.ts';
+import {
+  caseDeadlineOf,
+  DEADLINES_JOB,
+  missingForRelease,
+  type Policy,
+  policyIssues,
+  provinceOf,
+} from './rules.ts';
 import { readBatches, readSeason } from './store.ts';
 
 export const notFound = (): { ok: false; error: Refusal<'not_found'> } =>
@@ -134,6 +142,8 @@ export async function savePolicyChange(
   { facts, reason }: { facts: PolicyFacts; reason: string | null },
 ): Promise<void> {
   await updatePolicy(ctx, { ...policy, ...facts, version: policy.version + 1 });
+  if (caseDeadlineOf(policy) !== caseDeadlineOf(facts))
+    await enqueue(ctx, DEADLINES_JOB, { policyId: policy.id });
   await audit(ctx, {
     action: 'policy.changed',
     subjectType: 'policy',

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activeSeason, policyFor, settingsOf } from './index.ts';
-import { DEFAULT_SETTINGS } from './rules.ts';
+import { DEADLINES_JOB, DEFAULT_SETTINGS } from './rules.ts';
 import { type Desk, facts, itemsOf, newSeason, openDesk, type PolicyItem, START } from './testing/desk.ts';
 
 const DAY = 86_400_000;
@@ -46,6 +47,29 @@ describe('policies', () => {
     expect(last?.changes).toEqual([
       { field: 'withdrawable', before: true, after: false },
       { field: 'withdrawalDeadlineAt', before: START + 7 * DAY, after: null },
+    ]);
+  });
+  test('another deadline is handed to the open cases that carry it; other facts are not', async () => {
+    await add('54');
+    const { id } = await desk.policyOf('54');
+    const put = async (version: number, change: object) =>
+      (
+        await call(office, 'PUT', `/${seasonId}/policies/${id}`, {
+          ...{ facts: facts(change), version, reason: '省里改了时间' },
+        })
+      ).status;
+    const asked = async () => {
+      const { rows } = await world.as('system', ({ tx }) =>
+        sql<{
+          policyId: string;
+        }>`select payload->>'policyId' as "policyId" from job where kind = ${DEADLINES_JOB}`.execute(tx),
+      );
+      return rows.filter(({ policyId }) => policyId === id).length;
+    };
+    expect([await put(1, {}), await asked()]).toEqual([204, 1]);
+    expect([await put(2, { seats: 7 }), await asked()]).toEqual([204, 1]);
+    expect([await put(3, { seats: 7, withdrawalDeadlineAt: START + 6 * DAY }), await asked()]).toEqual([
+      204, 2,
     ]);
   });
   test('two who change the same version: one wins', async () => {

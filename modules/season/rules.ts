@@ -159,6 +159,14 @@ export const goesToEscalationTeam = (
   policy: Pick<Policy, 'withdrawable' | 'phoneShielded' | 'artSchoolExam'>,
 ): boolean => policy.withdrawable === true && policy.phoneShielded === true && !policy.artSchoolExam;
 
+/** What has to be settled by then: withdrawals where they are possible, else the end of the batch. */
+export const caseDeadlineOf = (
+  policy: Pick<Policy, 'withdrawable' | 'withdrawalDeadlineAt' | 'batchEndsAt'>,
+): number | null => (policy.withdrawable ? policy.withdrawalDeadlineAt : policy.batchEndsAt) ?? null;
+
+/** Work of #follow-up, asked for when that deadline changes: open cases carry it. Payload: `policyId`. */
+export const DEADLINES_JOB = 'follow-up.deadlines';
+
 /** What contradicts itself in a policy, as sentences; empty when it can be saved. */
 export function policyIssues(
   fields: Omit<PolicyFields, 'provinceCode' | 'batchId' | 'districtCode'>,

@@ -25,6 +25,8 @@ export interface StreamIo {
   readonly caller: Caller;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Whether the session still stands with the same roles. Does not count as use, so that an open stream keeps nobody signed in. */
+  readonly stands: () => Promise<boolean>;
 }
 export type StreamHandler<R extends RouteSpec> = (
   io: StreamIo,

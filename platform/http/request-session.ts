@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/pool';
-import type { Actor } from '#platform/db/tenant';
+import type { Actor, Ctx } from '#platform/db/tenant';
 import type { Instant, TenantId, UserId } from '#platform/ids';
 
 /** Cookie value: tenant id and a 256-bit token. The tenant in it only says where to look; the token proves. */
@@ -68,4 +68,21 @@ export async function openSession(
     ip,
   };
   return { sessionId: row.session_id, stage: row.stage, freshUntil: row.fresh_until, now: row.at, actor };
+}
+
+/** Whether a session found before still stands, and its account has the same roles. Leaves no trace of use. */
+export async function sessionStands(
+  { tx, tenantId }: Pick<Ctx, 'tx' | 'tenantId'>,
+  { sessionId, roles }: Pick<Actor, 'sessionId' | 'roles'>,
+  { idleMinutes }: SessionRules,
+): Promise<boolean> {
+  const { rows } = await sql<{ roles: string[] }>`
+    select array(select r.role from user_role r where r.tenant_id = u.tenant_id and r.user_id = u.id order by 1) as roles
+    from session s join user_account u on u.tenant_id = s.tenant_id and u.id = s.user_id
+    where s.tenant_id = ${tenantId} and s.id = ${sessionId} and s.ended_at is null and s.expires_at > now()
+      and s.last_seen_at > now() - ${`${idleMinutes} minutes`}::interval
+      and u.disabled_at is null and (u.expires_on is null or u.expires_on >= (now() at time zone 'Asia/Shanghai')::date)`.execute(
+    tx,
+  );
+  return rows[0]?.roles.join() === roles.join();
 }

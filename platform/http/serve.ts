@@ -8,7 +8,13 @@ import type { Endpoint, Input } from './endpoint.ts';
 import { once } from './idempotency.ts';
 import type { Documented } from './openapi.ts';
 import type { Refusal } from './refusal.ts';
-import { type LiveSession, openSession, parseBearer, type SessionRules } from './request-session.ts';
+import {
+  type LiveSession,
+  openSession,
+  parseBearer,
+  type SessionRules,
+  sessionStands,
+} from './request-session.ts';
 import type { RouteSpec } from './route.ts';
 
 export interface ServeOptions {
@@ -124,7 +130,10 @@ async function answer(
       .catch(refusalOf);
     if (seen.forbidden) await noteForbidden(options.env, seen.forbidden, endpoint.route);
     if (endpoint.run.kind !== 'stream' || !outcome.ok) return outcome;
-    return endpoint.run.handler({ env: options.env, caller: outcome.value as Caller, request, reply }, input);
+    const { env, session: rules } = options;
+    const caller = outcome.value as Caller;
+    const stands = () => withTenant(env, caller, (ctx) => sessionStands(ctx, caller.actor, rules));
+    return endpoint.run.handler({ env, caller, request, reply, stands }, input);
   });
 }
 
@@ -175,7 +184,7 @@ async function answerPublic(
   if (endpoint.run.kind !== 'stream')
     throw new Error(`public route ${endpoint.route.path} must be a stream handler`);
   return endpoint.run.handler(
-    { env: at.options.env, caller: nobody, request: at.request, reply: at.reply },
+    { env: at.options.env, caller: nobody, request: at.request, reply: at.reply, stands: async () => false },
     input,
   );
 }

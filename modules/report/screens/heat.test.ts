@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { everyDay } from './every-day.ts';
 import { heatOf } from './heat.ts';
-import { averageText, gapWords } from './words.ts';
+import { averageText, discardedWords, gapWords } from './words.ts';
 
 const at = (weekday: number, hour: number, attempts = 1) => ({ weekday, hour, attempts, contacts: 0 });
 
@@ -20,7 +20,10 @@ describe('best hours', () => {
 
 test('a day without calls between two with calls is shown with nothing', () => {
   const sums = { dials: 0, contacts: 1, refusals: 0, unreached: 0, unknownEligibility: 0, confirmed: 0 };
-  const worked = { ...sums, considering: 0, withdrawing: 0, talkSeconds: 0, attempts: 4 };
+  const worked = {
+    ...{ ...sums, considering: 0, withdrawing: 0, talkSeconds: 0, attempts: 4 },
+    ...{ notEligible: 0, discarded: 0 },
+  };
   const days = everyDay([
     { ...worked, day: '2026-02-27' },
     { ...worked, day: '2026-03-01' },
@@ -38,6 +41,11 @@ describe('words', () => {
     expect(averageText({ part: 399, whole: 100 })).toBe('3.9');
     expect(averageText({ part: 400, whole: 100 })).toBe('4.0');
     expect(averageText({ part: 4, whole: 0 })).toBe('—');
+  });
+
+  test('what stands below no line is said with its figures', () => {
+    const words = discardedWords({ notEligible: 1200, unknownEligibility: 34, discarded: 5 });
+    expect(words).toMatch(/不在本批 1,200 次.+资格不明 34 次.+撤销 5 条/);
   });
 
   test('a gap says on which side people are missing', () => {

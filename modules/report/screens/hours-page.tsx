@@ -21,7 +21,7 @@ export function HoursPage() {
         <>
           <Chart
             title="各时段的接通率"
-            definition={`有人应答的次数 ÷ 全部联系次数，百分数，向下取整；联系不足 ${ENOUGH} 次的时段不下结论，留空。`}
+            definition={`有人应答的次数 ÷ 全部联系次数，百分数，向下取整；联系不足 ${ENOUGH} 次的时段不下结论，留空。时间都是北京时间：新疆的 11 时约等于内地的 9 时。`}
             height={330}
             data={{ kind: 'heat', unit: '%', ...heatOf(items, (sums) => shareOf(sums)) }}
           />

@@ -80,21 +80,21 @@ export const memberColumns: Columns = [
   },
   {
     title: '人均有效联系',
-    render: (_, { season, standing, contactsTarget }) => (
+    render: (_, { season, people, contactsTarget }) => (
       <TargetCell
-        rate={{ part: season.contacts, whole: standing.cases }}
+        rate={{ part: season.contacts, whole: people }}
         state={contactsTarget}
-        behind={`${formatCount(season.contacts)} 次 ÷ ${formatCount(standing.cases)} 名`}
+        behind={`${formatCount(season.contacts)} 次 ÷ ${formatCount(people)} 名`}
       />
     ),
   },
   {
     title: '人均通话',
-    render: (_, { season, standing, talkTarget }) => (
+    render: (_, { season, people, talkTarget }) => (
       <TargetCell
-        rate={{ part: season.talkSeconds, whole: standing.cases * 60 }}
+        rate={{ part: season.talkSeconds, whole: people * 60 }}
         state={talkTarget}
-        behind={`${formatCount(Math.floor(season.talkSeconds / 60))} 分钟 ÷ ${formatCount(standing.cases)} 名`}
+        behind={`${formatCount(Math.floor(season.talkSeconds / 60))} 分钟 ÷ ${formatCount(people)} 名`}
       />
     ),
   },

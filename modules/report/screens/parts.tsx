@@ -2,7 +2,15 @@ import './report.css';
 import { formatCount, formatDuration } from '#ui/format';
 import { RateStat, Stat } from '#ui/stat';
 import { RATE_DEFINITIONS, type RateCode } from '../rules.ts';
-import { averageText, type Board, type Fraction, gapWords, type Line, TERMS } from './words.ts';
+import {
+  averageText,
+  type Board,
+  discardedWords,
+  type Fraction,
+  gapWords,
+  type Line,
+  TERMS,
+} from './words.ts';
 
 /** 考生 = 未放出 + 待拨 + …: nobody is lost, or how many are. */
 export function Equation({ line }: { readonly line: Line }) {
@@ -33,31 +41,40 @@ function Term({ label, value }: { readonly label: string; readonly value: number
   );
 }
 
-/** The five standard rates, each with its two numbers and what they count. */
-export function Rates({ rates }: { readonly rates: Board['rates'] }) {
+/** The five standard rates, each with its two numbers and what they count, and the records that were left out. */
+export function Rates({
+  rates,
+  sums,
+}: {
+  readonly rates: Board['rates'];
+  readonly sums: Board['season_sums'];
+}) {
   return (
-    <div className="zz-stat-row">
-      {(['contact', 'response', 'refusal'] as const).map((code) => (
-        <RateStat
-          key={code}
-          label={RATE_DEFINITIONS[code].label}
-          numerator={rates[code].part}
-          denominator={rates[code].whole}
-          definition={definitionOf(code)}
+    <>
+      <div className="zz-stat-row">
+        {(['contact', 'response', 'refusal'] as const).map((code) => (
+          <RateStat
+            key={code}
+            label={RATE_DEFINITIONS[code].label}
+            numerator={rates[code].part}
+            denominator={rates[code].whole}
+            definition={definitionOf(code)}
+          />
+        ))}
+        <Stat
+          label={RATE_DEFINITIONS.talk_per_contact.label}
+          value={talkText(rates.talk_per_contact)}
+          note={`${formatCount(Math.floor(rates.talk_per_contact.part / 60))} 分钟 ÷ ${formatCount(rates.talk_per_contact.whole)} 次。${definitionOf('talk_per_contact')}`}
         />
-      ))}
-      <Stat
-        label={RATE_DEFINITIONS.talk_per_contact.label}
-        value={talkText(rates.talk_per_contact)}
-        note={`${formatCount(Math.floor(rates.talk_per_contact.part / 60))} 分钟 ÷ ${formatCount(rates.talk_per_contact.whole)} 次。${definitionOf('talk_per_contact')}`}
-      />
-      <Stat
-        label={RATE_DEFINITIONS.contacts_per_case.label}
-        value={averageText(rates.contacts_per_case)}
-        unit="次"
-        note={`${formatCount(rates.contacts_per_case.part)} 次 ÷ ${formatCount(rates.contacts_per_case.whole)} 名。${definitionOf('contacts_per_case')}`}
-      />
-    </div>
+        <Stat
+          label={RATE_DEFINITIONS.contacts_per_case.label}
+          value={averageText(rates.contacts_per_case)}
+          unit="次"
+          note={`${formatCount(rates.contacts_per_case.part)} 次 ÷ ${formatCount(rates.contacts_per_case.whole)} 名。${definitionOf('contacts_per_case')}`}
+        />
+      </div>
+      <p className="zz-note zz-gap">{discardedWords(sums)}</p>
+    </>
   );
 }
 
@@ -93,5 +110,5 @@ export function TargetBar({ target }: { readonly target: Board['targets'][number
 /** Talk is counted in seconds, its bound in minutes; people read minutes and candidates. */
 const behind = ({ code, rate, unit }: Board['targets'][number]): string => {
   const scale = code === 'talk' ? 60 : 1;
-  return `${formatCount(Math.floor(rate.part / scale))} ${unit} ÷ ${formatCount(rate.whole / scale)} 名已放出的考生`;
+  return `${formatCount(Math.floor(rate.part / scale))} ${unit} ÷ ${formatCount(rate.whole / scale)} 名考生`;
 };

@@ -95,7 +95,9 @@ function Remarks({ summary }: { readonly summary: Summary }) {
         </Button>
         <Button
           loading={renew.isPending}
-          onClick={() => renew.mutate({ body: { groupId: summary.groupId } })}
+          onClick={() =>
+            renew.mutate({ body: { groupId: summary.groupId, weekStartsOn: summary.weekStartsOn } })
+          }
         >
           重新生成数字
         </Button>

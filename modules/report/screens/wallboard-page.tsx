@@ -72,7 +72,7 @@ function WallBody({ board }: { readonly board: Board }) {
         <ProvinceTable provinces={board.provinces} />
       </Section>
       <Section title="比率（全季）">
-        <Rates rates={board.rates} />
+        <Rates rates={board.rates} sums={board.season_sums} />
       </Section>
     </>
   );

@@ -46,6 +46,14 @@ export const PRESENCE_LABELS: Readonly<Record<string, string>> = {
   offline: '离线',
 };
 
+/** Records that stand below none or not all of the lines, and why: said beside the rates. */
+export const discardedWords = ({
+  notEligible,
+  unknownEligibility,
+  discarded,
+}: Pick<Board['season_sums'], 'notEligible' | 'unknownEligibility' | 'discarded'>): string =>
+  `没有计入的记录：空号、停机、错号和不在本批 ${formatCount(notEligible)} 次，三种率都不计；占线、拒接、无法接通等资格不明 ${formatCount(unknownEligibility)} 次，只计入联系率；线路故障、时段受限和当场撤销 ${formatCount(discarded)} 条，不算联系。`;
+
 /** Under 今日接通: out of how many, and the rate where there is something to divide by. */
 export const contactWords = ({ attempts, contacts }: { attempts: number; contacts: number }): string =>
   attempts === 0
