@@ -76,7 +76,7 @@ export const STAFF_TABLES: Register = {
     '话术各版本及审批',
     'tenant_id id script_id version body flagged state authors written_at submitted_by submitted_at decided_by decided_at decision_note',
   ),
-  phrase: configuration('禁用语', 'tenant_id id pattern kind advice rule active'),
+  phrase: configuration('敏感用语', 'tenant_id id pattern kind advice rule active'),
   signal: configuration('关注点名录', 'tenant_id code name help position active'),
   area_prefix: configuration('号段归属地', 'tenant_id prefix area_code province city source'),
   saved_view: configuration(
