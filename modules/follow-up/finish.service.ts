@@ -226,7 +226,8 @@ function imageOf(
     due_at: decision.dueAt,
     group_due_at: decision.groupDueAt,
     pool_due_at: decision.poolDueAt,
-    not_caller_id: decision.anotherCaller ? me.userId : null,
+    // A fault of the line is no try: who must not call again is still the one.
+    ...(rule.attempt && { not_caller_id: decision.anotherCaller ? me.userId : null }),
     lease_id: null,
     callback_id: made.callbackMade,
     escalation_id: escalationId,

@@ -93,7 +93,7 @@ test('态度冷淡: a trained caller is wanted where there is one; after the try
   const other = await arrangeCaller(world, season, { grouped: false });
   expect((await pull(world, other)).lease?.case.id).not.toBe(caseId);
   await finish(world, trained, await take(trained, caseId), { line: 'L11', next: false });
-  expect(await state(caseId)).toMatchObject({ required_skill: 'refusals' });
+  expect(await state(caseId)).toMatchObject({ required_skill: 'refusals', not_caller_id: caller.userId });
   world.setClock(MORNING + 8 * DAY);
   await finish(world, trained, await take(trained, caseId), { result: 'R3', next: false });
   expect(await state(caseId)).toMatchObject({ required_skill: null, not_caller_id: null });
