@@ -69,16 +69,18 @@ create table major_code (
   province_code text not null,
   batch_id uuid not null,
   category_code text not null default '',
+  plan_nature_code text not null default '',
   code text not null,
   name text not null,
   major_id uuid,
   seats integer,
   tuition_fen bigint,
-  primary key (tenant_id, season_id, province_code, batch_id, category_code, code),
+  primary key (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code),
   foreign key (tenant_id, batch_id) references batch (tenant_id, id),
   foreign key (tenant_id, major_id) references major (tenant_id, id)
 );
-comment on table major_code is '专业代号 (ZYDH) of a province, batch and 科类: never joined without them.';
+comment on table major_code is '专业代号 (ZYDH) of a province, batch, 科类 and 计划性质: never joined without them.';
+comment on column major_code.plan_nature_code is 'JHXZDM; empty: holds for every 计划性质 that has no row of its own.';
 call protect('major_code', 'select, insert, update, delete');
 
 create table past_line (

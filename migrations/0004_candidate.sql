@@ -23,6 +23,7 @@ create table candidate (
   district_code text,
   category_code text,
   category text,
+  plan_nature_code text,
   major_code text,
   major_name text,
   score numeric(10, 3),
@@ -56,6 +57,7 @@ create table candidate (
 comment on table candidate is 'A filed candidate of the season, as the authority delivered it last. One row a candidate number; the batch is the one of the newest delivery.';
 comment on column candidate.private is 'Sealed JSON: idNumber, address, postcode, recipient, examineeNo, nation, political and other personal text.';
 comment on column candidate.minor_until is 'Eighteenth birthday, for the rules on minors.';
+comment on column candidate.plan_nature_code is 'JHXZDM as delivered: one 专业代号 may be another major, at another price, in each 计划性质.';
 comment on column candidate.exam_state is 'KSZT as delivered; 5 (finished) and 3 (returned) lock the row against imports.';
 comment on column candidate.pathway is 'candidate_wish.pathway_interest again, for lists: saving a wish keeps both.';
 comment on column candidate.no_tail is 'Under row-level security an index on an expression is not used: the function might leak. A column is.';

@@ -8,7 +8,7 @@ export const CANDIDATE_TABLES: Register = {
     class: 'link',
     kept: 'statistics',
     columns:
-      'tenant_id id season_id province_code batch_id policy_id import_id category_code category major_code major_name preference_rank obeys_adjustment exam_state decided_major_code return_reason art_school_exam content_hash no_phone name_lost id_bad pathway merged_into created_at updated_at',
+      'tenant_id id season_id province_code batch_id policy_id import_id category_code category plan_nature_code major_code major_name preference_rank obeys_adjustment exam_state decided_major_code return_reason art_school_exam content_hash no_phone name_lost id_bad pathway merged_into created_at updated_at',
     personal: {
       candidate_no: personal('考生号，与省级招办核对', { kept: 'candidates' }),
       no_tail: personal('考生号后四位，供查找', { kept: 'candidates' }),

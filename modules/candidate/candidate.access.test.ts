@@ -175,6 +175,49 @@ test('codes without a name are listed by how many carry them, and named once for
   expect(await unnamed()).toEqual({ items: [], candidates: 0 });
 });
 
+test('codes without a name stand apart by 计划性质; a name without one is for those that have none of their own', async () => {
+  const place = { provinceCode: '51', batchId: season.batchId };
+  const enter = (nature: string, name: string) =>
+    world.as('system', ({ tx, tenantId }) =>
+      sql`insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code, name)
+        values (${tenantId}, ${season.seasonId}, '51', ${season.batchId}, '5', ${nature}, '78', ${name})`.execute(
+        tx,
+      ),
+    );
+  await world.as('system', async ({ tx, tenantId }) => {
+    await sql`update candidate set major_code = '78', major_name = null, province_code = '51', category_code = '5',
+      plan_nature_code = case when id = ${files.caller} then '7' else '0' end, codes = '{"unit": "5131"}',
+      preferences = '[{"rank": 1, "unit": "5131", "major": "78"}, {"rank": 2, "unit": "5131", "major": "78", "nature": "0"}]'`.execute(
+      tx,
+    );
+    await sql`insert into code_entry (tenant_id, season_id, province_code, code_table, code, name, import_id)
+      values (${tenantId}, ${season.seasonId}, '51', 'JHXZDM', '7', '中外合作', ${season.seasonId})`.execute(
+      tx,
+    );
+  });
+  const unnamed = async () => (await get('clerk', '/candidates/unnamed-majors')).body.items;
+  expect(await unnamed()).toMatchObject([
+    { ...place, code: '78', planNatureCode: '0', planNature: null, candidates: 1 },
+    { ...place, code: '78', planNatureCode: '7', planNature: '中外合作', candidates: 1 },
+  ]);
+  await enter('7', '护理学（中外合作）');
+  const name = async () => (await send('office', 'POST', '/candidates/unnamed-majors/naming', place)).body;
+  expect(await name()).toEqual({ named: 1 });
+  await enter('', '护理学');
+  expect(await name()).toEqual({ named: 1 });
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql`select plan_nature_code as nature, major_name as name from candidate order by 1`.execute(tx),
+  );
+  expect(rows).toEqual([
+    { nature: '0', name: '护理学' },
+    { nature: '7', name: '护理学（中外合作）' },
+  ]);
+  expect((await get('office', `/candidates/${files.caller}`)).body.preferences).toMatchObject([
+    { rank: 1, majors: ['护理学（中外合作）（78）'] },
+    { rank: 2, majors: ['护理学（78）'] },
+  ]);
+});
+
 test('numbers, signals, wishes and prefixes are changed through HTTP', async () => {
   const file = `/candidates/${files.otherCaller}`;
   const phones = async () =>

@@ -19,7 +19,7 @@ test('a subject has points, a grade, or nothing yet', () => {
   ]);
 });
 
-test('rows of one rank are one preference, in order, with the filed one marked', () => {
+test('rows of one rank and 计划性质 are one preference, in order, with the filed one marked', () => {
   const rows = [
     { rank: 2, unit: '5131', major: '01' },
     { rank: 1, unit: '5132', major: '07' },
@@ -28,5 +28,10 @@ test('rows of one rank are one preference, in order, with the filed one marked',
   expect(preferenceList(rows, 2)).toEqual([
     { rank: 1, college: '5132', majors: ['07'], filed: false },
     { rank: 2, college: '5131', majors: ['01', '02'], filed: true },
+  ]);
+  const apart = rows.map((row) => ({ ...row, ...(row.major === '02' && { nature: '7' }) }));
+  expect(preferenceList(apart, 2).slice(1)).toEqual([
+    { rank: 2, college: '5131', majors: ['01'], filed: true },
+    { rank: 2, college: '5131', majors: ['02'], filed: true, nature: '7' },
   ]);
 });

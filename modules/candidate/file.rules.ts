@@ -35,6 +35,8 @@ export interface FilePreference {
   readonly rank: number | null;
   readonly college: string;
   readonly majors: string[];
+  /** JHXZDM, where the row carries it: the codes are of this 计划性质. */
+  readonly nature?: string;
   /** The one by which the candidate was filed to us. */
   readonly filed: boolean;
 }
@@ -51,7 +53,7 @@ export const namedMajor = (code: string, college: string, own: OwnMajors): strin
   return name ? `${name}（${code}）` : code;
 };
 
-/** `[{ rank, unit, major }]`; rows of one rank and unit are one preference with several majors. */
+/** `[{ rank, unit, major, nature? }]`; rows of one rank, unit and 计划性质 are one preference with several majors. */
 export function preferenceList(given: unknown, filedRank: number | null): FilePreference[] {
   if (!Array.isArray(given)) return [];
   const byRank = new Map<string, FilePreference>();
@@ -61,10 +63,14 @@ export function preferenceList(given: unknown, filedRank: number | null): FilePr
     const majors = [entry.major, ...(Array.isArray(entry.majors) ? entry.majors : [])]
       .map(textOf)
       .filter(Boolean);
-    const known = byRank.get(`${rank} ${college}`);
+    const nature = textOf(entry.nature);
+    const key = `${rank} ${college} ${nature}`;
+    const known = byRank.get(key);
     if (known) known.majors.push(...majors);
-    else
-      byRank.set(`${rank} ${college}`, { rank, college, majors, filed: rank !== null && rank === filedRank });
+    else {
+      const filed = rank !== null && rank === filedRank;
+      byRank.set(key, { rank, college, majors, filed, ...(nature && { nature }) });
+    }
   }
   return [...byRank.values()].sort((one, other) => (one.rank ?? 99) - (other.rank ?? 99));
 }

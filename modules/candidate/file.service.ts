@@ -31,13 +31,14 @@ export async function candidateFile(
   const minor = isMinor(file.minorUntil, shanghaiDay(ctx.now));
   if (minor) await audit(ctx, { action: 'candidate.minor_opened', subjectType: 'candidate', subjectId: id });
   const shown = shownOf(ctx, file);
-  const own = { unit: String(file.codes.unit ?? ''), names: await namesOfMajors(ctx, file) };
+  const unit = String(file.codes.unit ?? '');
+  const namesOf = await namesOfMajors(ctx, file);
   return ok({
     ...shown,
-    preferences: shown.preferences.map(({ majors, ...preference }) => ({
-      ...preference,
-      majors: majors.map((code) => namedMajor(code, preference.college, own)),
-    })),
+    preferences: shown.preferences.map(({ majors, nature, ...preference }) => {
+      const own = { unit, names: namesOf(nature ?? file.planNatureCode ?? '') };
+      return { ...preference, majors: majors.map((code) => namedMajor(code, preference.college, own)) };
+    }),
     minor,
     approval: minor ? await approvalOf(ctx, id) : null,
     merge: await openMergeOf(ctx, id),

@@ -25,6 +25,7 @@ export interface FileRow {
   readonly districtCode: string | null;
   readonly category: string | null;
   readonly categoryCode: string | null;
+  readonly planNatureCode: string | null;
   readonly majorCode: string | null;
   readonly majorName: string | null;
   readonly score: number | null;
@@ -52,7 +53,8 @@ export async function readFile(ctx: Ctx, id: CandidateId): Promise<FileRow | nul
       c.minor_until as "minorUntil", c.id_masked as "idMasked", c.province_code as "provinceCode", c.batch_id as "batchId",
       b.name as "batchName", c.policy_id as "policyId", p.withdrawable, p.phone_shielded as "phoneShielded",
       p.withdrawal_deadline_at as "withdrawalDeadlineAt", c.school_code as "schoolCode", c.school_name as "schoolName",
-      c.district_code as "districtCode", c.category, c.category_code as "categoryCode", c.major_code as "majorCode", c.major_name as "majorName", c.score,
+      c.district_code as "districtCode", c.category, c.category_code as "categoryCode",
+      c.plan_nature_code as "planNatureCode", c.major_code as "majorCode", c.major_name as "majorName", c.score,
       c.filing_score as "filingScore", c.preference_rank as "preferenceRank", c.obeys_adjustment as "obeysAdjustment",
       c.exam_state as "examState", c.art_school_exam as "artSchoolExam", c.codes, c.scores, c.preferences,
       c.photo_file_id as "photoFileId", c.no_phone as "noPhone", c.name_lost as "nameLost", c.id_bad as "idBad",

@@ -14,6 +14,10 @@ export const UnnamedMajor = Place.extend({
   /** Empty when the province knows no 科类. */
   categoryCode: z.string(),
   category: z.string().nullable(),
+  /** JHXZDM; empty when the file carries none. */
+  planNatureCode: z.string(),
+  /** What the province calls it. */
+  planNature: z.string().nullable(),
   code: z.string(),
   candidates: z.number(),
 });

@@ -25,27 +25,40 @@ const stretchOfStaging = ({ from, until }: { from: number; until: number }): Raw
     left join staged_photo h on h.n = k.n and ${within('h')}`;
 };
 
-/** Names of the majors filed, for the province, batch and 科类 (as delivered or as known); else the college's own major of that code. */
+/**
+ * Names of the majors filed, for the province, batch, 计划性质 and 科类 as they will be; else the college's own major of that code. Settled
+ * once for each that occurs, so that the joins of a million rows stay plain.
+ */
 export async function nameMajors({ tx, tenantId }: Ctx, target: Target): Promise<void> {
   await sql`create temp table staged_major on commit drop as
-    select d.category_code, d.code, coalesce(
+    select d.category_code, d.nature, d.code, coalesce(
       (select m.name from major_code m where m.tenant_id = ${tenantId} and m.season_id = ${target.seasonId}
         and m.province_code = ${target.provinceCode} and m.batch_id = ${target.batchId} and m.code = d.code
-        and m.category_code in (d.category_code, '') and m.name <> '' order by m.category_code desc limit 1),
+        and m.category_code in (d.category_code, '') and m.plan_nature_code in (d.nature, '') and m.name <> ''
+        order by m.plan_nature_code desc, m.category_code desc limit 1),
       (select m.name from major m where m.tenant_id = ${tenantId} and m.season_id = ${target.seasonId} and m.code = d.code
         order by m.level desc limit 1)) as name
     from (
-      select distinct coalesce(category_code, '') as category_code, major_code as code from staged_row where major_code is not null
+      select distinct coalesce(category_code, '') as category_code, coalesce(plan_nature_code, '') as nature, major_code as code
+      from staged_row where major_code is not null
       union
-      select distinct coalesce(category_code, ''), major_code from staged_filing where major_code is not null
+      select distinct coalesce(category_code, ''), coalesce(plan_nature_code, ''), major_code from staged_filing
+      where major_code is not null
       union
-      select coalesce(c.category_code, ''), coalesce(r.major_code, f.major_code)
+      select coalesce(${filingAfter('category_code')}, ''), coalesce(${filingAfter('plan_nature_code')}, ''), ${filingAfter('major_code')}
       from staged_class k join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id
       join staged_row r on r.n = k.n left join staged_filing f on f.n = k.n
-      where k.kind = 'updated' and coalesce(r.major_code, f.major_code) is not null
-    ) d`.execute(tx);
+      where k.kind = 'updated' and coalesce(r.filing_hash, f.filing_hash) is not null
+    ) d where d.code is not null`.execute(tx);
   await sql`analyze staged_major`.execute(tx);
 }
+
+/** What a name stands for, within a province and batch. */
+const MAJOR_KEY = ['category_code', 'plan_nature_code', 'major_code'] as const;
+
+const majorIs = (filed: (column: string) => RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  m.category_code = coalesce(${filed('category_code')}, '') and m.nature = coalesce(${filed('plan_nature_code')}, '')
+    and m.code = ${filed('major_code')}`;
 
 /** Columns of candidate that a delivery decides, beside those of person and filing. */
 const DECIDED = [
@@ -89,7 +102,7 @@ export async function insertCandidates(
       not (r.has_phone or e.n is not null), ${at}, h.file_id
     from ${stretchOfStaging(stretch)}
     left join staged_extra e on e.n = k.n
-    left join staged_major m on m.category_code = coalesce(${filing('category_code')}, '') and m.code = ${filing('major_code')}
+    left join staged_major m on ${majorIs(filing)}
     left join staged_policy y on y.district_code = coalesce(r.district_code, '')
     where k.kind = 'created'
     order by k.n`.execute(tx);
@@ -161,8 +174,8 @@ export async function prepareUpdates({ tx, tenantId, now }: Ctx, target: Target)
       coalesce(s.fields, r.scores, c.scores) as scores, coalesce(p.fields, r.preferences, c.preferences) as preferences,
       ${target.batchId}::uuid as batch_id, ${target.provinceCode}::text as province_code, coalesce(y.id, c.policy_id) as policy_id,
       ${target.importId}::uuid as import_id, coalesce(y.art_school_exam, c.art_school_exam) as art_school_exam,
-      case when m.name is null and ${filingAfter('major_code')} is not distinct from c.major_code then c.major_name else m.name end
-        as major_name,
+      case when m.name is null and (${sql.join(MAJOR_KEY.map(filingAfter))}) is not distinct from (${sql.join(MAJOR_KEY.map((column) => sql.ref(`c.${column}`)))})
+        then c.major_name else m.name end as major_name,
       ${codesAfter()} as codes, k.hash as content_hash,
       not (r.has_phone or e.n is not null or exists (
         select from candidate_phone x where x.tenant_id = ${tenantId} and x.candidate_id = c.id and x.detached_at is null)) as no_phone,
@@ -171,7 +184,7 @@ export async function prepareUpdates({ tx, tenantId, now }: Ctx, target: Target)
     from ${FROM_STAGING}
     join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id
     left join staged_extra e on e.n = k.n
-    left join staged_major m on m.category_code = coalesce(${filingAfter('category_code')}, '') and m.code = ${filingAfter('major_code')}
+    left join staged_major m on ${majorIs(filingAfter)}
     left join staged_policy y on y.district_code = coalesce(${personAfter('district_code')}, '')
     where k.kind = 'updated'`.execute(tx);
   await sql`create index on staged_after (n)`.execute(tx);

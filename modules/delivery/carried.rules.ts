@@ -46,6 +46,7 @@ export const personColumnBits = byColumn(personBits, {
 });
 export const filingColumnBits = byColumn(filingBits, {
   subjectGroup: ['category_code', 'category'],
+  planNature: ['plan_nature_code'],
   filedMajor: ['major_code'],
   score: ['score'],
   filingScore: ['filing_score'],

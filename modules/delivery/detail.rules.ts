@@ -16,6 +16,7 @@ export interface PreferenceRecord extends Preference {
   row: number;
   batch: Coded | null;
   subjectGroup: Coded | null;
+  planNature: Coded | null;
 }
 
 /** Rows of T_ZYK. */
@@ -35,6 +36,7 @@ export function preferenceReader(context: RowContext): (row: Row) => ReadRow<Pre
       major: cellOf(row.cells, at.major),
       batch: coded(row.cells, 'batch', sink),
       subjectGroup: coded(row.cells, 'subjectGroup', sink),
+      planNature: coded(row.cells, 'planNature', sink),
     };
     return { record, findings: sink.findings };
   };

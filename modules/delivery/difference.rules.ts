@@ -19,6 +19,7 @@ const LABELS: Readonly<Record<string, string>> = {
   school_name: '中学',
   district_code: '地区代码',
   category: '科类',
+  plan_nature_code: '计划性质代码',
   major_code: '投档专业代号',
   major_name: '投档专业',
   score: '总分',

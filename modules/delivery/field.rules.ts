@@ -85,6 +85,7 @@ export const preferenceFields = {
   major: { columns: ['ZYDH'] },
   batch: { columns: ['PCDM'], codes: 'PCDM' },
   subjectGroup: { columns: ['KLDM'], codes: 'KLDM' },
+  planNature: { columns: ['JHXZDM'], codes: 'JHXZDM' },
 } as const satisfies Record<string, FieldRule>;
 
 export const scoreFields = {

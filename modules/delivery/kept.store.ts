@@ -32,20 +32,23 @@ export async function savePlans(
   for (const plan of plans) {
     if (plan.major === '') continue;
     const category = plan.subjectGroup?.code ?? '';
-    const key = `${category}|${plan.major}`;
+    const nature = plan.planNature?.code ?? '';
+    const key = `${category}|${nature}|${plan.major}`;
     if (rows.has(key)) continue;
     rows.set(key, {
-      ...{ category, code: plan.major, name: plan.majorName || plan.major, seats: plan.planned },
+      ...{ category, nature, code: plan.major, name: plan.majorName || plan.major, seats: plan.planned },
       tuition: tuitionFen(plan.tuition),
     });
   }
   if (rows.size === 0) return;
   await sql`
-    insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, code, name, seats, tuition_fen)
-    select ${tenantId}, ${target.seasonId}, ${target.provinceCode}, ${target.batchId}, e.category, e.code, e.name, e.seats, e.tuition
+    insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code, name,
+      seats, tuition_fen)
+    select ${tenantId}, ${target.seasonId}, ${target.provinceCode}, ${target.batchId}, e.category, e.nature, e.code, e.name,
+      e.seats, e.tuition
     from jsonb_to_recordset(${JSON.stringify([...rows.values()])}::jsonb) as
-      e(category text, code text, name text, seats int, tuition bigint)
-    on conflict (tenant_id, season_id, province_code, batch_id, category_code, code) do update
+      e(category text, nature text, code text, name text, seats int, tuition bigint)
+    on conflict (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code) do update
       set name = excluded.name, seats = coalesce(excluded.seats, major_code.seats),
         tuition_fen = coalesce(excluded.tuition_fen, major_code.tuition_fen)`.execute(tx);
 }

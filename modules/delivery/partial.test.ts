@@ -28,18 +28,13 @@ beforeEach(async () => {
 let year = 2040;
 const no = (index: number): string => `${year % 100}51${String(index).padStart(10, '0')}`;
 
-/** One table, its columns as the keys of the first row. */
-async function give(name: string, rows: readonly Record<string, string>[]) {
-  const path = join(folder, name);
-  const columns = Object.keys(rows[0] ?? {});
-  const cells = rows.map((row) => columns.map((column) => row[column] ?? ''));
-  const bytes = name.endsWith('.csv')
-    ? `${[columns, ...cells].map((line) => line.join(',')).join('\n')}\n`
-    : dbfBytes(
-        columns.map((column) => ({ name: column, length: 60 })),
-        cells,
-      );
-  await writeFile(path, bytes);
+type Rows = readonly Record<string, string>[];
+
+/** One table, its columns as the keys of the first row; `plans`: a T_JHK beside it. */
+async function give(name: string, rows: Rows, plans?: Rows) {
+  await writeTable(name, rows);
+  if (plans) await writeTable('T_JHK.DBF', plans);
+  const path = plans ? folder : join(folder, name);
   const place = { env: world.env, files: world.files, caller: { tenantId: world.tenantId, actor: system } };
   const given = { path, year, province: '51', batch: '本科批', collegeName: '测试学院' };
   const result = await importPath(place, given);
@@ -48,11 +43,23 @@ async function give(name: string, rows: readonly Record<string, string>[]) {
   return result.value;
 }
 
+async function writeTable(name: string, rows: Rows): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {});
+  const cells = rows.map((row) => columns.map((column) => row[column] ?? ''));
+  const bytes = name.endsWith('.csv')
+    ? `${[columns, ...cells].map((line) => line.join(',')).join('\n')}\n`
+    : dbfBytes(
+        columns.map((column) => ({ name: column, length: 60 })),
+        cells,
+      );
+  await writeFile(join(folder, name), bytes);
+}
+
 const stored = (index: number) =>
   world.as('system', async ({ tx, vault }) => {
     const { rows } = await sql<Record<string, unknown> & { sealed: Buffer }>`
-      select name, sex, school_name, category, major_code, major_name, filing_score, preference_rank, exam_state, decided_major_code,
-        return_reason, codes, raw, no_phone, private as sealed,
+      select name, sex, school_name, category, plan_nature_code, major_code, major_name, filing_score, preference_rank, exam_state,
+        decided_major_code, return_reason, preferences, codes, raw, no_phone, private as sealed,
         array(select p.masked from candidate_phone x join phone p on p.tenant_id = x.tenant_id and p.id = x.phone_id
           where x.tenant_id = c.tenant_id and x.candidate_id = c.id order by x.position) as phones
       from candidate c where candidate_no = ${no(index)}`.execute(tx);
@@ -128,6 +135,79 @@ test('a major that nobody names takes the old name away', async () => {
   expect(await stored(1)).toMatchObject({ major_code: '01', major_name: '护理学' });
   await give('T_TDD.DBF', [whole(1, { YTZY: '09' })]);
   expect(await stored(1)).toMatchObject({ major_code: '09', major_name: null });
+});
+
+const plan = (change: Record<string, string>) => ({
+  KLDM: '5',
+  JHXZDM: '0',
+  ZYDH: '01',
+  JHRS: '30',
+  ...change,
+});
+const TWO_NATURES = [
+  plan({ ZYMC: '会计学', SFBZ: '16800' }),
+  plan({ ZYMC: '会计学（中外合作）', SFBZ: '48000', JHXZDM: '7' }),
+];
+
+test('one 专业代号 is another major at another price in each 计划性质', async () => {
+  year += 1;
+  const wish = { TDDWDM: '5131', ZYDH: '01' };
+  await writeTable('T_ZYK.DBF', [
+    { ...wish, KSH: no(1), ZYXH: '1', JHXZDM: '7' },
+    { ...wish, KSH: no(1), ZYXH: '2', JHXZDM: '' },
+  ]);
+  await give('T_TDD.DBF', [whole(1), whole(2, { JHXZDM: '7' })], TWO_NATURES);
+  expect(await stored(1)).toMatchObject({ plan_nature_code: '0', major_name: '会计学' });
+  expect(await stored(2)).toMatchObject({ plan_nature_code: '7', major_name: '会计学（中外合作）' });
+  expect((await stored(1)).preferences).toEqual([
+    { rank: 1, unit: '5131', major: '01', nature: '7' },
+    { rank: 2, unit: '5131', major: '01' },
+  ]);
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql`select m.plan_nature_code, m.name, m.tuition_fen, m.seats from major_code m join season s on s.id = m.season_id
+      where s.year = ${year} order by 1`.execute(tx),
+  );
+  expect(rows).toEqual([
+    { plan_nature_code: '0', name: '会计学', tuition_fen: 1_680_000, seats: 30 },
+    { plan_nature_code: '7', name: '会计学（中外合作）', tuition_fen: 4_800_000, seats: 30 },
+  ]);
+});
+
+test('a candidate of another 计划性质 than before has its major; without the column the old one stays', async () => {
+  year += 1;
+  await give('T_TDD.DBF', [whole(1), whole(2)], TWO_NATURES);
+  await rm(join(folder, 'T_JHK.DBF'));
+  const { importId } = await give('T_TDD.DBF', [whole(1, { JHXZDM: '7' })]);
+  const joint = { plan_nature_code: '7', major_code: '01', major_name: '会计学（中外合作）' };
+  expect(await stored(1)).toMatchObject(joint);
+  const list = await world.as('system', (ctx) => changeList(ctx, importId, { limit: 10 }));
+  expect(list.ok && list.value.items[0]?.differences).toMatchObject([
+    { field: 'plan_nature_code', label: '计划性质代码', before: '0', after: '7' },
+    { field: 'major_name', before: '会计学', after: '会计学（中外合作）' },
+    { field: 'codes' },
+  ]);
+  await give('T_TDD.DBF', [{ KSH: no(1), TDDW: '5131', TDCJ: '570', YTZY: '01' }]);
+  expect(await stored(1)).toMatchObject({ ...joint, filing_score: 570 });
+  await give('T_TDD.DBF', [{ KSH: no(2), TDDW: '5131', JHXZDM: '7' }]);
+  expect(await stored(2)).toMatchObject(joint);
+  await give('T_TDD.DBF', [whole(1, { JHXZDM: '3' })]);
+  expect(await stored(1)).toMatchObject({ plan_nature_code: '3', major_name: null });
+});
+
+test('a 专业代号 entered without 计划性质 names the candidates of every other', async () => {
+  year += 1;
+  await give('T_TDD.DBF', [whole(1), whole(2, { JHXZDM: '' })], TWO_NATURES.slice(1));
+  expect(await stored(1)).toMatchObject({ major_name: null });
+  await world.as('system', ({ tx, tenantId }) =>
+    sql`insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, code, name)
+      select ${tenantId}, season_id, province_code, batch_id, '5', '01', '会计学' from candidate
+      where candidate_no = ${no(1)}`.execute(tx),
+  );
+  const more = { TDCJ: '561' };
+  await give('T_TDD.DBF', [whole(1, more), whole(2, { ...more, JHXZDM: '' }), whole(3, { JHXZDM: '7' })]);
+  expect(await stored(1)).toMatchObject({ plan_nature_code: '0', major_name: '会计学' });
+  expect(await stored(2)).toMatchObject({ plan_nature_code: null, major_name: '会计学' });
+  expect(await stored(3)).toMatchObject({ plan_nature_code: '7', major_name: '会计学（中外合作）' });
 });
 
 test('of two columns for one field the second is kept as it came where it says something else', async () => {

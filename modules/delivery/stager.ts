@@ -165,7 +165,7 @@ function personLine(record: PersonRecord, vault: Vault, fingerprint: Fingerprint
 
 const orNull = (text: string): string => (text === '' ? NULL : copyText(text));
 
-const EMPTY_FILING = Array.from({ length: 16 }, () => NULL).join('\t');
+const EMPTY_FILING = Array.from({ length: 17 }, () => NULL).join('\t');
 
 /** The wide form carries scores and preferences on the row; beside other tables they come in parts. */
 function filingLine(filing: FilingRecord, fingerprint: Fingerprint, wide: boolean): string {
@@ -174,6 +174,7 @@ function filingLine(filing: FilingRecord, fingerprint: Fingerprint, wide: boolea
     fingerprint(content),
     orNull(filing.subjectGroup?.code ?? ''),
     orNull(filing.subjectGroup?.name ?? filing.subjectGroup?.code ?? ''),
+    orNull(filing.planNature?.code ?? ''),
     orNull(filing.filedMajor || filing.admittedMajor || (filing.preferences[0]?.major ?? '')),
     filing.score ?? NULL,
     filing.filingScore ?? NULL,
@@ -225,8 +226,10 @@ function partWriter({ fingerprint }: Tools, out: Outlet) {
     run.fields.push(field);
   };
   return {
-    preference: (n: number, { rank, unit, major }: PreferenceRecord): void =>
-      add('staged_preferences', n, JSON.stringify({ rank, unit, major })),
+    preference: (n: number, { rank, unit, major, planNature }: PreferenceRecord): void => {
+      const nature = planNature?.code || undefined;
+      add('staged_preferences', n, JSON.stringify({ rank, unit, major, nature }));
+    },
     score: (n: number, record: ScoreRecord): void => {
       const hasPoints = record.value !== '' && !isGrade(record.value);
       const value = hasPoints ? record.value : (record.graded ?? record.value);

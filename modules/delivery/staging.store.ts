@@ -12,7 +12,14 @@ const person = [
   ...['has_phone boolean', 'person_has integer'],
 ];
 const filing = [
-  ...['filing_hash text', 'category_code text', 'category text', 'major_code text', 'score numeric'],
+  ...[
+    'filing_hash text',
+    'category_code text',
+    'category text',
+    'plan_nature_code text',
+    'major_code text',
+    'score numeric',
+  ],
   ...['filing_score numeric', 'preference_rank smallint', 'obeys_adjustment boolean', 'exam_state text'],
   ...['decided_major_code text', 'return_reason text', 'filing_codes jsonb', 'raw jsonb', 'scores jsonb'],
   ...['preferences jsonb', 'filing_has integer'],

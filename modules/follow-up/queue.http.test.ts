@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#platform/ids';
 import { type Person, request, type World } from '#platform/testing/app';
@@ -77,6 +78,26 @@ test('what a claim answers is what a reload shows', async () => {
   const finished = await post(caller, pathOf(before, 'finish'), form(before, { line: 'L6' }));
   const shown = await request(server.app, caller, { method: 'GET', url: '/queue' });
   expect(shown.body).toEqual(finished.body);
+});
+
+test('the tuition told is that of the 计划性质 the candidate was filed in, else that entered without one', async () => {
+  const told = async (nature: string) => {
+    const own = await arrangeCaller(world, season);
+    const { candidateId } = await arrangeCase(world, season, { owner: own });
+    await world.as('system', ({ tx }) =>
+      sql`update candidate set major_code = '01', category_code = '5', plan_nature_code = ${nature} where id = ${candidateId}`.execute(
+        tx,
+      ),
+    );
+    const { body } = await post(own, '/queue/claim', {});
+    return (body as unknown as WorkView).lease?.candidate.majorTuitionFen;
+  };
+  await world.as('system', ({ tx, tenantId }) =>
+    sql`insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code, name, tuition_fen)
+      select ${tenantId}, ${season.seasonId}, '52', ${season.batchId}, e.category, e.nature, '01', '会计学', e.fen
+      from (values ('5', '', 1680000), ('', '7', 4800000)) e(category, nature, fen)`.execute(tx),
+  );
+  expect([await told('0'), await told('7')]).toEqual([1_680_000, 4_800_000]);
 });
 
 test('nobody works with the lease of another, in another tenant, without the permission or without a session', async () => {

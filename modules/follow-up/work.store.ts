@@ -38,7 +38,8 @@ export async function readCandidate(ctx: Ctx, caseId: string): Promise<Candidate
       b.name as "batchName", d.category, d.school_name as "schoolName", d.major_name as "majorName",
       (select m.tuition_fen from major_code m where m.tenant_id = d.tenant_id and m.season_id = d.season_id
         and m.province_code = d.province_code and m.batch_id = d.batch_id and m.code = d.major_code
-        and m.category_code in (coalesce(d.category_code, ''), '') order by m.category_code desc limit 1) as "majorTuitionFen",
+        and m.category_code in (coalesce(d.category_code, ''), '') and m.plan_nature_code in (coalesce(d.plan_nature_code, ''), '')
+        order by m.plan_nature_code desc, m.category_code desc limit 1) as "majorTuitionFen",
       d.preference_rank as "preferenceRank", d.score, d.filing_score as "filingScore", d.art_school_exam as "artSchoolExam",
       array(select s.code from candidate_signal s where s.tenant_id = d.tenant_id and s.candidate_id = d.id order by 1) as signals,
       coalesce(w.pathway_interest, false) as "pathwayInterest", w.major_wish as "majorWish", u.name as "ownerName",

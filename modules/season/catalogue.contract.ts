@@ -59,11 +59,13 @@ export const removeMajor = route({
   refusals: { not_found: 404, in_use: 409 },
 });
 
-/** 专业代号 (ZYDH) means something only with province, batch and 科类. */
+/** 专业代号 (ZYDH) means something only with province, batch, 科类 and 计划性质. */
 const MajorCodeKey = z.object({
   provinceCode: ProvinceCode,
   batchId: z.uuid(),
   categoryCode: z.string().trim().max(10),
+  /** JHXZDM; empty: every 计划性质 without an entry of its own. */
+  planNatureCode: z.string().trim().max(10).default(''),
   code: z.string().trim().min(1, '请填写专业代号').max(20),
 });
 export const MajorCodeFields = MajorCodeKey.extend({
@@ -73,6 +75,10 @@ export const MajorCodeFields = MajorCodeKey.extend({
   tuitionFen: Fen.nullable(),
 });
 export type MajorCodeView = z.output<typeof MajorCodeFields>;
+export type MajorCodeKey = z.output<typeof MajorCodeKey>;
+/** With the name that the delivery's code table gives the 计划性质; null when it has none. */
+const MajorCodeRow = MajorCodeFields.extend({ planNature: z.string().nullable() });
+export type MajorCodeRow = z.output<typeof MajorCodeRow>;
 
 export const listMajorCodes = route({
   method: 'GET',
@@ -81,7 +87,7 @@ export const listMajorCodes = route({
   summary: '各省专业代号',
   params: seasonParams,
   query: z.object({ provinceCode: ProvinceCode.optional(), batchId: z.uuid().optional() }),
-  reply: z.object({ items: z.array(MajorCodeFields), total: z.number() }),
+  reply: z.object({ items: z.array(MajorCodeRow), total: z.number() }),
 });
 
 export const saveMajorCode = route({

@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
-import type { LineView, MajorCodeView } from './catalogue.contract.ts';
+import type { LineView, MajorCodeKey, MajorCodeView } from './catalogue.contract.ts';
 import {
   countCodesOfMajor,
   deleteLine,
@@ -85,7 +85,7 @@ async function codeTaken(
   return other ? refuse('code_taken', `同一层次的代码 ${code} 已用于“${other.name}”，请换一个代码。`) : null;
 }
 
-/** Adds or changes a 专业代号 of a province, batch and 科类. */
+/** Adds or changes a 专业代号 of a province, batch, 科类 and 计划性质. */
 export async function saveTheMajorCode(
   ctx: Ctx,
   seasonId: string,
@@ -107,12 +107,7 @@ export async function saveTheMajorCode(
 export async function removeTheMajorCode(
   ctx: Ctx,
   seasonId: string,
-  {
-    reason,
-    ...key
-  }: Pick<MajorCodeView, 'provinceCode' | 'batchId' | 'categoryCode' | 'code'> & {
-    reason: string;
-  },
+  { reason, ...key }: MajorCodeKey & { reason: string },
 ): Promise<Result<undefined, Refusal<'not_found'>>> {
   if (!(await deleteMajorCode(ctx, seasonId, key))) return notFound();
   await audit(ctx, {

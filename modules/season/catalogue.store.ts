@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
-import type { LineView, MajorCodeView } from './catalogue.contract.ts';
+import type { LineView, MajorCodeKey, MajorCodeRow, MajorCodeView } from './catalogue.contract.ts';
 
 export interface PlaceFilter {
   readonly provinceCode?: string | undefined;
@@ -22,17 +22,20 @@ const counted = <T extends { total?: number }>(rows: T[]): Counted<Omit<T, 'tota
   total: rows[0]?.total ?? 0,
 });
 
-/** The first 500 专业代号 of a place, with how many there are. */
+/** The first 500 专业代号 of a place, with how many there are. Reads code_entry of #delivery for the names of 计划性质. */
 export async function readMajorCodes(
   { tx, tenantId }: Ctx,
   seasonId: string,
   filter: PlaceFilter,
-): Promise<Counted<MajorCodeView>> {
-  const { rows } = await sql<MajorCodeView & { total: number }>`
-    select province_code as "provinceCode", batch_id as "batchId", category_code as "categoryCode", code, name,
-      major_id as "majorId", seats, tuition_fen as "tuitionFen", count(*) over () as total
-    from major_code where tenant_id = ${tenantId} and season_id = ${seasonId} ${placed(filter)}
-    order by province_code, batch_id, category_code, code limit ${SHOWN}`.execute(tx);
+): Promise<Counted<MajorCodeRow>> {
+  const { rows } = await sql<MajorCodeRow & { total: number }>`
+    select province_code as "provinceCode", batch_id as "batchId", category_code as "categoryCode",
+      plan_nature_code as "planNatureCode", code, name, major_id as "majorId", seats, tuition_fen as "tuitionFen",
+      (select e.name from code_entry e where e.tenant_id = m.tenant_id and e.season_id = m.season_id
+        and e.province_code = m.province_code and e.code_table = 'JHXZDM' and e.code = m.plan_nature_code) as "planNature",
+      count(*) over () as total
+    from major_code m where tenant_id = ${tenantId} and season_id = ${seasonId} ${placed(filter)}
+    order by province_code, batch_id, category_code, plan_nature_code, code limit ${SHOWN}`.execute(tx);
   return counted(rows);
 }
 
@@ -42,10 +45,11 @@ export async function saveMajorCodeRow(
   entry: MajorCodeView,
 ): Promise<void> {
   await sql`
-    insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, code, name, major_id, seats, tuition_fen)
-    values (${tenantId}, ${seasonId}, ${entry.provinceCode}, ${entry.batchId}, ${entry.categoryCode}, ${entry.code},
-      ${entry.name}, ${entry.majorId}, ${entry.seats}, ${entry.tuitionFen})
-    on conflict (tenant_id, season_id, province_code, batch_id, category_code, code) do update
+    insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code, name,
+      major_id, seats, tuition_fen)
+    values (${tenantId}, ${seasonId}, ${entry.provinceCode}, ${entry.batchId}, ${entry.categoryCode}, ${entry.planNatureCode},
+      ${entry.code}, ${entry.name}, ${entry.majorId}, ${entry.seats}, ${entry.tuitionFen})
+    on conflict (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code) do update
       set name = excluded.name, major_id = excluded.major_id, seats = excluded.seats,
         tuition_fen = excluded.tuition_fen`.execute(tx);
 }
@@ -53,12 +57,14 @@ export async function saveMajorCodeRow(
 export async function deleteMajorCode(
   { tx, tenantId }: Ctx,
   seasonId: string,
-  key: Pick<MajorCodeView, 'provinceCode' | 'batchId' | 'categoryCode' | 'code'>,
+  key: MajorCodeKey,
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     delete from major_code where tenant_id = ${tenantId} and season_id = ${seasonId}
       and province_code = ${key.provinceCode} and batch_id = ${key.batchId}
-      and category_code = ${key.categoryCode} and code = ${key.code}`.execute(tx);
+      and category_code = ${key.categoryCode} and plan_nature_code = ${key.planNatureCode} and code = ${key.code}`.execute(
+    tx,
+  );
   return numAffectedRows === 1n;
 }
 

@@ -42,7 +42,7 @@ export interface MajorName {
   readonly tuitionFen: number | null;
 }
 
-/** What a 专业代号 means: its name in this province, batch and 科类, else the college's major of that code, else null. */
+/** What a 专业代号 means: its name in this province, batch, 科类 and 计划性质, else the college's major of that code, else null. */
 export async function majorNameOf(ctx: Ctx, key: MajorCodeKey): Promise<MajorName | null> {
   const entry = await readMajorCode(ctx, key);
   const all = await readMajors(ctx, key.seasonId);

@@ -89,7 +89,7 @@ describe('catalogue', () => {
     });
     expect(taken.body.code).toBe('code_taken');
   });
-  test('a 专业代号 belongs to province, batch and 科类', async () => {
+  test('a 专业代号 belongs to province, batch, 科类 and 计划性质', async () => {
     const major = {
       code: '040106',
       name: '学前教育',
@@ -111,12 +111,28 @@ describe('catalogue', () => {
       tuitionFen: null,
     };
     expect((await call(office, 'PUT', `/${seasonId}/major-codes`, code)).status).toBe(204);
-    const key = { seasonId, provinceCode: '52', batchId, categoryCode: '5', code: '07' };
+    const joint = { planNatureCode: '7', name: '学前教育（中外合作）', tuitionFen: 4_800_000 };
+    expect((await call(office, 'PUT', `/${seasonId}/major-codes`, { ...code, ...joint })).status).toBe(204);
+    const key = { seasonId, provinceCode: '52', batchId, categoryCode: '5', planNatureCode: '0', code: '07' };
     const name = (change: object) => world.as(caller, (ctx) => majorNameOf(ctx, { ...key, ...change }));
     expect(await name({})).toEqual({ name: '学前教育（师范）', tuitionFen: 1_700_000 });
+    expect(await name({ planNatureCode: '7' })).toEqual({ name: joint.name, tuitionFen: joint.tuitionFen });
     expect(await name({ categoryCode: '1' })).toBeNull();
     expect(await name({ provinceCode: '51' })).toBeNull();
     expect(await name({ code: '040106' })).toEqual({ name: '学前教育', tuitionFen: 1_700_000 });
+    const listed = async () => (await call(caller, 'GET', `/${seasonId}/major-codes?provinceCode=52`)).body;
+    expect(await listed()).toMatchObject({
+      total: 2,
+      items: [
+        { planNatureCode: '', planNature: null, code: '07', seats: 12 },
+        { planNatureCode: '7', name: joint.name },
+      ],
+    });
+    const one = { provinceCode: '52', batchId, categoryCode: '5', planNatureCode: '7', code: '07' };
+    const gone = { ...one, reason: '省里调整专业目录' };
+    expect((await call(office, 'POST', `/${seasonId}/major-codes/removal`, gone)).status).toBe(204);
+    expect(await name({ planNatureCode: '7' })).toMatchObject({ name: '学前教育（师范）' });
+    expect(await listed()).toMatchObject({ total: 1 });
     const removal = await call(office, 'POST', `/${seasonId}/majors/${made.body.id}/removal`, {
       reason: '停招这个专业',
     });

@@ -103,6 +103,8 @@ export interface MajorCode {
   readonly provinceCode: string;
   readonly batchId: string;
   readonly categoryCode: string;
+  /** JHXZDM; empty: every 计划性质 without an entry of its own. */
+  readonly planNatureCode: string;
   readonly code: string;
   readonly name: string;
   readonly majorId: string | null;
@@ -116,17 +118,19 @@ export interface MajorCodeKey {
   readonly provinceCode: string;
   readonly batchId: string;
   readonly categoryCode: string;
+  readonly planNatureCode: string;
   readonly code: string;
 }
 
-/** The entry of exactly this 科类, else the one of the province and batch without 科类. */
+/** The entry of exactly this 计划性质, else the one without; among those the one of exactly this 科类, else the one without. */
 export async function readMajorCode({ tx, tenantId }: Ctx, key: MajorCodeKey): Promise<MajorCode | null> {
   const { rows } = await sql<MajorCode>`
-    select province_code as "provinceCode", batch_id as "batchId", category_code as "categoryCode", code, name,
-      major_id as "majorId", seats, tuition_fen as "tuitionFen"
+    select province_code as "provinceCode", batch_id as "batchId", category_code as "categoryCode",
+      plan_nature_code as "planNatureCode", code, name, major_id as "majorId", seats, tuition_fen as "tuitionFen"
     from major_code
     where tenant_id = ${tenantId} and season_id = ${key.seasonId} and province_code = ${key.provinceCode}
-      and batch_id = ${key.batchId} and category_code in (${key.categoryCode}, '') and code = ${key.code}
-    order by category_code desc limit 1`.execute(tx);
+      and batch_id = ${key.batchId} and category_code in (${key.categoryCode}, '')
+      and plan_nature_code in (${key.planNatureCode}, '') and code = ${key.code}
+    order by plan_nature_code desc, category_code desc limit 1`.execute(tx);
   return rows[0] ?? null;
 }

@@ -28,7 +28,7 @@ export function ScoresTab({ file }: { readonly file: CandidateFile }) {
         />
         <Table<Preference>
           size="small"
-          rowKey={(row) => `${row.rank} ${row.college}`}
+          rowKey={(row) => `${row.rank} ${row.college} ${row.majors.join(' ')}`}
           pagination={false}
           dataSource={[...file.preferences]}
           locale={{ emptyText: <Empty text="省里下发的数据没有志愿明细。" /> }}

@@ -11,6 +11,8 @@ import { useUrlState } from '#ui/url-state';
 import {
   listMajorCodes,
   listMajors,
+  type MajorCodeKey,
+  type MajorCodeRow,
   type MajorCodeView,
   type MajorView,
   removeMajorCode,
@@ -21,9 +23,14 @@ import { provinceName } from '../rules.ts';
 import { provinceOptions } from './options.ts';
 import { BatchFilter, PlaceFilter, ProvinceFilter } from './place-filter.tsx';
 
-type CodePlace = Pick<MajorCodeView, 'provinceCode' | 'batchId' | 'categoryCode' | 'code'>;
+const keyOf = (row: MajorCodeKey): string =>
+  `${row.provinceCode} ${row.batchId} ${row.categoryCode} ${row.planNatureCode} ${row.code}`;
 
-/** 各省专业代号: what each code of a province, batch and 科类 means; codes of filed candidates without a meaning come first. */
+/** As the province calls it, else its code. */
+const natureOf = ({ planNature, planNatureCode }: Pick<MajorCodeRow, 'planNature' | 'planNatureCode'>) =>
+  planNature ?? planNatureCode;
+
+/** 各省专业代号: what each code of a province, batch, 科类 and 计划性质 means; codes of filed candidates without a meaning come first. */
 export function CodeTab({ seasonId }: { readonly seasonId: string }) {
   const params = { seasonId };
   const [{ province, batch }, patch] = useUrlState(PlaceFilter);
@@ -38,11 +45,11 @@ export function CodeTab({ seasonId }: { readonly seasonId: string }) {
   return (
     <>
       <UnknownCodes seasonId={seasonId} {...choices} />
-      <Catalogue<MajorCodeView>
+      <Catalogue<MajorCodeRow>
         list={list}
         can="season.manage"
         newLabel="新建代号"
-        rowKey={(row) => `${row.provinceCode} ${row.batchId} ${row.categoryCode} ${row.code}`}
+        rowKey={keyOf}
         empty={<Empty text="还没有专业代号。导入带专业目录的投档数据时自动建立，也可以在这里录入。" />}
         tools={
           <>
@@ -61,6 +68,7 @@ export function CodeTab({ seasonId }: { readonly seasonId: string }) {
           { title: '省份', width: 90, render: (_, row) => provinceName(row.provinceCode) },
           { title: '批次', width: 130, render: (_, row) => batchNames.get(row.batchId) ?? '' },
           { title: '科类代码', width: 90, render: (_, row) => row.categoryCode || '不分' },
+          { title: '计划性质', width: 110, render: (_, row) => natureOf(row) || '不分' },
           { title: '专业代号', width: 100, dataIndex: 'code' },
           { title: '省里公布的名称', dataIndex: 'name' },
           {
@@ -90,8 +98,11 @@ export function CodeTab({ seasonId }: { readonly seasonId: string }) {
           consequence: (row) =>
             `${provinceName(row.provinceCode)}${batchNames.get(row.batchId) ?? ''}的考生以后导入时按本校专业代码找专业名称；已导入的不变。`,
           usual: ['录入有误', '省里调整专业目录'],
-          run: ({ provinceCode, batchId, categoryCode, code }, reason) =>
-            remove.mutateAsync({ params, body: { provinceCode, batchId, categoryCode, code, reason } }),
+          run: ({ provinceCode, batchId, categoryCode, planNatureCode, code }, reason) =>
+            remove.mutateAsync({
+              params,
+              body: { provinceCode, batchId, categoryCode, planNatureCode, code, reason },
+            }),
         }}
       />
     </>
@@ -103,6 +114,7 @@ const placeOf = (query: {
   batchId: string | undefined;
 }): Partial<MajorCodeView> => ({
   categoryCode: '',
+  planNatureCode: '',
   ...(query.provinceCode ? { provinceCode: query.provinceCode } : {}),
   ...(query.batchId ? { batchId: query.batchId } : {}),
 });
@@ -119,7 +131,7 @@ const shownCodes = 12;
 function UnknownCodes({ seasonId, batches, majors }: Choices) {
   const may = useCan('season.manage');
   const unknown = useRoute(listUnnamedMajors, undefined);
-  const [naming, setNaming] = useState<CodePlace | null>(null);
+  const [naming, setNaming] = useState<MajorCodeKey | null>(null);
   const items = unknown.data?.items ?? [];
   if (items.length === 0) return null;
   return (
@@ -132,13 +144,15 @@ function UnknownCodes({ seasonId, batches, majors }: Choices) {
         description={
           <div className="zz-tag-line">
             {items.slice(0, shownCodes).map((item) => (
-              <Button
-                key={`${item.provinceCode} ${item.batchId} ${item.categoryCode} ${item.code}`}
-                size="small"
-                disabled={!may}
-                onClick={() => setNaming(item)}
-              >
-                {`${provinceName(item.provinceCode)} ${item.category ?? item.categoryCode} ${item.code}（${formatCount(item.candidates)} 人）`}
+              <Button key={keyOf(item)} size="small" disabled={!may} onClick={() => setNaming(item)}>
+                {[
+                  provinceName(item.provinceCode),
+                  item.category ?? item.categoryCode,
+                  natureOf(item),
+                  `${item.code}（${formatCount(item.candidates)} 人）`,
+                ]
+                  .filter(Boolean)
+                  .join(' ')}
               </Button>
             ))}
             {items.length > shownCodes && <span>{`等 ${formatCount(items.length)} 个`}</span>}
@@ -174,11 +188,18 @@ function CodeModal({ seasonId, batches, majors, initial, isNew, onClose }: CodeM
       void message.success(named > 0 ? `已保存，${formatCount(named)} 名考生补上了专业名称。` : '已保存。'),
   });
   const save = useCommand(saveMajorCode);
-  const submit = ({ tuitionYuan, categoryCode = '', majorId = null, seats = null, ...fields }: Fields) => {
+  const submit = ({
+    tuitionYuan,
+    categoryCode = '',
+    planNatureCode = '',
+    majorId = null,
+    seats = null,
+    ...fields
+  }: Fields) => {
     const { provinceCode, batchId } = fields;
     const tuitionFen = tuitionYuan === null ? null : Math.round(tuitionYuan * 100);
     save.mutate(
-      { params: { seasonId }, body: { ...fields, categoryCode, majorId, seats, tuitionFen } },
+      { params: { seasonId }, body: { ...fields, categoryCode, planNatureCode, majorId, seats, tuitionFen } },
       {
         onSuccess: () => {
           name.mutate({ body: { provinceCode, batchId } });
@@ -206,6 +227,9 @@ function CodeModal({ seasonId, batches, majors, initial, isNew, onClose }: CodeM
           <Select options={batches.map(({ id, name }) => ({ value: id, label: name }))} disabled={!isNew} />
         </Form.Item>
         <Form.Item name="categoryCode" label="科类代码" extra="不分科类时留空">
+          <Input maxLength={10} disabled={!isNew} />
+        </Form.Item>
+        <Form.Item name="planNatureCode" label="计划性质代码" extra="留空：用于没有单列的各种计划性质">
           <Input maxLength={10} disabled={!isNew} />
         </Form.Item>
         <Form.Item name="code" label="专业代号" rules={needed('请填写代号')}>
