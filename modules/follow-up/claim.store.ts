@@ -3,6 +3,7 @@ import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
 import { type CaseRow, caseColumns } from './case.store.ts';
+import { PRIORITY } from './decide.rules.ts';
 
 export interface ClaimQuery {
   readonly userId: string;
@@ -49,12 +50,12 @@ async function ownCase(ctx: Ctx, query: ClaimQuery): Promise<CaseRow | null> {
 }
 
 /**
- * A case open to the group. One index probe a priority: the nested loop goes from 0 to 9 and stops at the first row, so that the many
- * cases due later are never walked.
+ * A case open to the group, of a priority up to `last`. One index probe a priority: the nested loop goes up from 0 and stops at the first
+ * row, so that the many cases due later are never walked.
  */
-async function groupCase(ctx: Ctx, query: ClaimQuery): Promise<CaseRow | null> {
+async function groupCase(ctx: Ctx, query: ClaimQuery, last: number): Promise<CaseRow | null> {
   const { rows } = await sql<CaseRow>`${prepared}
-    select found.* from generate_series(0, 9) level cross join lateral (
+    select found.* from generate_series(0, ${last}::int) level cross join lateral (
       select ${caseColumns} from follow_up_case c
       where c.tenant_id = ${ctx.tenantId} and c.group_id = ${query.groupId} and c.season_id = ${query.seasonId} and c.priority = level
         and c.state in ('ready', 'scheduled') and c.group_due_at <= ${new Date(query.now)}
@@ -96,16 +97,24 @@ async function poolCase(ctx: Ctx, query: ClaimQuery): Promise<CaseRow | null> {
   return rows[0] ?? null;
 }
 
-/** The next case for this caller: own before group before pool (谁报备谁回访), oldest due first within a priority. */
+const LAST_PRIORITY = 9;
+
+/**
+ * The next case for this caller: own before group before pool (谁报备谁回访), oldest due first within a priority. One thing goes before own work
+ * that nobody waits for: a call that was promised, and that its owner let pass. It stays the owner's, so the limit on open work does not matter.
+ */
 export async function nextCase(
   ctx: Ctx,
   query: ClaimQuery,
   mayShare: () => Promise<boolean>,
 ): Promise<CaseRow | null> {
   const own = await ownCase(ctx, query);
+  if (own && own.priority <= PRIORITY.promised) return own;
+  const ofGroup = async (last: number) => (query.groupId === null ? null : await groupCase(ctx, query, last));
+  const promised = await ofGroup(PRIORITY.promised);
+  if (promised) return promised;
   if (own || !(await mayShare())) return own;
-  const ofGroup = query.groupId === null ? null : await groupCase(ctx, query);
-  return ofGroup ?? (await poolCase(ctx, query));
+  return (await ofGroup(LAST_PRIORITY)) ?? (await poolCase(ctx, query));
 }
 
 /** One case by name, for a call-back, a take-over or an escalation; null while another transaction works on it. */

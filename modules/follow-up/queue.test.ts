@@ -59,6 +59,31 @@ describe('pulling', () => {
   });
 });
 
+describe('a promise that its owner let pass', () => {
+  test('goes before own ordinary work of the group, not before the own promises', async () => {
+    const other = await arrangeCaller(world, season);
+    const { caseId: theirs } = await arrangeCase(world, season, { owner: other });
+    const at = MORNING + HOUR;
+    const answered = { answerer: 'A8', callback: { at, scope: 'owner', note: '' }, next: false } as const;
+    await finish(await pull(other), answered, other);
+    const { caseId: promised } = await arrangeCase(world, season, { owner: caller });
+    await finish(await pull(), answered);
+    const { caseId: ordinary } = await arrangeCase(world, season, { owner: caller });
+    world.setClock(at + 10 * MINUTE);
+    const own = await pull();
+    expect(own.lease?.case.id).toBe(promised);
+    await finish(own, { result: 'R3', next: false });
+    // Still the owner's for five minutes.
+    const mine = await pull();
+    expect(mine.lease?.case.id).toBe(ordinary);
+    await finish(mine, { result: 'R3', next: false });
+    await arrangeCase(world, season, { owner: caller });
+    world.setClock(at + 16 * MINUTE);
+    expect((await pull()).lease?.case.id).toBe(theirs);
+    expect(await state(theirs)).toMatchObject({ owner_id: other.userId });
+  });
+});
+
 describe('finishing', () => {
   test('plans the next try and hands over the next case in one go', async () => {
     const one = await arrangeCase(world, season, { owner: caller });

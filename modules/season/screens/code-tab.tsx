@@ -28,7 +28,7 @@ const keyOf = (row: MajorCodeKey): string =>
 
 /** As the province calls it, else its code. */
 const natureOf = ({ planNature, planNatureCode }: Pick<MajorCodeRow, 'planNature' | 'planNatureCode'>) =>
-  planNature ?? planNatureCode;
+  planNature ?? (planNatureCode === '' ? '' : `性质 ${planNatureCode}`);
 
 /** 各省专业代号: what each code of a province, batch, 科类 and 计划性质 means; codes of filed candidates without a meaning come first. */
 export function CodeTab({ seasonId }: { readonly seasonId: string }) {
