@@ -15,6 +15,8 @@ export interface Session {
   readonly order: Uint32Array;
   readonly rankOf: Uint32Array;
   readonly outcome: ColumnsOutcome;
+  /** Where every "what if" writes its outcome: to give out fresh memory may cost the system more than the answer. */
+  readonly answer: ColumnsOutcome;
   /** Who was filed. */
   readonly filed: RankLists;
   /** Who listed the program before the place they got: the only ones it could still attract. */
@@ -34,7 +36,9 @@ export function openSession(columns: Columns): Session {
   const filed = { programs: outcome.program, width: 1, counted: null };
   const missed = { programs: columns.prefs, width: columns.k, counted: outcome.preference };
   const round = { columns, order, outcome, rankOf };
-  return { ...round, filed: indexRanks(round, filed), missed: indexRanks(round, missed) };
+  const answer = emptyOutcome(columns);
+  answer.program.set(outcome.program);
+  return { ...round, answer, filed: indexRanks(round, filed), missed: indexRanks(round, missed) };
 }
 
 /** Programs row by row, `width` to a row, of which the first `counted[row]` count, or all. */

@@ -40,6 +40,8 @@ test.each([
     for (let seed = 0; seed < SEEDS; seed++) {
       const columns = make(seed);
       const session = openSession(columns);
+      // What was asked before leaves no trace.
+      whatIfColumns(session, randomChanges(columns, seed + 1));
       const changes = randomChanges(columns, seed);
       const { outcome, moves } = whatIfColumns(session, changes);
       const full = placeColumns(changed(columns, changes));

@@ -18,7 +18,7 @@ export interface ColumnMove {
 }
 
 export interface ColumnDifference {
-  /** The same bytes a full run of the changed round would give; a withdrawn row has an empty list. */
+  /** The same bytes a full run of the changed round would give; a withdrawn row has an empty list. Good until the session is asked again. */
   readonly outcome: ColumnsOutcome;
   readonly moves: readonly ColumnMove[];
 }
@@ -154,12 +154,9 @@ function difference(round: Changing, changes: readonly ColumnChange[]): ColumnDi
   const { session, cap, line, withdrawn } = round;
   const { columns, order, outcome } = session;
   const none = unfilled(columns);
-  const next: ColumnsOutcome = {
-    program: outcome.program.slice(),
-    preference: outcome.preference.slice(),
-    reason: outcome.reason.slice(),
-    filed: outcome.filed.slice(),
-  };
+  const next = session.answer;
+  for (const column of ['program', 'preference', 'reason', 'filed'] as const)
+    next[column].set(outcome[column]);
   const changed = { ...columns, cap, line };
   const reasonNow = (row: number): number => (withdrawn.has(row) ? REASON.NO_PREFS : reasonOf(changed, row));
   const moves = [...round.moved].map(([rank, at]): ColumnMove => {
