@@ -27,7 +27,11 @@ export async function tellStory(
   await promises(stage, team, given.today);
   await endings(stage, team);
   await leavesAndLeads(stage, team, given.today);
-  await summary(stage, team, { groupId, remarks: '本周犹豫的考生多关心学费和离家远近，下周先把这两点说清楚。', send: false });
+  await summary(stage, team, {
+    groupId,
+    remarks: '本周犹豫的考生多关心学费和离家远近，下周先把这两点说清楚。',
+    send: false,
+  });
 }
 
 /** Callers in turn, leaders left out: part n starts with caller n, so that the story is spread over all of them. */
