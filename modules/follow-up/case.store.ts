@@ -7,11 +7,12 @@ import { maskText } from '#platform/personal-text';
 import type { Phase, PolicyId, Round, SeasonId } from '#season/rules';
 import type { Disposition } from './outcome.rules.ts';
 import type { CaseState } from './rules.ts';
+import type { CaseCounts } from './tally.rules.ts';
 
 export type CaseId = string & { readonly brand: 'CaseId' };
 
 /** A case as it stands in the database; instants in milliseconds. */
-export interface CaseRow {
+export interface CaseRow extends CaseCounts {
   readonly id: CaseId;
   readonly season_id: SeasonId;
   readonly policy_id: PolicyId;
@@ -36,13 +37,6 @@ export interface CaseRow {
   readonly escalation_id: string | null;
   readonly blocked_reason: string | null;
   readonly in_charge_id: UserId | null;
-  readonly attempts: number;
-  readonly dials: number;
-  readonly contacts: number;
-  readonly talk_seconds: number;
-  readonly refusals: number;
-  readonly unanswered: number;
-  readonly considered: number;
   readonly day_parts: Readonly<Record<string, number>>;
   readonly messages: Readonly<Record<string, number>>;
   readonly dialled_on: string | null;

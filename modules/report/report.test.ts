@@ -156,8 +156,9 @@ describe('the wallboard', () => {
     expect(board.value.targets.map(({ state }) => state)).toEqual(['below', 'below']);
   });
   test('cases outside the groups stand in the table too, a dissolved group only while it has any', async () => {
+    const dissolved = newId<string>();
     await world.as('system', ({ tx, tenantId }) =>
-      sql`insert into staff_group (tenant_id, id, name, dissolved_at) values (${tenantId}, ${newId()}, '旧组', now())`.execute(
+      sql`insert into staff_group (tenant_id, id, name, dissolved_at) values (${tenantId}, ${dissolved}, '旧组', now())`.execute(
         tx,
       ),
     );
@@ -170,6 +171,15 @@ describe('the wallboard', () => {
       ['一组', 6],
       ['未编组', 1],
     ]);
+    const moveTally = (from: string, to: string) =>
+      sql`update case_tally_delta set group_id = ${to} where group_id = ${from}`.execute(world.owner.kysely);
+    const nobody = '00000000-0000-0000-0000-000000000000';
+    await moveTally(nobody, dissolved);
+    expect(await names()).toEqual([
+      ['一组', 6],
+      ['旧组（已解散）', 1],
+    ]);
+    await moveTally(dissolved, nobody);
     await world.as('system', ({ tx }) =>
       sql`delete from case_tally_delta where group_id = '00000000-0000-0000-0000-000000000000'`.execute(tx),
     );
