@@ -1,62 +1,23 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { system } from '#platform/db/tenant';
-import { makeWorld, type World } from '#platform/testing/app';
-import { unbalanced } from './figures.rules.ts';
-import { importPath } from './import.service.ts';
-import { dbfBytes } from './testing/dbf.ts';
+import { expect, test } from 'vitest';
+import { arrangeDesk, type Row } from './testing/desk.ts';
 import { changeList } from './view.service.ts';
 
 /** What a later delivery does not carry, a column or a table, stays as it is. */
-let world: World;
-let folder: string;
+const desk = arrangeDesk();
+const { no } = desk;
 
-beforeAll(async () => {
-  world = await makeWorld();
-});
-afterAll(async () => {
-  await world.close();
-});
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'delivery-partial-'));
-  return () => rm(folder, { recursive: true, force: true });
-});
-
-let year = 2040;
-const no = (index: number): string => `${year % 100}51${String(index).padStart(10, '0')}`;
-
-type Rows = readonly Record<string, string>[];
-
-/** One table, its columns as the keys of the first row; `plans`: a T_JHK beside it. */
-async function give(name: string, rows: Rows, plans?: Rows) {
-  await writeTable(name, rows);
-  if (plans) await writeTable('T_JHK.DBF', plans);
-  const path = plans ? folder : join(folder, name);
-  const place = { env: world.env, files: world.files, caller: { tenantId: world.tenantId, actor: system } };
-  const given = { path, year, province: '51', batch: '本科批', collegeName: '测试学院' };
-  const result = await importPath(place, given);
-  if (!result.ok) throw new Error(result.error.message);
-  expect(unbalanced(result.value.figures)).toBeNull();
-  return result.value;
-}
-
-async function writeTable(name: string, rows: Rows): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {});
-  const cells = rows.map((row) => columns.map((column) => row[column] ?? ''));
-  const bytes = name.endsWith('.csv')
-    ? `${[columns, ...cells].map((line) => line.join(',')).join('\n')}\n`
-    : dbfBytes(
-        columns.map((column) => ({ name: column, length: 60 })),
-        cells,
-      );
-  await writeFile(join(folder, name), bytes);
+/** `plans`: a T_JHK beside it. */
+async function give(name: string, rows: readonly Row[], plans?: readonly Row[]) {
+  await desk.put(name, rows);
+  if (plans) await desk.put('T_JHK.DBF', plans);
+  return desk.take(plans ? '' : name);
 }
 
 const stored = (index: number) =>
-  world.as('system', async ({ tx, vault }) => {
+  desk.world.as('system', async ({ tx, vault }) => {
     const { rows } = await sql<Record<string, unknown> & { sealed: Buffer }>`
       select name, sex, school_name, category, plan_nature_code, major_code, major_name, filing_score, preference_rank, exam_state,
         decided_major_code, return_reason, preferences, codes, raw, no_phone, private as sealed,
@@ -74,20 +35,18 @@ const whole = (index: number, change: Record<string, string> = {}): Record<strin
 });
 
 test('a decided view brings the decision and leaves the rest of the file as it is', async () => {
-  year += 1;
   await give('T_TDD.DBF', [whole(1)]);
   const before = await stored(1);
   const { figures, importId } = await give('t_tddxx.dbf', [{ KSH: no(1), LQZY: '07', TDCJ: '560.5' }]);
   expect(figures).toMatchObject({ updated: 1 });
   expect(await stored(1)).toEqual({ ...before, decided_major_code: '07' });
-  const list = await world.as('system', (ctx) => changeList(ctx, importId, { limit: 10 }));
+  const list = await desk.world.as('system', (ctx) => changeList(ctx, importId, { limit: 10 }));
   expect(list.ok && list.value.items[0]?.differences).toMatchObject([
     { field: 'decided_major_code', before: '（空）', after: '07' },
   ]);
 });
 
 test('an empty cell of a column that is there takes the value away, in the coded fields too', async () => {
-  year += 1;
   await give('T_TDD.DBF', [whole(1)]);
   expect(await stored(1)).toMatchObject({ return_reason: '0301', codes: { returnReason: { code: '0301' } } });
   await give('T_TDD.DBF', [whole(1, { TDYYDM: '', ZXMC: '' })]);
@@ -98,7 +57,6 @@ test('an empty cell of a column that is there takes the value away, in the coded
 });
 
 test('a list of names and addresses changes nothing else of a person', async () => {
-  year += 1;
   await give('T_TDD.DBF', [whole(1), whole(2, { SFZH: '' })]);
   const before = await stored(1);
   const { figures } = await give('地址.csv', [
@@ -113,7 +71,6 @@ test('a list of names and addresses changes nothing else of a person', async () 
 });
 
 test('a list of numbers adds them to those that are there; a second time it changes nothing', async () => {
-  year += 1;
   await give('T_TDD.DBF', [whole(1), whole(2)]);
   const before = await stored(1);
   const list = [{ 考生号: no(1), 父亲电话: '15400020002', 母亲电话: '15400010001' }];
@@ -124,9 +81,8 @@ test('a list of numbers adds them to those that are there; a second time it chan
 });
 
 test('a major that nobody names takes the old name away', async () => {
-  year += 1;
   await give('T_TDD.DBF', [whole(1)]);
-  await world.as('system', ({ tx, tenantId }) =>
+  await desk.world.as('system', ({ tx, tenantId }) =>
     sql`insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, code, name)
       select ${tenantId}, season_id, province_code, batch_id, '5', '01', '护理学' from candidate
       where candidate_no = ${no(1)}`.execute(tx),
@@ -150,9 +106,8 @@ const TWO_NATURES = [
 ];
 
 test('one 专业代号 is another major at another price in each 计划性质', async () => {
-  year += 1;
   const wish = { TDDWDM: '5131', ZYDH: '01' };
-  await writeTable('T_ZYK.DBF', [
+  await desk.put('T_ZYK.DBF', [
     { ...wish, KSH: no(1), ZYXH: '1', JHXZDM: '7' },
     { ...wish, KSH: no(1), ZYXH: '2', JHXZDM: '' },
   ]);
@@ -163,9 +118,9 @@ test('one 专业代号 is another major at another price in each 计划性质', 
     { rank: 1, unit: '5131', major: '01', nature: '7' },
     { rank: 2, unit: '5131', major: '01' },
   ]);
-  const { rows } = await world.as('system', ({ tx }) =>
+  const { rows } = await desk.world.as('system', ({ tx }) =>
     sql`select m.plan_nature_code, m.name, m.tuition_fen, m.seats from major_code m join season s on s.id = m.season_id
-      where s.year = ${year} order by 1`.execute(tx),
+      where s.year = ${desk.year} order by 1`.execute(tx),
   );
   expect(rows).toEqual([
     { plan_nature_code: '0', name: '会计学', tuition_fen: 1_680_000, seats: 30 },
@@ -174,13 +129,12 @@ test('one 专业代号 is another major at another price in each 计划性质', 
 });
 
 test('a candidate of another 计划性质 than before has its major; without the column the old one stays', async () => {
-  year += 1;
   await give('T_TDD.DBF', [whole(1), whole(2)], TWO_NATURES);
-  await rm(join(folder, 'T_JHK.DBF'));
+  await rm(join(desk.folder, 'T_JHK.DBF'));
   const { importId } = await give('T_TDD.DBF', [whole(1, { JHXZDM: '7' })]);
   const joint = { plan_nature_code: '7', major_code: '01', major_name: '会计学（中外合作）' };
   expect(await stored(1)).toMatchObject(joint);
-  const list = await world.as('system', (ctx) => changeList(ctx, importId, { limit: 10 }));
+  const list = await desk.world.as('system', (ctx) => changeList(ctx, importId, { limit: 10 }));
   expect(list.ok && list.value.items[0]?.differences).toMatchObject([
     { field: 'plan_nature_code', label: '计划性质代码', before: '0', after: '7' },
     { field: 'major_name', before: '会计学', after: '会计学（中外合作）' },
@@ -195,10 +149,9 @@ test('a candidate of another 计划性质 than before has its major; without the
 });
 
 test('a 专业代号 entered without 计划性质 names the candidates of every other', async () => {
-  year += 1;
   await give('T_TDD.DBF', [whole(1), whole(2, { JHXZDM: '' })], TWO_NATURES.slice(1));
   expect(await stored(1)).toMatchObject({ major_name: null });
-  await world.as('system', ({ tx, tenantId }) =>
+  await desk.world.as('system', ({ tx, tenantId }) =>
     sql`insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, code, name)
       select ${tenantId}, season_id, province_code, batch_id, '5', '01', '会计学' from candidate
       where candidate_no = ${no(1)}`.execute(tx),
@@ -211,7 +164,6 @@ test('a 专业代号 entered without 计划性质 names the candidates of every 
 });
 
 test('of two columns for one field the second is kept as it came where it says something else', async () => {
-  year += 1;
   await give('T_TDD.DBF', [
     whole(1, { TXDZ: '某市某区邮局路3号' }),
     whole(2, { TXDZ: '某市某区学府路1号' }),
@@ -223,7 +175,7 @@ test('of two columns for one field the second is kept as it came where it says s
   });
   expect((await stored(2)).private).not.toHaveProperty('raw.JTDZ');
   expect((await stored(3)).private).toMatchObject({ address: '某市某区学府路1号' });
-  await rm(join(folder, 'T_TDD.DBF'));
+  await rm(join(desk.folder, 'T_TDD.DBF'));
   await give('T_TDD.DBF', [{ KSH: no(4), TDDW: '5131', DQTDDW: '5132', TDCJ: '500' }]);
   expect((await stored(4)).raw).toMatchObject({ DQTDDW: '5132' });
 });

@@ -1,58 +1,33 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { system } from '#platform/db/tenant';
-import { makeWorld, type World } from '#platform/testing/app';
+import { beforeAll, expect, test } from 'vitest';
 import { undoImport } from './flow.service.ts';
-import { importPath } from './import.service.ts';
-import { dbfBytes } from './testing/dbf.ts';
+import { arrangeDesk } from './testing/desk.ts';
 
 /** What people and the clock hung on the candidates of an import before it is taken back. */
-let world: World;
-let folder: string;
+const desk = arrangeDesk();
+const { no } = desk;
 let userId: string;
 
 beforeAll(async () => {
-  world = await makeWorld();
-  userId = (await world.addPerson({ roles: ['file_clerk'] })).userId;
+  userId = (await desk.world.addPerson({ roles: ['file_clerk'] })).userId;
 });
-afterAll(async () => {
-  await world.close();
-});
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'delivery-undo-'));
-  return () => rm(folder, { recursive: true, force: true });
-});
-
-let year = 2060;
-const no = (index: number): string => `${year % 100}51${String(index).padStart(10, '0')}`;
 
 /** Candidates with these numbers; an empty one has no phone. */
 async function give(...phones: string[]): Promise<string> {
-  const columns = ['KSH', 'XM', 'LXSJ', 'TDDW', 'TDCJ'].map((name) => ({ name, length: 20 }));
-  const path = join(folder, 'T_TDD.DBF');
-  await writeFile(
-    path,
-    dbfBytes(
-      columns,
-      phones.map((phone, index) => [no(index + 1), '余子和', phone, '5131', '500']),
-    ),
+  const person = { XM: '余子和', TDDW: '5131', TDCJ: '500' };
+  await desk.put(
+    'T_TDD.DBF',
+    phones.map((LXSJ, index) => ({ KSH: no(index + 1), LXSJ, ...person })),
   );
-  const place = { env: world.env, files: world.files, caller: { tenantId: world.tenantId, actor: system } };
-  const given = { path, year, province: '51', batch: '本科批', collegeName: '测试学院' };
-  const result = await importPath(place, given);
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value.importId;
+  return (await desk.take('T_TDD.DBF')).importId;
 }
 
-const undo = (importId: string) => world.as('system', (ctx) => undoImport(ctx, importId, '下发了错误的文件'));
-const run = (statement: ReturnType<typeof sql>) => statement.execute(world.owner.kysely);
+const undo = (importId: string) =>
+  desk.world.as('system', (ctx) => undoImport(ctx, importId, '下发了错误的文件'));
+const run = (statement: ReturnType<typeof sql>) => statement.execute(desk.world.owner.kysely);
 const idOf = (index: number) => sql`(select id from candidate where candidate_no = ${no(index)})`;
 
 test('registrations that were judged by the list wait for the next one; of two for one student the office decides', async () => {
-  year += 1;
   const importId = await give('15400010001', '15400010002');
   const lead = (state: string, dispute: string | null, index: number) =>
     run(sql`
@@ -67,7 +42,7 @@ test('registrations that were judged by the list wait for the next one; of two f
   expect(await undo(importId)).toEqual({ ok: true, value: { removed: 2, restored: 0 } });
   const { rows } = await sql`
     select state, dispute, candidate_id, matched_at from lead where candidate_no like ${`${no(0).slice(0, 12)}%`} order by candidate_no, registered_at`.execute(
-    world.owner.kysely,
+    desk.world.owner.kysely,
   );
   expect(rows).toEqual([
     { state: 'open', dispute: null, candidate_id: null, matched_at: null },
@@ -98,7 +73,6 @@ test.each([
       select tenant_id, uuidv7(), 'person', id, '本人要求', ${userId} from candidate where candidate_no = ${no(1)}`,
   ],
 ])('%s on a new file refuses with the number of people and what to do', async (_what, work) => {
-  year += 1;
   const importId = await give('15400010001', '15400010002', '15400010003');
   await run(work());
   const refused = await undo(importId);
@@ -109,7 +83,6 @@ test.each([
 });
 
 test('a number found by hand meanwhile stays, and the file does not count as without one', async () => {
-  year += 1;
   await give('');
   const importId = await give('15400010001');
   const detach = sql`with made as (
@@ -123,7 +96,7 @@ test('a number found by hand meanwhile stays, and the file does not count as wit
   const { rows } = await sql`
     select no_phone, (select array_agg(p.masked) from candidate_phone x join phone p on p.tenant_id = x.tenant_id and p.id = x.phone_id
       where x.tenant_id = c.tenant_id and x.candidate_id = c.id) as phones from candidate c where candidate_no = ${no(1)}`.execute(
-    world.owner.kysely,
+    desk.world.owner.kysely,
   );
   expect(rows).toEqual([{ no_phone: false, phones: ['154****9999'] }]);
 });
