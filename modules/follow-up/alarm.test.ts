@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
 import { tellLateEscalations, tellStarved } from './alarm.service.ts';
 import type { CaseId } from './case.store.ts';
@@ -8,15 +8,16 @@ import { acceptEscalation } from './escalation-act.service.ts';
 import { followUpJobs } from './jobs.ts';
 import { askForProof, isProofDue, latestProof, prove, readProofs } from './proof.service.ts';
 import {
-  arrangeCaller,
   arrangeCase,
   arrangeLeader,
-  arrangeWorld,
+  arrangeMember,
+  arrangeScene,
   DAY,
   HOUR,
   MINUTE,
   MORNING,
   type Season,
+  titlesOf,
 } from './testing/arrange.ts';
 
 let world: World;
@@ -26,24 +27,16 @@ let leader: Person;
 let member: Person;
 let office: Person;
 
+arrangeScene((scene) => {
+  ({ world, season, caller } = scene);
+});
 beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
   leader = await arrangeLeader(world, season);
-  member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
+  member = await arrangeMember(world, season);
   office = await world.addPerson({ roles: ['admissions_office'] });
 });
-afterAll(() => world.close());
-beforeEach(async () => {
-  world.setClock(MORNING);
-  caller = await arrangeCaller(world, season);
-});
 
-const titles = async (who: Person): Promise<string[]> =>
-  (
-    await world.as('system', ({ tx }) =>
-      sql<{ title: string }>`select title from notice where user_id = ${who.userId} order by id`.execute(tx),
-    )
-  ).rows.map(({ title }) => title);
+const titles = (who: Person) => titlesOf(world, who);
 const tell = () => world.as('system', tellLateEscalations);
 async function handedToTeam(): Promise<string> {
   const { caseId } = await arrangeCase(world, season, { owner: caller });

@@ -7,7 +7,15 @@ import type { CaseId } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
 import { escalationDetail } from './escalation.service.ts';
 import { acceptEscalation, giveBackEscalation } from './escalation-act.service.ts';
-import { arrangeCaller, arrangeCase, arrangeScene, HOUR, MORNING, type Season } from './testing/arrange.ts';
+import {
+  arrangeCaller,
+  arrangeCase,
+  arrangeMember,
+  arrangeScene,
+  HOUR,
+  MORNING,
+  type Season,
+} from './testing/arrange.ts';
 import { pull } from './testing/calls.ts';
 
 /** No hand-over lies without somebody who may take it, whoever leaves. */
@@ -22,9 +30,8 @@ const state = arrangeScene((scene) => {
   ({ world, season, caller } = scene);
 });
 beforeAll(async () => {
-  const team = { roles: ['escalation_member'], grouped: false };
-  member = await arrangeCaller(world, season, team);
-  secondMember = await arrangeCaller(world, season, team);
+  member = await arrangeMember(world, season);
+  secondMember = await arrangeMember(world, season);
   office = await world.addPerson({ roles: ['admissions_office'] });
 });
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/ids';
 import type { Person, World } from '#platform/testing/app';
-import { type CaseRow, readCase } from './case.store.ts';
+import type { CaseRow } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
 import { escalateFromFile } from './escalate-file.service.ts';
 import { EscalationDetail, listEscalations } from './escalation.contract.ts';
@@ -14,8 +14,8 @@ import {
   arrangeCaller,
   arrangeCase,
   arrangeLeader,
-  arrangeWorld,
-  closeVerified,
+  arrangeMember,
+  arrangeScene,
   HOUR,
   MINUTE,
   MORNING,
@@ -32,12 +32,14 @@ let member: Person;
 let secondMember: Person;
 let supervisor: Person;
 
+const state = arrangeScene((scene) => {
+  ({ world, season, caller } = scene);
+});
 beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
   leader = await arrangeLeader(world, season);
   otherLeader = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'], grouped: false });
-  member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
-  secondMember = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
+  member = await arrangeMember(world, season);
+  secondMember = await arrangeMember(world, season);
   supervisor = await world.addPerson({ roles: ['supervisor'] });
   await world.as('system', ({ tx, tenantId }) =>
     sql`insert into staff_group (tenant_id, id, name, leader_id)
@@ -49,15 +51,9 @@ afterAll(async () => {
     sql`select id from escalation where ended_at is null and (responsible_id is null
       or not exists (select from follow_up_case c where c.escalation_id = escalation.id))`.execute(tx),
   );
-  await closeVerified(world);
   expect(rows).toEqual([]);
 });
-beforeEach(async () => {
-  world.setClock(MORNING);
-  caller = await arrangeCaller(world, season);
-});
 
-const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
 const accept = (id: string, who: Person) => world.as(who, (ctx) => acceptEscalation(ctx, id));
 const back = (id: string, who: Person) =>
   world.as(who, (ctx) => giveBackEscalation(ctx, id, '号码其实可以打通'));

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
 import type { EscalationTier } from '#season/rules';
-import { type CaseRow, readCase } from './case.store.ts';
 import { handOverBarred } from './check.rules.ts';
 import { FinishBody, type FinishInput } from './contract.ts';
 import { acceptEscalation } from './escalation-act.service.ts';
@@ -10,15 +9,7 @@ import { workEscalation } from './escalation-work.service.ts';
 import { finishAndNext } from './finish.service.ts';
 import { dial, escalateInHand } from './lease.service.ts';
 import type { Outcome } from './outcome.rules.ts';
-import {
-  arrangeCaller,
-  arrangeCase,
-  arrangeWorld,
-  closeVerified,
-  HOUR,
-  MORNING,
-  type Season,
-} from './testing/arrange.ts';
+import { arrangeCase, arrangeMember, arrangeScene, HOUR, MORNING, type Season } from './testing/arrange.ts';
 import { form, pull } from './testing/calls.ts';
 import { undo } from './undo.service.ts';
 import type { WorkView } from './work.contract.ts';
@@ -28,18 +19,14 @@ let season: Season;
 let caller: Person;
 let member: Person;
 
-beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
-  member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
+const state = arrangeScene((scene) => {
+  ({ world, season, caller } = scene);
 });
-afterAll(() => closeVerified(world));
-beforeEach(async () => {
-  world.setClock(MORNING);
-  caller = await arrangeCaller(world, season);
+beforeAll(async () => {
+  member = await arrangeMember(world, season);
 });
 
 const SUMMARY = '家长要求与招办直接沟通';
-const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
 const upwards = (tier: EscalationTier): Pick<FinishInput, 'escalation'> => ({
   escalation: { tier, summary: SUMMARY },
 });

@@ -1,18 +1,17 @@
-import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type RawBuilder, sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
 import { succeedMissed } from './callback.service.ts';
-import { type CaseRow, readCase } from './case.store.ts';
 import { claim } from './claim.service.ts';
-import { complete, correct } from './correct.service.ts';
+import { complete } from './correct.service.ts';
 import { addNumber, dial, draft, message } from './lease.service.ts';
 import { readLedger } from './ledger.store.ts';
 import { expireLease, overdueLeases, skip } from './release.service.ts';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeWorld,
-  closeVerified,
+  arrangeScene,
+  countOf,
   HOUR,
   MINUTE,
   MORNING,
@@ -25,18 +24,11 @@ let world: World;
 let season: Season;
 let caller: Person;
 
-beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
-});
-afterAll(() => closeVerified(world));
-beforeEach(async () => {
-  world.setClock(MORNING);
-  caller = await arrangeCaller(world, season);
+const state = arrangeScene((scene) => {
+  ({ world, season, caller } = scene);
 });
 
-const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
-const count = async (query: ReturnType<typeof sql<{ n: number }>>): Promise<number> =>
-  (await world.as('system', (ctx) => query.execute(ctx.tx))).rows[0]?.n ?? -1;
+const count = (query: RawBuilder<{ n: number }>) => countOf(world, query);
 describe('a call-back', () => {
   const HALF_PAST = MORNING + 90 * MINUTE;
   const promise = { answerer: 'A8' as const, callback: { at: HALF_PAST, scope: 'owner' as const, note: '' } };
@@ -167,7 +159,7 @@ describe('undo', () => {
   });
 });
 
-describe('skipping and correcting', () => {
+describe('skipping', () => {
   test('an acquaintance goes to somebody else at once, and the skip is counted', async () => {
     const { caseId } = await arrangeCase(world, season, { owner: caller });
     const work = await pull(world, caller);
@@ -186,72 +178,6 @@ describe('skipping and correcting', () => {
       skip(ctx, work.lease?.id ?? '', { reason: 'called_away', note: '', next: true }),
     );
     expect(skipped).toMatchObject({ ok: false, error: { code: 'already_dialled' } });
-  });
-  test('a correction decides anew and keeps the first record', async () => {
-    const { caseId } = await arrangeCase(world, season, { owner: caller });
-    await finish(world, caller, await pull(world, caller), { line: 'L3' });
-    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
-    const given = {
-      line: null,
-      answerer: null,
-      result: 'R3' as const,
-      talkSeconds: 90,
-      checked: { major: false, identity: false },
-      reason: '按错键',
-    };
-    const done = await world.as(caller, (ctx) => correct(ctx, attemptId, given));
-    expect(done).toMatchObject({ ok: true, value: { outcome: 'R3', corrected: true, talkSeconds: 90 } });
-    expect(await state(caseId)).toMatchObject({ disposition: 'considering', contacts: 1, talk_seconds: 90 });
-  });
-  test('a correction moves every count of the case, and a call set right to a line fault was no try', async () => {
-    const { caseId } = await arrangeCase(world, season, { owner: caller });
-    await finish(world, caller, await pull(world, caller), { line: 'L5' });
-    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
-    const counts = async (said: { line?: 'L11' | 'L5'; result?: 'R3' | 'R4' }) => {
-      const given = {
-        line: null,
-        answerer: null,
-        result: null,
-        talkSeconds: 60,
-        reason: '听录音后更正',
-        ...said,
-      };
-      const checked = { major: false, identity: false };
-      const done = await world.as(caller, (ctx) => correct(ctx, attemptId, { ...given, checked }));
-      if (!done.ok) throw new Error(done.error.message);
-      const { attempts, dials, contacts, refusals, unanswered, considered } = (await state(caseId)) ?? {};
-      return { attempts, dials, contacts, refusals, unanswered, considered };
-    };
-    const tried = { attempts: 1, dials: 1, contacts: 1, refusals: 0, unanswered: 0, considered: 0 };
-    expect(await counts({ result: 'R4' })).toEqual({ ...tried, refusals: 1 });
-    expect(await counts({ result: 'R3' })).toEqual({ ...tried, considered: 1 });
-    expect(await counts({ line: 'L11' })).toEqual({ ...tried, attempts: 0, dials: 0, contacts: 0 });
-    expect(await counts({ line: 'L5' })).toEqual({ ...tried, contacts: 0, unanswered: 1 });
-  });
-  test('a corrected attempt counts once: the second 拒接 of a day rests until tomorrow, the first does not', async () => {
-    const { caseId } = await arrangeCase(world, season, { owner: caller });
-    await finish(world, caller, await pull(world, caller), { line: 'L7' });
-    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
-    const given = { line: 'L7' as const, answerer: null, result: null, talkSeconds: 0, reason: '补充说明' };
-    const checked = { major: false, identity: false };
-    const done = await world.as(caller, (ctx) => correct(ctx, attemptId, { ...given, checked }));
-    expect(done.ok).toBe(true);
-    expect((await state(caseId))?.due_at).toBe(MORNING + 4 * HOUR);
-  });
-  test('a number taken away as a wrong one by mistake comes back with the correction', async () => {
-    const { caseId, candidateId } = await arrangeCase(world, season, { owner: caller });
-    const attached = () =>
-      count(
-        sql`select count(*)::int as n from candidate_phone where candidate_id = ${candidateId} and detached_at is null`,
-      );
-    await finish(world, caller, await pull(world, caller), { answerer: 'A1', next: false });
-    expect(await attached()).toBe(1);
-    const attemptId = (await state(caseId))?.last_attempt_id ?? '';
-    const given = { line: null, answerer: null, result: 'R3' as const, talkSeconds: 60, reason: '按错键' };
-    const checked = { major: false, identity: false };
-    const done = await world.as(caller, (ctx) => correct(ctx, attemptId, { ...given, checked }));
-    expect(done).toMatchObject({ ok: true, value: { outcome: 'R3' } });
-    expect(await attached()).toBe(2);
   });
 });
 

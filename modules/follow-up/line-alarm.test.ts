@@ -11,6 +11,7 @@ import {
   MINUTE,
   MORNING,
   type Season,
+  titlesOf,
 } from './testing/arrange.ts';
 import { finish, pull } from './testing/calls.ts';
 
@@ -28,14 +29,7 @@ beforeAll(async () => {
   office = await world.addPerson({ roles: ['admissions_office'] });
 });
 
-const titles = async (who: Person): Promise<string[]> =>
-  (
-    await world.as('system', ({ tx }) =>
-      sql<{
-        title: string;
-      }>`select title from notice where user_id = ${who.userId} order by created_at, id`.execute(tx),
-    )
-  ).rows.map(({ title }) => title);
+const titles = (who: Person) => titlesOf(world, who);
 async function fault(line: 'L9' | 'L11', minutes: number): Promise<void> {
   world.setClock(MORNING + minutes * MINUTE);
   await finish(world, caller, await pull(world, caller), { line, next: false });

@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type RawBuilder, sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
-import { type CaseRow, readCase } from './case.store.ts';
+import type { CaseRow } from './case.store.ts';
 import { moveDeadlines } from './deadline.service.ts';
 import { escalateCase } from './escalate.ts';
 import { assignCases, blockCase, closeCase, noteWithdrawal, reopenCase } from './lifecycle.service.ts';
@@ -9,8 +9,8 @@ import { takeOver } from './takeover.service.ts';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeWorld,
-  closeVerified,
+  arrangeScene,
+  countOf,
   DAY,
   HOUR,
   MORNING,
@@ -22,18 +22,11 @@ let world: World;
 let season: Season;
 let caller: Person;
 
-beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
-});
-afterAll(() => closeVerified(world));
-beforeEach(async () => {
-  world.setClock(MORNING);
-  caller = await arrangeCaller(world, season);
+const state = arrangeScene((scene) => {
+  ({ world, season, caller } = scene);
 });
 
-const state = (caseId: string): Promise<CaseRow | null> => world.as('system', (ctx) => readCase(ctx, caseId));
-const count = async (query: ReturnType<typeof sql<{ n: number }>>): Promise<number> =>
-  (await world.as('system', (ctx) => query.execute(ctx.tx))).rows[0]?.n ?? -1;
+const count = (query: RawBuilder<{ n: number }>) => countOf(world, query);
 
 describe('outside the calls', () => {
   test('reassigned, blocked, reopened, escalated and closed cases keep their obligations', async () => {

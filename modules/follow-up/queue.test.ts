@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
 import { readCase } from './case.store.ts';
 import { claim } from './claim.service.ts';
@@ -10,8 +10,7 @@ import { sharedNumbers } from './shared-number.ts';
 import {
   arrangeCaller,
   arrangeCase,
-  arrangeWorld,
-  closeVerified,
+  arrangeScene,
   HOUR,
   MINUTE,
   MORNING,
@@ -24,19 +23,13 @@ let world: World;
 let season: Season;
 let caller: Person;
 
-beforeAll(async () => {
-  ({ world, season } = await arrangeWorld());
-});
-afterAll(() => closeVerified(world));
-beforeEach(async () => {
-  world.setClock(MORNING);
-  caller = await arrangeCaller(world, season);
+const state = arrangeScene((scene) => {
+  ({ world, season, caller } = scene);
 });
 
 const pull = (who: Person = caller): Promise<WorkView> => pullAs(world, who);
 const finish = (work: WorkView, given: Partial<FinishInput>, who: Person = caller) =>
   world.as(who, (ctx) => finishAndNext(ctx, work.lease?.id ?? '', form(work, given)));
-const state = (caseId: string) => world.as('system', (ctx) => readCase(ctx, caseId));
 
 describe('pulling', () => {
   test('gives the own case with its numbers in the clear, once', async () => {

@@ -14,6 +14,7 @@ import {
   MINUTE,
   MORNING,
   type Season,
+  titlesOf,
 } from './testing/arrange.ts';
 import { finish, pull } from './testing/calls.ts';
 import { undo } from './undo.service.ts';
@@ -116,15 +117,6 @@ describe('a minor who calls', () => {
     const found = await world.as(who, (ctx) => findInbound(ctx, rows[0]?.tail ?? ''));
     return found.ok ? found.value.items.find((item) => item.caseId === caseId) : undefined;
   };
-  const noticesOf = async (who: Person): Promise<string[]> =>
-    (
-      await world.as('system', ({ tx }) =>
-        sql<{
-          title: string;
-        }>`select title from notice where user_id = ${who.userId} order by created_at`.execute(tx),
-      )
-    ).rows.map(({ title }) => title);
-
   test('is opened by owner, group and leader, and by nobody else', async () => {
     const caseId = await minor();
     expect(await search(outsider, caseId)).toMatchObject({ barred: null, registerOnly: expect.any(String) });
@@ -144,8 +136,8 @@ describe('a minor who calls', () => {
       value: { toldOwner: true },
     });
     expect(await state(caseId)).toMatchObject({ state: 'scheduled', due_at: MORNING + MINUTE, priority: 1 });
-    expect(await noticesOf(owner)).toEqual(['未成年考生来电，请回电']);
-    expect(await noticesOf(leader)).toContain('未成年考生来电，请回电');
+    expect(await titlesOf(world, owner)).toEqual(['未成年考生来电，请回电']);
+    expect(await titlesOf(world, leader)).toContain('未成年考生来电，请回电');
     const work = await pull(world, owner);
     expect(work.lease?.case).toMatchObject({ id: caseId, callbackNote: '来电登记：家长来电：问报到时间' });
     expect((await pull(world, outsider)).callbacks).toEqual([]);

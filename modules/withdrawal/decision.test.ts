@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Person, World } from '#platform/testing/app';
 import {
-  arrangeCaller,
   arrangeCase,
+  arrangeMember,
   arrangeWorld,
   closeVerified,
   DAY,
@@ -27,8 +27,8 @@ let officeToo: Person;
 
 beforeAll(async () => {
   ({ world, season } = await arrangeWorld());
-  member = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
-  otherMember = await arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
+  member = await arrangeMember(world, season);
+  otherMember = await arrangeMember(world, season);
   clerk = await world.addPerson({ roles: ['file_clerk'] });
   office = await world.addPerson({ roles: ['admissions_office', 'file_clerk'] });
   officeToo = await world.addPerson({ roles: ['admissions_office'] });

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { type CaseRow, openCases, readCase, verifyFollowUp } from '#follow-up';
 import { newId } from '#platform/ids';
@@ -112,6 +112,26 @@ export async function arrangeLeader(world: World, season: Season): Promise<Perso
     sql`update staff_group set leader_id = ${leader.userId} where id = ${season.groupId}`.execute(tx),
   );
   return leader;
+}
+
+/** Somebody of the escalation team, who belongs to no group. */
+export const arrangeMember = (world: World, season: Season): Promise<Person> =>
+  arrangeCaller(world, season, { roles: ['escalation_member'], grouped: false });
+
+/** What somebody was told, the oldest first. */
+export async function titlesOf(world: World, who: Person): Promise<string[]> {
+  const { rows } = await world.as('system', ({ tx }) =>
+    sql<{
+      title: string;
+    }>`select title from notice where user_id = ${who.userId} order by created_at, id`.execute(tx),
+  );
+  return rows.map(({ title }) => title);
+}
+
+/** The one figure `n` of a statement. */
+export async function countOf(world: World, query: RawBuilder<{ n: number }>): Promise<number> {
+  const { rows } = await world.as('system', ({ tx }) => query.execute(tx));
+  return rows[0]?.n ?? -1;
 }
 
 let serial = 0;
