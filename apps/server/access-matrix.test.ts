@@ -5,11 +5,11 @@ import type { Ctx } from '#platform/db/tenant';
 import type { Endpoint } from '#platform/http/endpoint';
 import { formatBearer } from '#platform/http/request-session';
 import { newId, type TenantId } from '#platform/ids';
-import { makeWorld, type Person, serverParts, type World } from '#platform/testing/app';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
 import { GRANTS, permissionsOf, ROLES, type Role } from '#staff/rules';
 import { ACCESS } from './access-matrix.ts';
 import type { Access, Sight } from './access-sight.ts';
-import { allEndpoints, buildServer } from './app.ts';
+import { serveAll } from './testing/whole-server.ts';
 
 /** ASVS 8.2.1, 8.2.2, 8.4.1: every route for every role, and objects of {own, own group, other group, other tenant}. */
 
@@ -23,33 +23,19 @@ const CONSUMING: ReadonlySet<string> = new Set([
 
 let world: World;
 let app: FastifyInstance;
-let stop: () => Promise<void>;
-let endpoints: Endpoint[];
+let close: () => Promise<void>;
+let endpoints: readonly Endpoint[];
 let foreignTenant: TenantId;
 const people = new Map<Role, Person>();
 
 beforeAll(async () => {
   world = await makeWorld({ permissionsOf });
-  const { events, log } = await serverParts(world);
-  const options = { files: world.files, events, secure: false, absoluteHours: 10 };
-  endpoints = allEndpoints(options);
-  app = await buildServer({
-    ...options,
-    env: world.env,
-    idleMinutes: 30,
-    log,
-    fileBytes: 1000,
-    trustProxy: false,
-  });
-  stop = async () => {
-    await app.close();
-    await events.close();
-  };
+  ({ app, endpoints, close } = await serveAll(world));
   foreignTenant = await world.addTenant('other');
   for (const role of ROLES) people.set(role, await world.addPerson({ roles: [role] }));
 });
 afterAll(async () => {
-  await stop();
+  await close();
   await world.close();
 });
 

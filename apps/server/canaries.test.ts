@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openEvents } from '#platform/http/events';
 import { errorForLog, makeLog } from '#platform/log';
 import { flushOutbox, sendLater } from '#platform/outbox';
 import { readSpool, spool, sweepSpool } from '#platform/outbox-spool';
@@ -12,7 +11,7 @@ import { makeWorld, type Person, request, type World } from '#platform/testing/a
 import { findInDump } from '#platform/testing/dump';
 import { permissionsOf } from '#staff/rules';
 import { addFile, makeSeason } from '../../modules/candidate/testing/files.ts';
-import { buildServer } from './app.ts';
+import { serveAll } from './testing/whole-server.ts';
 
 /** ASVS 14.2.1, 16.2.5, 16.4.1; masked by default, sealed at rest: numbers, ID numbers and passwords go in by many ways and lie nowhere in clear. */
 const PHONES = ['15412345671', '15412345672', '15412345673', '15412345674', '15412345675'] as const;
@@ -33,30 +32,17 @@ beforeAll(async () => {
   world = await makeWorld({ permissionsOf });
   lines = [];
   const log = makeLog('trace', { write: (line: string) => void lines.push(line) });
-  const events = await openEvents(world.appUrl, log);
-  app = await buildServer({
-    env: world.env,
-    files: world.files,
-    events,
-    log,
-    fileBytes: 1_000_000,
-    trustProxy: false,
-    secure: false,
-    idleMinutes: 30,
-    absoluteHours: 10,
-  });
+  ({ app, close } = await serveAll(world, { log }));
   folder = await mkdtemp(join(tmpdir(), 'zhizhao-spool-'));
   office = await world.addPerson({ roles: ['admissions_office'] });
   clerk = await world.addPerson({ roles: ['file_clerk'] });
   admin = await world.addPerson({ roles: ['system_admin'] });
-  close = async () => {
-    await app.close();
-    await events.close();
-    await world.close();
-    await rm(folder, { recursive: true });
-  };
 });
-afterAll(() => close());
+afterAll(async () => {
+  await close();
+  await world.close();
+  await rm(folder, { recursive: true });
+});
 
 const post = (who: Person | null, url: string, body: unknown) =>
   request(app, who, { method: 'POST', url, body });

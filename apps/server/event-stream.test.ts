@@ -1,33 +1,26 @@
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publish } from '#platform/http/events';
 import { formatBearer } from '#platform/http/request-session';
 import { setDisabled } from '#platform/session/accounts';
-import { makeWorld, type Person, serverParts, type World } from '#platform/testing/app';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
 import { permissionsOf } from '#staff/rules';
-import { buildServer } from './app.ts';
+import { serveAll } from './testing/whole-server.ts';
 
 /** ASVS 7.4.1, 7.4.2: an event stream is a request that lasts; it must not outlast the session that opened it. */
 let world: World;
-let app: FastifyInstance;
 let address: string;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
   world = await makeWorld({ permissionsOf });
-  const { events, log } = await serverParts(world);
-  app = await buildServer({
-    ...{ env: world.env, files: world.files, events, log, secure: false, absoluteHours: 10 },
-    ...{ idleMinutes: 30, fileBytes: 1000, trustProxy: false },
-  });
+  const { app, ...server } = await serveAll(world);
   address = await app.listen({ port: 0, host: '127.0.0.1' });
-  close = async () => {
-    await app.close();
-    await events.close();
-    await world.close();
-  };
+  close = server.close;
 });
-afterAll(() => close());
+afterAll(async () => {
+  await close();
+  await world.close();
+});
 
 const listen = (who: Person) =>
   fetch(`${address}/api/events`, {

@@ -5,41 +5,30 @@ import { safeName } from '#platform/files/files';
 import type { Endpoint } from '#platform/http/endpoint';
 import { formatBearer } from '#platform/http/request-session';
 import { newId } from '#platform/ids';
-import { makeWorld, type Person, serverParts, type World } from '#platform/testing/app';
+import { makeWorld, type Person, type World } from '#platform/testing/app';
 import { permissionsOf } from '#staff/rules';
-import { allEndpoints, buildServer, cookieNameFor } from './app.ts';
+import { cookieNameFor } from './app.ts';
+import { serveAll } from './testing/whole-server.ts';
 import { serveWeb } from './web.ts';
 
 /** The whole server, set up as behind TLS, against what hostile browsers and scripts send. ASVS numbers stand with each test. */
 let world: World;
 let app: FastifyInstance;
 let close: () => Promise<void>;
-let endpoints: Endpoint[];
+let endpoints: readonly Endpoint[];
 let admin: Person;
 const OWN = { 'x-requested-with': 'zhizhao', host: 'zhaosheng.example' };
 
 beforeAll(async () => {
   world = await makeWorld({ permissionsOf });
-  const { events, log } = await serverParts(world);
-  const options = { files: world.files, events, secure: true, absoluteHours: 10 };
-  endpoints = allEndpoints(options);
-  app = await buildServer({
-    ...options,
-    env: world.env,
-    idleMinutes: 30,
-    log,
-    fileBytes: 1000,
-    trustProxy: ['10.0.0.2'],
-  });
+  ({ app, endpoints, close } = await serveAll(world, { secure: true, trustProxy: ['10.0.0.2'] }));
   await serveWeb(app);
   admin = await world.addPerson({ roles: ['system_admin'] });
-  close = async () => {
-    await app.close();
-    await events.close();
-    await world.close();
-  };
 });
-afterAll(() => close());
+afterAll(async () => {
+  await close();
+  await world.close();
+});
 
 let calls = 0;
 /** Each call from another address, so that the limit of requests does not answer. */

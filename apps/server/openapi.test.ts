@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Endpoint } from '#platform/http/endpoint';
-import { makeWorld, serverParts, type World } from '#platform/testing/app';
+import { makeWorld, type World } from '#platform/testing/app';
 import { PERMISSIONS } from '#staff/rules';
-import { allEndpoints, buildServer } from './app.ts';
+import { serveAll } from './testing/whole-server.ts';
 
 /** /api/docs, generated from the router: what every route owes a reader who has nothing else. */
 
@@ -25,28 +25,20 @@ interface Document {
 
 let world: World;
 let app: FastifyInstance;
-let endpoints: Endpoint[];
+let endpoints: readonly Endpoint[];
 let document: Document;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
   world = await makeWorld();
-  const { events, log } = await serverParts(world);
-  const options = { files: world.files, events, secure: true, absoluteHours: 10 };
-  endpoints = allEndpoints(options);
-  app = await buildServer({
-    ...options,
-    ...{ env: world.env, idleMinutes: 30, log, fileBytes: 1000, trustProxy: false },
-  });
+  ({ app, endpoints, close } = await serveAll(world, { secure: true }));
   const reply = await app.inject({ url: '/api/docs/json' });
   document = reply.json() as Document;
-  close = async () => {
-    await app.close();
-    await events.close();
-    await world.close();
-  };
 });
-afterAll(() => close());
+afterAll(async () => {
+  await close();
+  await world.close();
+});
 
 const pathOf = ({ route }: Endpoint): string => `/api${route.path.replace(/:(\w+)/g, '{$1}')}`;
 function operationOf(endpoint: Endpoint): Operation {
