@@ -47,6 +47,18 @@ describe('evening out', () => {
     ['what was called already stays', [load('a', 10, 2), load('b', 0)], { a: -2, b: 2 }],
     ['a cap stops it', [load('a', 10), load('b', 0, 0, 3)], { a: -3, b: 3 }],
     ['nobody else', [load('a', 10)], {}],
+    ['nothing may move', [load('a', 10, 0), load('b', 0)], {}],
+    [
+      'the fullest gives, the emptiest takes',
+      [load('a', 3), load('b', 9), load('c', 4), load('d', 0)],
+      { b: -5, d: 4, a: 1 },
+    ],
+    [
+      'of two as full the first by name gives',
+      [load('c', 0, 0), load('b', 3), load('a', 3)],
+      { a: -1, b: -1, c: 2 },
+    ],
+    ['of two as empty the first by name takes', [load('c', 2), load('b', 0), load('a', 0)], { c: -1, a: 1 }],
   ])('%s', (_rule, loads, expected) => {
     expect(Object.fromEntries(evenOut(loads))).toEqual(expected);
   });

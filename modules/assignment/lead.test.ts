@@ -35,6 +35,15 @@ describe('leads and candidates', () => {
       ],
     ],
     [
+      'of two at the same moment the one that was written first counts',
+      [fact({ leadId: 'l2', recruiterId: 'b' }), fact()],
+      none,
+      [
+        { leadId: 'l1', state: 'matched' },
+        { leadId: 'l2', state: 'disputed', dispute: 'later' },
+      ],
+    ],
+    [
       'one who has it already keeps it',
       [fact()],
       new Map([['c1', 'b']]),

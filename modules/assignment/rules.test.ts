@@ -89,6 +89,21 @@ describe('the draw', () => {
     expect(countsOf(dealt)).toEqual({ a: 2, b: 2 });
     expect(dealt[0]?.left).toBe(1);
   });
+  test('what a skill brought counts when the rest is given out', () => {
+    const crowds = [crowd(6), crowd(2, { requiredSkill: 'cantonese' })];
+    expect(countsOf(share(crowds, [caller('a', { skills: ['cantonese'] }), caller('b')]))).toEqual({
+      a: 4,
+      b: 4,
+    });
+  });
+  test('one full caller is no capacity; a skill that only others could use is a limit', () => {
+    expect(share([crowd(3)], [caller('a', { cap: 1 })])).toMatchObject([{ left: 2, cause: 'no_capacity' }]);
+    const limits = { ...free, groups: [{ groupId: 'g1', provinceCodes: [], batchIds: [] }] };
+    const callers = [caller('a'), caller('b', { groupId: 'g2', skills: ['hakka'] })];
+    expect(share([crowd(1, { requiredSkill: 'hakka' })], callers, { limits })).toMatchObject([
+      { cause: 'no_caller_for_limits' },
+    ]);
+  });
   test('a required skill goes to who has it, before the others take their room', () => {
     const crowds = [crowd(6), crowd(2, { requiredSkill: 'cantonese' })];
     const callers = [caller('a', { skills: ['cantonese'], cap: 4 }), caller('b', { cap: 4 })];

@@ -11,6 +11,19 @@ test.each([
   expect(namedMajor(code, college, own)).toBe(shown);
 });
 
+test('what is no list is none; figures come as text or number', () => {
+  expect([subjectScores('语文'), subjectScores(7), preferenceList('01', 1)]).toEqual([[], [], []]);
+  expect(subjectScores({ 语文: '101.5', 数学: '', 外语: Number.NaN })).toEqual([
+    { name: '语文', score: 101.5 },
+    { name: '数学', score: null },
+    { name: '外语', score: null },
+  ]);
+  expect(preferenceList([{ no: '2', college: 5131, major: 7, majors: ['08', ''] }], null)).toEqual([
+    { rank: 2, college: '5131', majors: ['7', '08'], filed: false },
+  ]);
+  expect(preferenceList([{ unit: '5131', major: '01' }], null)).toMatchObject([{ rank: null, filed: false }]);
+});
+
 test('a subject has points, a grade, or nothing yet', () => {
   expect(subjectScores({ 语文: 101, 技术: 'A', 化学: null })).toEqual([
     { name: '语文', score: 101 },
@@ -29,6 +42,7 @@ test('rows of one rank and 计划性质 are one preference, in order, with the f
     { rank: 1, college: '5132', majors: ['07'], filed: false },
     { rank: 2, college: '5131', majors: ['01', '02'], filed: true },
   ]);
+  expect(preferenceList([{ unit: '5133' }, ...rows], 2).map(({ rank }) => rank)).toEqual([1, 2, null]);
   const apart = rows.map((row) => ({ ...row, ...(row.major === '02' && { nature: '7' }) }));
   expect(preferenceList(apart, 2).slice(1)).toEqual([
     { rank: 2, college: '5131', majors: ['01'], filed: true },

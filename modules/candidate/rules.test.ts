@@ -46,7 +46,9 @@ test('an ID number keeps its first three and its last, an address its county', (
   expect(maskIdNumber('11010519491231002X')).toBe('110**************X');
   expect(maskIdNumber('12345')).toBe('*****');
   expect(maskAddress('四川省成都市金堂县赵镇某街 1 号')).toBe('四川省成都市金堂县****');
+  expect(maskIdNumber('123456')).toBe('123**6');
   expect(maskAddress('某地')).toBe('某地****');
+  expect(maskAddress('某某大学城东路 1 号')).toBe('某某大****');
 });
 
 test.each([
@@ -92,6 +94,56 @@ test.each<[rule: string, given: [PhoneCondition, PhoneEffect, at: number], state
   ['勿拨 is lifted by lifting', [blocked, 'lifted', 2000], 'live'],
 ])('%s', (_rule, given, state) => expect(phoneAfter(...given).state).toBe(state));
 
+const NOW = Date.parse('2026-07-22T10:00:00+08:00');
+const HOURS = 3_600_000;
+const worn: PhoneCondition = {
+  ...fresh,
+  state: 'suspended',
+  stateAt: NOW,
+  vacantHits: 1,
+  retests: 2,
+  retestAfter: NOW,
+};
+
+test.each<[rule: string, given: [PhoneCondition, PhoneEffect], after: PhoneCondition]>([
+  [
+    '空号 is looked at again after four hours',
+    [fresh, 'vacant'],
+    { ...fresh, state: 'suspect', stateAt: NOW, vacantHits: 1, retestAfter: NOW + 4 * HOURS },
+  ],
+  [
+    'a second 空号 counts both',
+    [{ ...suspect, stateAt: NOW - 4 * HOURS }, 'vacant'],
+    { ...suspect, state: 'dead', stateAt: NOW, vacantHits: 2, retestAfter: null },
+  ],
+  [
+    '空号 after an answer is the first again',
+    [{ ...fresh, stateAt: NOW - 9 * HOURS }, 'vacant'],
+    { ...fresh, state: 'suspect', stateAt: NOW, vacantHits: 1, retestAfter: NOW + 4 * HOURS },
+  ],
+  [
+    '停机 is tested again the next day',
+    [{ ...fresh, retests: 2 }, 'suspended'],
+    { ...fresh, state: 'suspended', stateAt: NOW, retests: 0, retestAfter: NOW + 24 * HOURS },
+  ],
+  [
+    '停机 a fourth time ends the tests',
+    [worn, 'suspended'],
+    { ...worn, stateAt: NOW, retests: 3, retestAfter: null },
+  ],
+  [
+    '拒接 rests four hours',
+    [fresh, 'rejected'],
+    { ...fresh, state: 'cooling', stateAt: NOW, retestAfter: NOW + 4 * HOURS },
+  ],
+  [
+    '勿拨 holds for ever',
+    [worn, 'do_not_call'],
+    { ...worn, state: 'do_not_call', stateAt: NOW, retestAfter: null },
+  ],
+  ['an answer forgets what was', [worn, 'alive'], { ...fresh, stateAt: NOW }],
+])('%s', (_rule, [phone, effect], after) => expect(phoneAfter(phone, effect, NOW)).toEqual(after));
+
 test('the season says after how many hours a second 空号 counts', () => {
   const HOUR = 3_600_000;
   expect(phoneAfter(fresh, 'vacant', 0, 12).retestAfter).toBe(12 * HOUR);
@@ -131,14 +183,33 @@ test.each([
 ])('%s is searched as %s', (text, kind) => expect(readSearch(text).kind).toBe(kind));
 
 test('by number everybody finds everyone, by name only their own', () => {
+  for (const whole of ['26510000000001', '154 0000 1234', '11010519491231002X'])
+    expect(namesOnePerson(readSearch(whole))).toBe(true);
   expect(namesOnePerson(readSearch('2651'))).toBe(true);
   expect(namesOnePerson(readSearch('张明'))).toBe(false);
   expect(namesOnePerson(readSearch('26510'))).toBe(false);
 });
 
+test.each([
+  ['12', '现为 2 位'],
+  ['265', '现为 3 位'],
+  ['265100000000012', '考生号为 14 位，现为 15 位'],
+])('%s is refused with what is missing', (text, hint) => {
+  expect(readSearch(text)).toMatchObject({ kind: 'nothing', hint: expect.stringContaining(hint) });
+});
+
+test.each([
+  ['2651000000000', { kind: 'no_prefix', from: '2651000000000', until: '2651000000001' }],
+  ['0731-0001234', { kind: 'phone', number: '+867310001234' }],
+  ['zhan', { kind: 'sound', whole: false }],
+  ['zhang', { kind: 'sound', whole: true }],
+  ['z  m', { kind: 'sound', from: 'z m', whole: true }],
+])('%s is read as %o', (text, term) => expect(readSearch(text)).toMatchObject(term));
+
 test('the end of a prefix lies after all texts that begin with it', () => {
   expect(after('张')).toBe('弡');
   expect(after('269')).toBe('26:');
+  expect(after('\ud7ff')).toBe('\ue000');
   expect('张明明' < after('张') && '李' > after('张')).toBe(true);
 });
 

@@ -31,6 +31,21 @@ describe('what is refused', () => {
     });
     return result.ok ? result.value : result.error.code;
   };
+  test.each([
+    [{ major: false, identity: true }, '还没有核对专业，'],
+    [{ major: true, identity: false }, '还没有核对身份信息，'],
+    [{ major: false, identity: false }, '还没有核对专业、身份信息，'],
+  ])('what was not read back is named: %o', (checked, sentence) => {
+    const context = {
+      facts: facts(),
+      numbers: both,
+      now: NOW,
+      escalationTeam: false,
+      numbersBeforeConfirmed: 2,
+    };
+    const result = checkOutcome(saying({ result: 'R1', checked }), context);
+    expect(result.ok ? '' : result.error.message).toContain(sentence);
+  });
   const deadline = at('2026-07-28T17:00');
   test.each<[rule: string, said: string, expected: string]>([
     ['nothing', ask({}), 'no_outcome'],
@@ -48,6 +63,32 @@ describe('what is refused', () => {
       '确认录取 with a dead second number',
       ask({ result: 'R1' }, { numbers: [number(), number({ state: 'dead' })] }),
       'two_numbers_needed',
+    ],
+    [
+      '确认录取 with the major unread',
+      ask({ result: 'R1', checked: { major: false, identity: true } }),
+      'check_needed',
+    ],
+    ['a line result with somebody who answered', ask({ line: 'L3', answerer: 'A1' }), 'outcome_not_allowed'],
+    [
+      '考虑 in a binding province is taken',
+      ask({ result: 'R3' }, { facts: { withdrawable: false }, now: deadline }),
+      'R3',
+    ],
+    [
+      '退档 where no deadline is set is taken',
+      ask({ result: 'R2' }, { facts: { withdrawalDeadlineAt: null } }),
+      'R2',
+    ],
+    [
+      'a call-back after 确认录取',
+      ask({ result: 'R1', callback: { at: NOW + HOUR, scope: 'owner' } }),
+      'callback_invalid',
+    ],
+    [
+      'a call-back after 退档',
+      ask({ result: 'R2', callback: { at: NOW + HOUR, scope: 'owner' } }),
+      'callback_invalid',
     ],
     ['确认录取 unchecked', ask({ result: 'R1', checked: { major: true, identity: false } }), 'check_needed'],
     ['确认录取 with two numbers is taken', ask({ result: 'R1' }), 'R1'],
@@ -67,6 +108,37 @@ describe('what is refused', () => {
     [
       'a call-back after 关机',
       ask({ line: 'L3', callback: { at: NOW + HOUR, scope: 'owner' } }),
+      'callback_invalid',
+    ],
+    [
+      'a call-back at the deadline is taken',
+      ask(
+        { answerer: 'A8', callback: { at: deadline, scope: 'owner' } },
+        { facts: { deadlineAt: deadline } },
+      ),
+      'A8',
+    ],
+    [
+      'a call-back after the deadline',
+      ask(
+        { answerer: 'A8', callback: { at: deadline + 1, scope: 'owner' } },
+        { facts: { deadlineAt: deadline } },
+      ),
+      'callback_invalid',
+    ],
+    [
+      'a call-back 30 days ahead is taken',
+      ask({ answerer: 'A8', callback: { at: NOW + 720 * HOUR, scope: 'owner' } }),
+      'A8',
+    ],
+    [
+      'a call-back more than 30 days ahead',
+      ask({ answerer: 'A8', callback: { at: NOW + 720 * HOUR + 1, scope: 'owner' } }),
+      'callback_invalid',
+    ],
+    [
+      'a call-back to somebody who asked for no more calls',
+      ask({ answerer: 'A8', callback: { at: NOW + HOUR, scope: 'owner' } }, { facts: { doNotCall: true } }),
       'callback_invalid',
     ],
     [

@@ -44,4 +44,11 @@ describe('hand-overs', () => {
   ] as const)('%s at %d: %s', (at, now, late) =>
     expect(lateness({ state: at, acceptBy: 100, resolveBy: 200 }, now)).toBe(late),
   );
+  test('an accepted one without a date is never late', () => {
+    expect(lateness({ state: 'accepted', acceptBy: 100, resolveBy: null }, 999)).toBeNull();
+  });
+  test('what was looked for without a call is named', () => {
+    expect(evidenceGap({ attempts: 0, steps: 3, numbers: 1 })).toContain('只有 3 条查找记录');
+    expect(evidenceGap({ attempts: 0, steps: 0, numbers: 1 })).not.toContain('查找记录');
+  });
 });

@@ -1,26 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { decideNext } from './decide.rules.ts';
 import { resultKeys } from './key.rules.ts';
 import type { NumberFacts } from './number.rules.ts';
 import { OUTCOMES, type Outcome, outcomeOf, ruleOf } from './outcome.rules.ts';
 import type { CaseFacts } from './retry.rules.ts';
 import { tallyOf } from './tally.rules.ts';
-import { at, both, facts, HOUR, MINUTE, NOW, number, settings } from './testing/facts.ts';
-
-const decide = (
-  outcome: Outcome,
-  given: { facts?: Partial<CaseFacts>; numbers?: NumberFacts[]; callback?: number; now?: number } = {},
-) =>
-  decideNext(
-    facts(given.facts),
-    given.numbers ?? both,
-    {
-      outcome,
-      phoneId: 'self',
-      callback: given.callback === undefined ? null : { at: given.callback, scope: 'owner', note: '' },
-    },
-    { now: given.now ?? NOW, settings },
-  );
+import { at, both, type Deciding, decide, HOUR, MINUTE, NOW, number } from './testing/facts.ts';
 
 describe('the catalogue', () => {
   test('is complete: L1–L12, A1–A10, R1–R11', () => {
@@ -38,6 +22,8 @@ describe('the catalogue', () => {
         const { keys, more } = resultKeys({ stage, withdrawable, escalationTeam: true });
         expect(keys.length).toBeLessThanOrEqual(9);
         expect([...keys, ...more]).not.toContain('R10');
+        expect(new Set([...keys, ...more]).size).toBe(keys.length + more.length);
+        if (withdrawable && stage !== 'ringing') expect([...keys, ...more]).toContain('R2');
         if (!withdrawable) expect([...keys, ...more]).not.toContain('R2');
       }
     }
@@ -63,9 +49,7 @@ describe('the catalogue', () => {
 });
 
 describe('what follows from an outcome', () => {
-  test.each<
-    [rule: string, code: Outcome, given: Parameters<typeof decide>[1], state: string, due: number | null]
-  >([
+  test.each<[rule: string, code: Outcome, given: Deciding, state: string, due: number | null]>([
     ['关机 +2 h', 'L3', {}, 'ready', NOW + 2 * HOUR],
     ['无人接听 +30 min once', 'L5', {}, 'ready', NOW + 30 * MINUTE],
     [
@@ -92,6 +76,13 @@ describe('what follows from an outcome', () => {
     ],
     ['停机 late in a minute: at once too', 'L2', { now: NOW + 31_000 }, 'ready', NOW + 31_000],
     ['错号 of the only number: nobody left to call', 'A1', { numbers: [number()] }, 'escalated', null],
+    [
+      'the only number rests for a complaint: looked at tomorrow',
+      'L5',
+      { numbers: [number({ frozen: true })] },
+      'ready',
+      at('2026-07-23T09:00'),
+    ],
     ['线路故障: back to the head', 'L11', {}, 'ready', NOW],
     ['时段受限: the next window', 'L10', {}, 'ready', at('2026-07-23T09:00')],
     ['学校无人: another number meanwhile', 'A2', {}, 'ready', NOW + 30 * MINUTE],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Tally } from '#follow-up/rules';
 import { againstTarget, compareRates, conservationGap, fairVolume, filesOf, ratesOf } from './rules.ts';
-import { inPhase, peopleOf } from './standing.rules.ts';
+import { inPhase, peopleOf, placeOf, standingOf } from './standing.rules.ts';
 
 const sums: Tally = {
   attempts: 100,
@@ -109,4 +109,16 @@ test.each([
   [[20, 30, 40, 50], 20],
 ])('fair volume of %o is %i', (volumes, expected) => {
   expect(fairVolume(volumes)).toBe(expected);
+});
+
+test.each([
+  [{ state: 'final', disposition: 'confirmed', result: 'admitted' }, 'admitted'],
+  [{ state: 'final', disposition: 'withdrawing', result: 'withdrawn' }, 'withdrawn'],
+  [{ state: 'final', disposition: 'confirmed', result: 'round_closed' }, 'otherFinal'],
+  [{ state: 'escalated', disposition: 'unreachable', result: '' }, 'escalated'],
+  [{ state: 'blocked', disposition: 'considering', result: '' }, 'considering'],
+  [{ state: 'ready', disposition: 'withdrawn', result: '' }, 'uncalled'],
+])('a case has one place: %o stands under %s', (count, place) => {
+  expect(placeOf({ ...count, cases: 1 })).toBe(place);
+  expect(standingOf([{ ...count, cases: 3 }])).toMatchObject({ cases: 3, [place]: 3 });
 });

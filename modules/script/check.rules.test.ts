@@ -140,6 +140,19 @@ test('the difference names what is new, changed and gone', () => {
   expect(scriptChanges(sound, sound)).toEqual([]);
 });
 
+test('a hint, a way and a document are part of what the approver compares', () => {
+  const hinted = body({ ...at('two'), ask: '请对方自己说' });
+  const [change] = scriptChanges(body(at('two')), hinted);
+  expect(change?.after).toContain('提示：请对方自己说');
+  const objection = { id: 'o', title: '学费贵', keyword: '学费', say: '有助学贷款', source: '章程第八条' };
+  const answered = { ...sound, objections: [objection] };
+  expect(scriptChanges(sound, answered)).toEqual([
+    { where: '异议：学费贵', before: null, after: '有助学贷款\n依据：章程第八条' },
+  ]);
+  const cited = { ...sound, objections: [{ ...objection, source: '章程第九条' }] };
+  expect(scriptChanges(answered, cited)).toMatchObject([{ where: '异议：学费贵' }]);
+});
+
 test.each([
   ['a word in the middle', '学费每年五千元', '学费每年六千元', ['五', '六']],
   ['something added', '您好', '您好，我是招办', ['', '，我是招办']],

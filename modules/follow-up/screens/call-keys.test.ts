@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
-import { resultKeys } from '../key.rules.ts';
+import { resultKeys, stageFor } from '../key.rules.ts';
 import { type KeySituation, keysOf } from './call-keys.ts';
+
+test.each([
+  ['until somebody answers', false, 'school', 'ringing'],
+  ['the candidate', true, 'self', 'talking'],
+  ['a relative', true, 'father', 'talking'],
+  ['the teacher', true, 'teacher', 'informant'],
+  ['the village', true, 'village', 'informant'],
+] as const)('the keys follow who is on the line: %s', (_who, answered, relation, stage) => {
+  expect(stageFor(answered, relation)).toBe(stage);
+});
 
 const ringing = resultKeys({ stage: 'ringing', withdrawable: true, escalationTeam: false });
 const talking = resultKeys({ stage: 'talking', withdrawable: true, escalationTeam: false });

@@ -1,6 +1,9 @@
 import { DEFAULT_SETTINGS } from '#season/rules';
 import { windowOf } from '../day-part.rules.ts';
+import { decideNext } from '../decide.rules.ts';
+import type { Decision, Said } from '../decision.rules.ts';
 import type { NumberFacts } from '../number.rules.ts';
+import type { Outcome } from '../outcome.rules.ts';
 import type { CaseFacts } from '../retry.rules.ts';
 
 /** What the rules of a call are asked about: a case never tried, its two numbers, a Wednesday morning. */
@@ -51,3 +54,21 @@ export const facts = (given: Partial<CaseFacts> = {}): CaseFacts => ({
   hasGroup: true,
   ...given,
 });
+
+export interface Deciding {
+  readonly facts?: Partial<CaseFacts>;
+  readonly numbers?: readonly NumberFacts[];
+  /** A time agreed, the owner's unless `said` tells otherwise. */
+  readonly callback?: number;
+  readonly said?: Partial<Said>;
+  readonly now?: number;
+}
+
+/** What follows from an outcome on the candidate's own number. */
+export const decide = (outcome: Outcome, given: Deciding = {}): Decision => {
+  const callback =
+    given.callback === undefined ? null : { at: given.callback, scope: 'owner' as const, note: '' };
+  const said = { outcome, phoneId: 'self', callback, ...given.said };
+  const moment = { now: given.now ?? NOW, settings };
+  return decideNext(facts(given.facts), given.numbers ?? both, said, moment);
+};
