@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
+import { withProcessLock } from '#platform/process-lock';
 import type { Login } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -13,11 +15,25 @@ export interface DemoLogin extends Login {
   readonly roles: readonly string[];
 }
 
+const BUILD_WAIT_MS = 400_000;
+
+/** Builds the demonstration season once a run: it takes as long as the scenarios themselves, so others go on meanwhile. */
+async function builtDemo(): Promise<string> {
+  const dataDir = inject('demoTemplate');
+  await withProcessLock(`demonstration ${dataDir}`, BUILD_WAIT_MS, async () => {
+    if (existsSync(join(dataDir, 'demo-logins.json'))) return;
+    const server = await startServer({ demo: 'yes', dataDir });
+    await server.stop();
+  });
+  return dataDir;
+}
+
 /** A server with a copy of the demonstration season, and the logins it left beside its data. */
 export async function startDemo(): Promise<{ server: RunningServer; logins: readonly DemoLogin[] }> {
+  const template = await builtDemo();
   const dataDir = await mkdtemp(join(tmpdir(), 'zhizhao-e2e-'));
   // -a keeps the owner: as root, the database runs under an account of its own.
-  await promisify(execFile)('cp', ['-a', `${inject('demoTemplate')}/.`, dataDir]);
+  await promisify(execFile)('cp', ['-a', `${template}/.`, dataDir]);
   const running = await startServer({ dataDir });
   const server: RunningServer = {
     ...running,
