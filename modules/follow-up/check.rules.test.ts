@@ -97,8 +97,8 @@ describe('what is refused', () => {
       ask({ result: 'R2' }, { facts: { withdrawable: false } }),
       'binding_province',
     ],
-    ['退档 at the deadline', ask({ result: 'R2' }, { now: deadline }), 'past_deadline'],
-    ['退档 a moment before is taken', ask({ result: 'R2' }, { now: deadline - 1 }), 'R2'],
+    ['退档 at the deadline is taken', ask({ result: 'R2' }, { now: deadline }), 'R2'],
+    ['退档 a moment after', ask({ result: 'R2' }, { now: deadline + 1 }), 'past_deadline'],
     ['约定时间 without a time', ask({ answerer: 'A8' }), 'callback_invalid'],
     [
       'a call-back in the past',

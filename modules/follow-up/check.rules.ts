@@ -79,7 +79,7 @@ function checkConfirmed(outcome: Outcome, { checked }: Saying, at: CheckContext)
   return refused('check_needed', `还没有核对${missing}，请与考生核对并勾选后再确认录取。`);
 }
 
-/** A withdrawal only where and while the province allows it; it is the candidate's own wish, never advice. */
+/** A withdrawal only where and while the province allows it, its deadline still in time; it is the candidate's own wish, never advice. */
 function checkWithdrawal(outcome: Outcome, { facts, now }: CheckContext): Checked | null {
   if (outcome !== 'R2') return null;
   if (!facts.withdrawable)
@@ -88,7 +88,7 @@ function checkWithdrawal(outcome: Outcome, { facts, now }: CheckContext): Checke
       '该省本批次投档后不可退档（见“各省政策”），不能登记退档申请；请如实说明规定，并登记为“考虑”或“他校 / 复读 / 参军 / 出国”。',
     );
   const deadline = facts.withdrawalDeadlineAt;
-  if (deadline !== null && now >= deadline)
+  if (deadline !== null && now > deadline)
     return refused(
       'past_deadline',
       `该省退档截止时间为 ${sayTime(deadline, now)}，已经过期，不能登记退档申请；如有特殊情况请按 E 转交招办。`,
