@@ -2,11 +2,16 @@ import { expect, test } from 'vitest';
 import {
   checkCandidateNo,
   isIdNumber,
+  maskIdText,
+  maskNameText,
+  maskNoText,
   readCandidateNo,
   readDate,
   readIdNumber,
   readName,
+  readSex,
 } from './identity.rules.ts';
+import { idNumber } from './testing/people.ts';
 
 test.each<[rule: string, id: string, valid: boolean]>([
   ['published vector with X', '11010519491231002X', true],
@@ -19,6 +24,27 @@ test.each<[rule: string, id: string, valid: boolean]>([
   ['no province 99 with a wrong check digit', '990105194912310021', false],
 ])('%s', (_rule, id, valid) => {
   expect(isIdNumber(id)).toBe(valid);
+});
+
+test('a right check digit makes no province, month or year out of one that does not exist', () => {
+  expect(isIdNumber(idNumber('510105', '19491231', '002'))).toBe(true);
+  expect(isIdNumber(idNumber('100105', '19491231', '002'))).toBe(false);
+  expect(isIdNumber(idNumber('510105', '19491301', '002'))).toBe(false);
+  expect(isIdNumber(idNumber('510105', '18791231', '002'))).toBe(false);
+});
+
+test.each([
+  [['1', '01', '男', '男性'], 'male'],
+  [['2', '02', '女', '女性'], 'female'],
+  [['', '0', '9', '未说明'], null],
+] as const)('sex written as %o is %s', (texts, sex) => {
+  expect(texts.map(readSex)).toEqual(texts.map(() => sex));
+});
+
+test('of what a finding quotes enough stays to find it, and no more', () => {
+  expect([maskIdText('123456'), maskIdText('1234567')]).toEqual(['******', '1234********67']);
+  expect([maskNoText('123456789'), maskNoText('1234567890')]).toEqual(['123456789', '123456****7890']);
+  expect([maskNameText(' 余子和'), maskNameText('余?'), maskNameText(' ')]).toEqual(['余*', '余?', '']);
 });
 
 test('exactly one of eleven check characters passes for a permanent residence card (first digit 9)', () => {
@@ -86,6 +112,10 @@ test.each<[text: string, date: string | null]>([
   ['20991231', '2099-12-31'],
   ['21000101', null],
   ['38353', '2005-01-01'],
+  ['20000', '1954-10-03'],
+  ['19999', null],
+  ['60000', '2064-04-08'],
+  ['60001', null],
   ['不详', null],
   ['', null],
 ])('date %s', (text, date) => {

@@ -4,7 +4,7 @@ import type { Decision } from './decision.rules.ts';
 import type { NumberFacts } from './number.rules.ts';
 import type { Outcome } from './outcome.rules.ts';
 import type { CaseFacts } from './retry.rules.ts';
-import { both, type Deciding, decide, HOUR, MINUTE, NOW, number } from './testing/facts.ts';
+import { at, both, type Deciding, decide, HOUR, MINUTE, NOW, number } from './testing/facts.ts';
 
 const DAY = 24 * HOUR;
 const agreed = NOW + HOUR;
@@ -55,6 +55,35 @@ describe('who may pull it', () => {
       groupDueAt: group === null ? null : NOW + group,
       poolDueAt: NOW + pool,
     });
+  });
+});
+
+describe('the next day part', () => {
+  const ELEVEN = at('2026-07-22T11:00');
+  const again = { tried: { L5: 1 } };
+  const friday = at('2026-07-24T10:00');
+  const worn = { ...again, dayParts: { morning: 3, afternoon: 3, evening: 3 } };
+  test.each<[rule: string, given: Deciding, due: number]>([
+    [
+      'keeps two hours away from the time nobody answered',
+      { now: ELEVEN, facts: again },
+      at('2026-07-22T13:00'),
+    ],
+    [
+      'in the last day begins at once',
+      { now: ELEVEN, facts: { ...again, deadlineAt: ELEVEN + 23 * HOUR } },
+      at('2026-07-22T12:00'),
+    ],
+    ['may be of the next days', { now: friday, facts: worn }, at('2026-07-25T12:00')],
+    [
+      'in the last day is one of today',
+      { now: friday, facts: { ...worn, deadlineAt: friday + 23 * HOUR } },
+      at('2026-07-24T12:00'),
+    ],
+  ])('%s', (_rule, given, due) => expect(decide('L5', given).dueAt).toBe(due));
+  test('papers are asked for a day later where no deadline is known', () => {
+    const facts = { tried: { R2: 2 }, withdrawalDeadlineAt: null };
+    expect(decide('R2', { facts }).dueAt).toBe(NOW + DAY);
   });
 });
 
