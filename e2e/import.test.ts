@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateDelivery } from '../modules/delivery/testing/generate.ts';
 import { zipBytes } from '../modules/delivery/testing/zip.ts';
-import { openBrowser, openPage, picture, signIn, typeCode } from './browser.ts';
+import { beginWithFactor, openBrowser, openPage, picture } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 let server: RunningServer;
@@ -47,27 +47,6 @@ async function zipped(path: string): Promise<Buffer> {
   return zipBytes(Object.fromEntries(entries), { compress: true });
 }
 
-/** A new account with a second factor, made the person's own. */
-async function begin(page: Page): Promise<void> {
-  await signIn(page, { tenant: 'xuyuan', username: 'lujian', password: initialCode });
-  const password = '录检要细心核对再导入';
-  await page.getByLabel('现在的密码').fill(initialCode);
-  await page.getByLabel('新密码', { exact: true }).fill(password);
-  await page.getByLabel('再输一遍新密码').fill(password);
-  await page.locator('button[type=submit]').click();
-  await page.getByRole('heading', { name: '绑定动态口令' }).waitFor();
-  const secret = (await page.locator('.zz-enrol code').textContent())?.replaceAll(/\s/g, '');
-  await typeCode(page, secret ?? '');
-  await page.getByRole('button', { name: '完成绑定' }).click();
-  await page.getByText('恢复码').first().waitFor();
-  await page.getByRole('checkbox').check();
-  await page.getByRole('button', { name: '进入系统' }).click();
-  await page.getByRole('heading', { name: '谁在处理、为什么' }).waitFor();
-  await page.getByRole('checkbox').check();
-  await page.getByRole('button', { name: '同意并进入' }).click();
-  await page.getByText('陆检').first().waitFor();
-}
-
 async function choose(page: Page, field: string, text: string): Promise<void> {
   await page.locator(field).click();
   await page
@@ -78,7 +57,7 @@ async function choose(page: Page, field: string, text: string): Promise<void> {
 
 test('the file clerk uploads a zip, looks at the preview, confirms, and takes it back', async () => {
   const { page, faults } = await openPage(browser, server.url);
-  await begin(page);
+  await beginWithFactor(page, { tenant: 'xuyuan', username: 'lujian', password: initialCode }, '陆检');
   await page.goto('/imports');
   await page.locator('#import-province').fill('四川');
   await page.keyboard.press('Enter');

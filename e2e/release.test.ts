@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '#platform/config';
 import { type Ctx, system, withTenant } from '#platform/db/tenant';
@@ -10,7 +10,7 @@ import { createAccount } from '#platform/session/accounts';
 import { createTenant } from '#platform/tenant';
 import type { World } from '#platform/testing/app';
 import { arrangeCandidates, arrangeSeason, type Season } from '../modules/assignment/testing/arrange.ts';
-import { type Login, openBrowser, openPage, picture, signIn, typeCode } from './browser.ts';
+import { beginWithFactor, type Login, openBrowser, openPage, picture } from './browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 const TENANT = 'xuyuan';
@@ -83,30 +83,9 @@ async function addCaller(ask: College['ask'], season: Season, at: number, name: 
   );
 }
 
-/** A new account with a second factor, made the person's own. */
-async function begin(page: Page, login: Login): Promise<void> {
-  await signIn(page, login);
-  const password = '录检要细心放出要当心';
-  await page.getByLabel('现在的密码').fill(login.password);
-  await page.getByLabel('新密码', { exact: true }).fill(password);
-  await page.getByLabel('再输一遍新密码').fill(password);
-  await page.locator('button[type=submit]').click();
-  await page.getByRole('heading', { name: '绑定动态口令' }).waitFor();
-  const secret = ((await page.locator('.zz-enrol code').textContent()) ?? '').replaceAll(/\s/g, '');
-  await typeCode(page, secret);
-  await page.getByRole('button', { name: '完成绑定' }).click();
-  await page.getByText('恢复码').first().waitFor();
-  await page.getByRole('checkbox').check();
-  await page.getByRole('button', { name: '进入系统' }).click();
-  await page.getByRole('heading', { name: '谁在处理、为什么' }).waitFor();
-  await page.getByRole('checkbox').check();
-  await page.getByRole('button', { name: '同意并进入' }).click();
-  await page.getByText('陆检').first().waitFor();
-}
-
 test('the file clerk chooses, previews and releases; callers have their work; ownership is changed', async () => {
   const { page, faults } = await openPage(browser, server.url);
-  await begin(page, college.clerk);
+  await beginWithFactor(page, college.clerk, '陆检');
   await page.goto('/admission/check');
   await page.getByText('广东本科批还没有录入政策').waitFor();
   await page.getByRole('link', { name: '补录政策' }).waitFor();

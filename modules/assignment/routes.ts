@@ -1,8 +1,6 @@
-import type { FastifyReply } from 'fastify';
 import { inTenant } from '#platform/db/tenant';
-import { disposition } from '#platform/http/content-disposition';
 import { type Endpoint, handle, handleStream } from '#platform/http/endpoint';
-import { refuse } from '#platform/http/refusal';
+import { sendSheet, takeSheet } from '#platform/http/sheet';
 import { ok } from '#platform/result';
 import { balanceWork, listLoads, listOwned } from './balance.service.ts';
 import * as change from './change.contract.ts';
@@ -40,14 +38,6 @@ const changeEndpoints: readonly Endpoint[] = [
   handle(change.returnAll, (ctx, { body }) => changes.returnAllByHand(ctx, body)),
 ];
 
-function sendSheet(reply: FastifyReply, name: string, bytes: Uint8Array): void {
-  reply
-    .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-    .header('cache-control', 'no-store')
-    .header('content-disposition', disposition('attachment', name))
-    .send(Buffer.from(bytes));
-}
-
 const leadEndpoints: readonly Endpoint[] = [
   handle(lead.listLeads, async (ctx, { query }) => ok(await leads.listLeads(ctx, query))),
   handle(lead.registerLead, (ctx, { body }) => leads.registerLead(ctx, body)),
@@ -58,17 +48,10 @@ const leadEndpoints: readonly Endpoint[] = [
     return ok(undefined);
   }),
   handleStream(lead.importLeads, async (io, { query }) => {
-    const part = await io.request.file({
-      limits: { fileSize: lead.LEAD_IMPORT_BYTES, files: 1 },
-      throwFileSizeLimit: false,
-    });
-    if (!part) return refuse('no_file', '没有收到文件，请选择一个 XLSX 或 CSV 文件再上传。');
-    const bytes = await part.toBuffer();
-    if (part.file.truncated)
-      return refuse('too_large', `文件超过 ${lead.LEAD_IMPORT_BYTES >> 20} MB，请只保留报备那一张表再上传。`);
-    return inTenant(io.env, io.caller, (ctx) =>
-      importTheLeads(ctx, { name: part.filename, bytes }, query.confirm === 'yes'),
-    );
+    const limits = { bytesMax: lead.LEAD_IMPORT_BYTES, kinds: 'XLSX 或 CSV', of: '报备' } as const;
+    const given = await takeSheet(io.request, limits);
+    if (!given.ok) return given;
+    return inTenant(io.env, io.caller, (ctx) => importTheLeads(ctx, given.value, query.confirm === 'yes'));
   }),
 ];
 

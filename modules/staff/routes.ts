@@ -1,9 +1,8 @@
-import type { FastifyReply } from 'fastify';
 import { audit } from '#platform/audit/audit';
 import { type Ctx, inTenant } from '#platform/db/tenant';
-import { disposition } from '#platform/http/content-disposition';
 import { type Endpoint, handle, handleStream } from '#platform/http/endpoint';
 import { refuse } from '#platform/http/refusal';
+import { sendSheet, takeSheet } from '#platform/http/sheet';
 import type { UserId } from '#platform/ids';
 import type { Parts } from '#platform/module';
 import { ok } from '#platform/result';
@@ -96,31 +95,16 @@ const teamEndpoints: readonly Endpoint[] = [
   ),
 ];
 
-function sendSheet(reply: FastifyReply, name: string, bytes: Uint8Array): void {
-  reply
-    .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-    .header('cache-control', 'no-store')
-    .header('content-disposition', disposition('attachment', name))
-    .send(Buffer.from(bytes));
-}
-
 const importEndpoints = ({ files }: Parts): Endpoint[] => [
   handleStream(sheet.importTemplate, async ({ reply }) => {
     sendSheet(reply, '人员导入模板.xlsx', await staffTemplate());
     return ok(undefined);
   }),
   handleStream(sheet.uploadStaff, async (io) => {
-    const part = await io.request.file({
-      limits: { fileSize: sheet.IMPORT_BYTES_MAX, files: 1 },
-      throwFileSizeLimit: false,
-    });
-    if (!part) return refuse('no_file', '没有收到文件，请选择一个 XLSX 文件再上传。');
-    const bytes = await part.toBuffer();
-    if (part.file.truncated)
-      return refuse('too_large', `文件超过 ${sheet.IMPORT_BYTES_MAX >> 20} MB，请只保留人员那一张表再上传。`);
-    return inTenant(io.env, io.caller, (ctx) =>
-      imports.previewUpload(ctx, files, { name: part.filename, bytes }),
-    );
+    const limits = { bytesMax: sheet.IMPORT_BYTES_MAX, kinds: 'XLSX', of: '人员' } as const;
+    const given = await takeSheet(io.request, limits);
+    if (!given.ok) return given;
+    return inTenant(io.env, io.caller, (ctx) => imports.previewUpload(ctx, files, given.value));
   }),
   handle(sheet.previewStaff, (ctx, { params }) => imports.previewAgain(ctx, files, params.id)),
   handleStream(sheet.staffErrors, async (io, { params }) => {
