@@ -45,13 +45,13 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /notices': 'signed in',
   'POST /notices/:id/read': 'signed in',
   'GET /events': 'signed in',
-  'GET /audit': all('audit_admin', 'supervisor'),
+  'POST /audit/search': all('audit_admin', 'supervisor'),
   'POST /audit/verify': all('audit_admin', 'supervisor'),
   'GET /security-settings': all('security_admin'),
   'PUT /security-settings': all('security_admin'),
 
   // People and accounts
-  'GET /staff/people': staffReaders,
+  'POST /staff/people/search': staffReaders,
   'GET /staff/people/:id': staffReaders,
   'POST /staff/people': staffManagers,
   'PUT /staff/people/:id': staffManagers,
@@ -91,7 +91,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /staff/imports/:id/confirm': staffManagers,
 
   // Leave
-  'GET /absence/leaves': { ...all('admissions_office', 'personnel'), ...group('group_leader', 'unit_head') },
+  'POST /absence/leaves/search': {
+    ...all('admissions_office', 'personnel'),
+    ...group('group_leader', 'unit_head'),
+  },
   'GET /absence/leaves/mine': own(
     ...callers,
     'file_clerk',
@@ -148,9 +151,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'PUT /seasons/:seasonId/settings': office,
 
   // Candidate files
-  'GET /candidates': candidateReaders,
+  'POST /candidates/search': candidateReaders,
   'GET /candidates/options': candidateReaders,
-  'GET /search': candidateReaders,
+  'POST /search': candidateReaders,
 
   // Scripts and phrases
   'GET /scripts': scriptReaders,

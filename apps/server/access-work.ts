@@ -74,7 +74,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /queue/attempts/:attemptId/correct': correctors,
   'POST /queue/presence': callers,
   'GET /queue/aids': callers,
-  'GET /queue/inbound': callers,
+  'POST /queue/inbound': callers,
   'POST /queue/cases/:caseId/inbound-notes': callers,
   'POST /queue/cases/:caseId/take-over': callers,
   'POST /queue/leases/:leaseId/heartbeat': callers,
@@ -109,7 +109,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /rounds/move': office,
 
   // Withdrawal
-  'GET /withdrawals': readers,
+  'POST /withdrawals/search': readers,
   'GET /withdrawals/:id': readers,
   'GET /withdrawals/cases/:caseId': callers,
   'GET /withdrawals/cases/:caseId/letter': callers,
@@ -147,7 +147,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /imports/:id/undo': clerks,
 
   // Leads: one's own registrations; the clerks all
-  'GET /leads': { ...clerks, ...own('recruiter', 'caller', 'group_leader', 'escalation_member') },
+  'POST /leads/search': { ...clerks, ...own('recruiter', 'caller', 'group_leader', 'escalation_member') },
   'POST /leads': { ...office, ...own('recruiter', 'caller', 'group_leader', 'escalation_member') },
   'POST /leads/:id/void': clerks,
   'POST /leads/:id/settle': clerks,

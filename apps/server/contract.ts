@@ -71,11 +71,12 @@ const Day = z.iso.date().optional();
 const pageSize = { default: 20, max: 50 };
 
 export const listAudit = route({
-  method: 'GET',
-  path: '/audit',
+  method: 'POST',
+  path: '/audit/search',
   permission: 'audit.read',
   summary: '审计日志，新的在前',
-  query: z.object({
+  searches: true,
+  body: z.object({
     actor: z.string().trim().max(50).optional(),
     action: z.string().trim().max(80).optional(),
     subject: z.string().trim().max(80).optional(),

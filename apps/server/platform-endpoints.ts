@@ -49,7 +49,7 @@ export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] 
     );
     return ok(undefined);
   }),
-  handle(contract.listAudit, async (ctx, { query }) => ok(await browseAudit(ctx, query))),
+  handle(contract.listAudit, async (ctx, { body }) => ok(await browseAudit(ctx, body))),
   handle(contract.verifyAuditLog, async (ctx) => {
     const result = await verifyAudit(ctx);
     const after = { entries: result.entries, faults: result.faults.length };

@@ -130,7 +130,8 @@ export const inboundRoute = route({
   path: '/queue/inbound',
   permission: 'queue.work',
   summary: '来电：按号码或考生号后四位、完整来电号码查找',
-  query: z.object({ text: z.string().trim().min(4, '请输入至少 4 位数字').max(20) }),
+  searches: true,
+  body: z.object({ text: z.string().trim().min(4, '请输入至少 4 位数字').max(20) }),
   reply: z.object({ items: z.array(FoundCase) }),
 });
 

@@ -42,7 +42,7 @@ const queueEndpoints: Endpoint[] = [
   handle(cases.correctRoute, (ctx, { params, body }) => correct(ctx, params.attemptId, body)),
   handle(cases.presenceRoute, (ctx, { body }) => setPresence(ctx, body.state, body.reason)),
   handle(cases.aidsRoute, (ctx, { query }) => aids(ctx, query)),
-  handle(cases.inboundRoute, (ctx, { query }) => findInbound(ctx, query.text)),
+  handle(cases.inboundRoute, (ctx, { body }) => findInbound(ctx, body.text)),
   handle(cases.noteInboundRoute, (ctx, { params, body }) => noteInbound(ctx, params.caseId, body)),
   handle(cases.takeOverRoute, (ctx, { params, body }) => takeOver(ctx, params.caseId, body.reason)),
 ];
