@@ -51,7 +51,7 @@ export const FOLLOW_UP_TABLES: Register = {
   do_not_call: {
     ...ledger(
       '勿再来电：长期遵守',
-      'tenant_id id scope candidate_id phone_id set_by set_at lifted_by lifted_at',
+      'tenant_id id scope candidate_id phone_id set_by set_at ends_at lifted_by lifted_at',
     ),
     personal: { reason: personal('要求的原因'), lift_reason: personal('解除的原因') },
   },

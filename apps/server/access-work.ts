@@ -90,7 +90,8 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'GET /follow-up/cases/:caseId/events': readers,
   'GET /follow-up/proof': overseers,
   'POST /follow-up/proof': all('supervisor', 'admissions_office'),
-  'GET /follow-up/do-not-call': supervisor,
+  'GET /follow-up/do-not-call': { ...all('supervisor', 'admissions_office'), ...group('group_leader') },
+  'POST /follow-up/do-not-call': all('supervisor', 'admissions_office', 'group_leader'),
   'POST /follow-up/do-not-call/:id/lift': supervisor,
   'POST /follow-up/cases/:caseId/reopen': all('supervisor', 'admissions_office'),
 

@@ -15,6 +15,7 @@ import { attachPhone, detach } from '../../modules/candidate/phone.store.ts';
 import { insertReveal } from '../../modules/candidate/reveal.store.ts';
 import { saveWish } from '../../modules/candidate/signal.store.ts';
 import { insertImport, markUndone } from '../../modules/delivery/import.store.ts';
+import { barNumber } from '../../modules/follow-up/barred-number.ts';
 import { insertCallback } from '../../modules/follow-up/callback.store.ts';
 import { claim } from '../../modules/follow-up/claim.service.ts';
 import { liftDoNotCall } from '../../modules/follow-up/do-not-call.ts';
@@ -51,7 +52,6 @@ const MASKED = '家长来电 154****5699、0851-****2399，证件 110***********
 const NO_FREE_TEXT: Readonly<Record<string, string>> = {
   'session.end_reason': 'a code',
   'lease.end_reason': 'a code',
-  'do_not_call.reason': 'the name of the outcome',
   'case_skip.reason': 'a code',
   'withdrawal.reason_code': 'a code',
   'follow_up_case.result_reason': 'the name of the outcome',
@@ -125,6 +125,7 @@ async function calls(ctx: Ctx): Promise<void> {
   await liftDoNotCall(ctx, barred, TEXT);
 }
 
+  await barNumber(ctx, { target: { number: '15400001111' }, reason: TEXT, lastDay: null });
 async function files(ctx: Ctx): Promise<void> {
   const at = { candidateId: candidateId as never, phoneId: phoneId as never };
   const more = { contactName: TEXT, informant: false, relation: 'mother' } as const;

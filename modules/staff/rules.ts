@@ -75,6 +75,8 @@ export const GRANTS = {
   'assignment.change': ['admissions_office', 'file_clerk', 'group_leader'],
   'queue.work': callers,
   'queue.correct': [...callers, 'admissions_office'],
+  'do_not_call.read': ['group_leader', 'admissions_office', 'supervisor'],
+  'do_not_call.set': ['group_leader', 'admissions_office', 'supervisor'],
   'do_not_call.lift': ['supervisor'],
   'case.reopen': ['supervisor', 'admissions_office'],
   'proof.run': ['admissions_office', 'supervisor'],
