@@ -145,6 +145,7 @@ export const FOLLOW_UP_TABLES: Register = {
     class: 'link',
     kept: 'exports',
     columns:
-      'tenant_id id season_id kind filter reason rows state mark requested_by requested_at approved_by decided_at decision_note job_id file_id expires_at downloads',
+      'tenant_id id season_id kind filter reason rows receiver receiver_basis state mark requested_by requested_at approved_by decided_at decision_note job_id file_id expires_at downloads',
+    personal: { password: sensitive('导出文件的密码，密封，只给申请人看，随文件删除') },
   },
 };

@@ -161,6 +161,8 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /exports': clerks,
   'POST /exports/:id/decide': clerks,
   'GET /exports/:id/file': clerks,
+  'POST /exports/:id/password': clerks,
+  'GET /exports/shared': all('admissions_office', 'file_clerk', 'supervisor', 'audit_admin'),
 
   // Figures and weekly summaries
   'GET /reports/wallboard': overseers,

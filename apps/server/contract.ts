@@ -146,3 +146,15 @@ export const verifyAuditLog = route({
     ),
   }),
 });
+
+export const auditHeads = route({
+  method: 'GET',
+  path: '/audit/heads',
+  permission: 'audit.read',
+  summary: '审计日志各链的链尾：公布以后，日志再被整条改写也能看出来',
+  reply: z.object({
+    at: z.number(),
+    digest: z.string(),
+    heads: z.array(z.object({ stripe: z.number(), seq: z.number(), hash: z.string() })),
+  }),
+});

@@ -61,6 +61,7 @@ const NO_FREE_TEXT: Readonly<Record<string, string>> = {
   'import_mapping.source': 'the heading of a column',
   'import_finding.excerpt': 'masked by the import (modules/delivery/import.test.ts)',
   'audit_entry.reason': 'masked by audit() (canaries.test.ts)',
+  'export_request.receiver_basis': 'a code',
 };
 
 let world: World;
@@ -174,7 +175,7 @@ async function offices(ctx: Ctx): Promise<void> {
     mark: 'mark',
     state: 'waiting',
   } as const;
-  await insertExport(ctx, { ...asked, reason: TEXT });
+  await insertExport(ctx, { ...asked, reason: TEXT, receiver: TEXT, receiverBasis: 'duty' });
   await saveDecision(ctx, asked.id, { approve: false, note: TEXT });
   await insertSettings(ctx, { seasonId, version: 1, body: DEFAULT_SETTINGS, reason: TEXT });
   const nobody = { submittedBy: null, submittedAt: null, decidedBy: null, decidedAt: null };

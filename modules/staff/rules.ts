@@ -96,6 +96,7 @@ export const GRANTS = {
   'decision.propose': ['file_clerk', 'escalation_member'],
   'decision.confirm': office,
   'ledger.export': ['admissions_office', 'file_clerk'],
+  'ledger.shared': ['admissions_office', 'file_clerk', 'supervisor', 'audit_admin'],
   'script.read': [...readers, ...callers],
   'script.write': office,
   'script.approve': ['admissions_office', 'supervisor'],
@@ -105,6 +106,9 @@ export const GRANTS = {
   'summary.write': ['group_leader'],
   'summary.read': readers,
   'audit.read': ['audit_admin', 'supervisor'],
+  'audit.export': ['audit_admin', 'supervisor'],
+  'incident.read': ['security_admin', 'audit_admin', 'admissions_office', 'supervisor'],
+  'incident.manage': ['security_admin', 'admissions_office'],
   'settings.manage': ['system_admin'],
   'security.manage': ['security_admin'],
 } as const satisfies Record<string, readonly Role[]>;
