@@ -62,9 +62,10 @@ export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] 
     return ok({ ...rest, heads: [...heads] });
   }),
   handle(contract.securitySettings, async (ctx) => ok(await tenantSettings(ctx))),
-  handle(contract.changeSecuritySettings, async (ctx, { body: { reason, ...change } }) =>
-    ok(await changeTenantSettings(ctx, change, reason)),
-  ),
+  handle(contract.changeSecuritySettings, async (ctx, { body: { reason, incidentHours, ...rules } }) => {
+    const change = { ...rules, ...(incidentHours !== undefined && { incidentHours }) };
+    return ok(await changeTenantSettings(ctx, change, reason));
+  }),
   handleStream(contract.eventStream, async (io) => {
     streamEvents(io, events);
     return ok(undefined);
