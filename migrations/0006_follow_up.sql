@@ -332,15 +332,18 @@ create table do_not_call (
   reason text not null,
   set_by uuid not null,
   set_at timestamptz not null default now(),
+  ends_at timestamptz check (ends_at > set_at),
   lifted_by uuid,
   lifted_at timestamptz,
   lift_reason text,
   primary key (tenant_id, id),
   foreign key (tenant_id, candidate_id) references candidate (tenant_id, id),
   foreign key (tenant_id, phone_id) references phone (tenant_id, id),
-  check ((scope = 'person') = (candidate_id is not null) and (scope = 'number') = (phone_id is not null))
+  check ((scope = 'person') = (candidate_id is not null) and (scope = 'number') = (phone_id is not null)),
+  check (scope = 'number' or ends_at is null)
 );
 comment on table do_not_call is '勿再来电 of a person or a number; only a supervisor lifts it, with a reason.';
+comment on column do_not_call.ends_at is 'A number may be barred until a day; null: for good. A person always for good.';
 create unique index do_not_call_person on do_not_call (tenant_id, candidate_id) where lifted_at is null and scope = 'person';
 create unique index do_not_call_number on do_not_call (tenant_id, phone_id) where lifted_at is null and scope = 'number';
 call protect('do_not_call', 'select, insert, update');

@@ -40,3 +40,58 @@ begin
   return total;
 end $$;
 revoke all on function audit_forget(timestamptz) from public;
+
+-- Incidents with personal data, whom they were told to, and when: 个人信息保护法 art. 57.
+
+create table incident (
+  tenant_id uuid not null references tenant,
+  id uuid not null,
+  kind text not null check (kind in ('leak', 'tamper', 'loss', 'other')),
+  title text not null,
+  found_at timestamptz not null,
+  happened_at timestamptz check (happened_at <= found_at),
+  data_kinds text not null,
+  affected integer check (affected >= 0),
+  cause text not null,
+  harm text not null,
+  measures text not null,
+  self_help text not null,
+  contact text not null,
+  authority_due_at timestamptz not null,
+  subjects_told boolean not null default true,
+  subjects_reason text,
+  registered_by uuid not null,
+  registered_at timestamptz not null,
+  alarmed_at timestamptz,
+  conclusion text,
+  closed_by uuid,
+  closed_at timestamptz,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, registered_by) references user_account (tenant_id, id),
+  foreign key (tenant_id, closed_by) references user_account (tenant_id, id),
+  constraint not_telling_has_a_reason check (subjects_told = (subjects_reason is null)),
+  constraint closed_by_somebody_with_a_conclusion check (num_nonnulls(conclusion, closed_by, closed_at) in (0, 3))
+);
+comment on table incident is 'Leaked, changed or lost personal data: what, when found, whom it concerns, what was done. Kept; never deleted by hand.';
+comment on column incident.subjects_told is 'False: measures keep all harm away, so that the persons need not be told; why stands beside it.';
+create index incident_open on incident (tenant_id, authority_due_at) where closed_at is null;
+call protect('incident', 'select, insert, update');
+
+create table incident_notice (
+  tenant_id uuid not null,
+  id uuid not null,
+  incident_id uuid not null,
+  audience text not null check (audience in ('authority', 'subjects')),
+  receiver text not null,
+  channel text not null,
+  body text not null,
+  sent_at timestamptz not null,
+  recorded_by uuid not null,
+  recorded_at timestamptz not null,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, incident_id) references incident (tenant_id, id),
+  foreign key (tenant_id, recorded_by) references user_account (tenant_id, id)
+);
+comment on table incident_notice is 'Whom an incident was told to, when, how and in which words; insert-only.';
+create index incident_notice_of on incident_notice (tenant_id, incident_id, sent_at);
+call protect('incident_notice', 'select, insert');

@@ -9,6 +9,8 @@ export const TenantSettings = z.object({
   oneSession: z.boolean().default(false),
   /** GB/T 22239-2019 8.1.4.1 a: after so many days the password must be changed; null: never by age alone. */
   passwordDays: z.number().int().min(30).max(730).nullable().default(null),
+  /** 个人信息保护法 art. 57: hours from the discovery of an incident to the report to the authority. */
+  incidentHours: z.number().int().min(1).max(72).default(24),
   /** Days by retention rule, where they differ from the standard. */
   retention: z.record(z.string(), z.number().int().min(0).max(3650)).default({}),
 });
@@ -19,6 +21,12 @@ export async function tenantSettings(ctx: Pick<Ctx, 'tx' | 'tenantId'>): Promise
   const { rows } = await sql<{ settings: unknown }>`
     select settings from tenant where id = ${ctx.tenantId}`.execute(ctx.tx);
   return TenantSettings.parse(rows[0]?.settings ?? {});
+}
+
+/** The name of the organisation, as it stands on what it sends out. */
+export async function tenantName({ tx, tenantId }: Pick<Ctx, 'tx' | 'tenantId'>): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select name from tenant where id = ${tenantId}`.execute(tx);
+  return rows[0]?.name ?? '';
 }
 
 /** Changes some settings and leaves the others as they are; before and after stand in the audit log. */

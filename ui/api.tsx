@@ -43,7 +43,7 @@ export interface QueryOptions {
   readonly staleTime?: number;
 }
 
-/** Reads a GET route and keeps it fresh. The input may be `undefined` where the route needs none. */
+/** Reads a route, by GET or as a search, and keeps it fresh. The input may be `undefined` where the route needs none. */
 export function useRoute<R extends RouteSpec>(
   route: R,
   ...[input, options]: CallArgs<R, QueryOptions>

@@ -2,6 +2,7 @@ import { DownOutlined, UpOutlined } from '@ant-design/icons';
 import { Button, DatePicker, Form, Input, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useEffect, useEffectEvent, useState } from 'react';
+import type { ListFilters } from './list-state.tsx';
 import { listOf, type RawSearch, textOf } from './search-params.tsx';
 
 export interface FilterOption {
@@ -11,7 +12,7 @@ export interface FilterOption {
 
 /**
  * One field above a list. `dates` writes two parameters, `nameFrom` and `nameTo` (YYYY-MM-DD). `personal` keeps what
- * was typed (a name, a number) out of saved views.
+ * was typed (a name, a number) out of the address and out of saved views.
  */
 export interface Filter {
   readonly name: string;
@@ -23,9 +24,15 @@ export interface Filter {
 }
 
 /** Parameters that the filters write. */
-export function filterParams(filters: readonly Filter[]): string[] {
+function filterParams(filters: readonly Filter[]): string[] {
   return filters.flatMap(({ name, kind }) => (kind === 'dates' ? [`${name}From`, `${name}To`] : [name]));
 }
+
+/** The same for the state of the list, with those that no address may say. */
+export const listFilters = (filters: readonly Filter[]): ListFilters => ({
+  names: filterParams(filters),
+  personal: filterParams(filters.filter(({ personal }) => personal)),
+});
 
 type FormValues = Record<string, string | string[] | [Dayjs, Dayjs] | null | undefined>;
 

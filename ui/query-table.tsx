@@ -3,8 +3,8 @@ import { keepPreviousData, type QueryKey, useQuery } from '@tanstack/react-query
 import { Button, Table, type TableProps } from 'antd';
 import { type Key, type ReactNode, useState } from 'react';
 import { ErrorNote } from './error-note.tsx';
-import { type Filter, FilterForm, filterParams } from './filter-form.tsx';
-import { type ListPage, type ListState, useListState } from './list-state.tsx';
+import { type Filter, FilterForm, listFilters } from './filter-form.tsx';
+import { type ListPage, type ListState, partFilters, useListState } from './list-state.tsx';
 import { type RowAction, RowActions } from './row-actions.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { cleanSearch, type RawSearch } from './search-params.tsx';
@@ -51,11 +51,10 @@ export interface QueryTableProps<Row> {
   readonly refetchInterval?: number;
 }
 
-/** The list page: filters, toolbar, table with keyset pages, all of it in the address. */
+/** The list page: filters, toolbar, table with keyset pages, in the address but for what is personal. */
 export function QueryTable<Row extends object>(props: QueryTableProps<Row>) {
   const { id, source, columns, filters = [], batch = [], rowKey } = props;
-  const names = filterParams(filters);
-  const url = useListState(names);
+  const url = useListState(listFilters(filters));
   const { settings, change } = useTableSettings(id);
   const [selected, setSelected] = useState<readonly string[]>([]);
   const { queryKey, queryFn } = source(url.list);
@@ -164,8 +163,7 @@ const scroller = (): HTMLElement | Window => document.querySelector<HTMLElement>
 
 /** What a saved view keeps: filters that are not personal, and the order. */
 function savedSearch(filters: readonly Filter[], { filters: values, sort }: ListState): RawSearch {
-  const kept = filterParams(filters.filter((filter) => !filter.personal));
-  return cleanSearch({ ...Object.fromEntries(kept.map((name) => [name, values[name]])), sort });
+  return cleanSearch({ ...partFilters(listFilters(filters), values).address, sort });
 }
 
 function sortText<Row>(sorter: Parameters<NonNullable<TableProps<Row>['onChange']>>[2]): string | undefined {

@@ -81,6 +81,9 @@ test('only commands carry an idempotency key, and only a body has a content type
     'x-requested-with': 'zhizhao',
   });
   expect(headersFor(write, 'k', false)).not.toHaveProperty('content-type');
+  const search = headersFor({ ...write, searches: true }, 'k', true);
+  expect(search).not.toHaveProperty('idempotency-key');
+  expect(search).toMatchObject({ 'content-type': 'application/json', 'x-requested-with': 'zhizhao' });
 });
 
 test('a key is a random UUID', () => {

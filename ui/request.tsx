@@ -1,4 +1,4 @@
-import type { RouteInput, RouteReply, RouteSpec } from '#platform/http/route';
+import { isRead, type RouteInput, type RouteReply, type RouteSpec } from '#platform/http/route';
 import { noteServerTime } from './clock.tsx';
 import { gate } from './session-gate.tsx';
 
@@ -129,7 +129,7 @@ export function headersFor(route: RouteSpec, key: string, hasBody: boolean): Rec
     accept: 'application/json',
     'x-requested-with': 'zhizhao',
     ...(hasBody ? { 'content-type': 'application/json' } : {}),
-    ...(route.method === 'GET' ? {} : { 'idempotency-key': key }),
+    ...(isRead(route) ? {} : { 'idempotency-key': key }),
     ...(Date.now() - touchedAt > UNATTENDED_MS ? { 'x-unattended': '1' } : {}),
   };
 }

@@ -88,6 +88,8 @@ export interface SearchHit {
   readonly hint?: string;
   /** Address in the workbench, with its query string. */
   readonly to: string;
+  /** What the page is to look for, where no address may say it. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** Adds hits to the command palette (`/` or Ctrl+K). */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reconnectWait } from './events.tsx';
-import { readListState } from './list-state.tsx';
+import { partFilters, readListState } from './list-state.tsx';
 import { cleanSearch, parseSearch, stringifySearch } from './search-params.tsx';
 import { holds } from './session.tsx';
 
@@ -19,11 +19,24 @@ test('what says nothing leaves the address', () => {
 });
 
 test('a list reads its own filters, a known page size and nothing else', () => {
-  const list = readListState({ name: '李', open: '7', limit: '50', sort: '-due', cursor: 'c' }, [
-    'name',
-    'state',
-  ]);
-  expect(list).toEqual({ filters: { name: '李' }, limit: 50, sort: '-due', cursor: 'c' });
+  const list = readListState(
+    { state: 'ready', open: '7', limit: '50', sort: '-due' },
+    { names: ['name', 'state'] },
+    { place: { cursor: 'c', trail: [''] } },
+  );
+  expect(list).toEqual({ filters: { state: 'ready' }, limit: 50, sort: '-due', cursor: 'c' });
+});
+
+test('a name is read from what the tab keeps, never from an address, and never written into one', () => {
+  const filters = { names: ['name', 'state'], personal: ['name'] };
+  const read = (words?: Record<string, string>) =>
+    readListState({ name: '李', state: 'ready' }, filters, { words }).filters;
+  expect(read()).toEqual({ state: 'ready' });
+  expect(read({ name: '张' })).toEqual({ name: '张', state: 'ready' });
+  expect(partFilters(filters, { name: '张', state: ['ready'] })).toEqual({
+    address: { state: ['ready'] },
+    words: { name: '张' },
+  });
 });
 
 test.each([
@@ -33,7 +46,7 @@ test.each([
   ['5000', 20],
   ['', 20],
 ])('page size %s in the address means %i rows', (limit, rows) => {
-  expect(readListState({ limit }, []).limit).toBe(rows);
+  expect(readListState({ limit }, { names: [] }).limit).toBe(rows);
 });
 
 test('waits double up to half a minute and are spread', () => {

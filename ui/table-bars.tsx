@@ -64,7 +64,7 @@ export const countedPages = (pageSize = 20) => ({
 
 /** What a list without a count of its own amounts to, once its last page is shown. */
 function countOf(page: ListPage<unknown> | undefined, url: ReturnType<typeof useListState>): number | null {
-  if (!page || page.nextCursor || url.isDetached) return null;
+  if (!page || page.nextCursor) return null;
   return (url.pageNumber - 1) * url.list.limit + page.items.length;
 }
 
@@ -73,7 +73,6 @@ export function TablePager({ page, url }: TablePagerProps) {
   const next = page?.nextCursor ?? null;
   const total = page?.total ?? countOf(page, url);
   const pages = total === null || page?.capped ? null : Math.max(1, Math.ceil(total / url.list.limit));
-  const hasPrevious = url.pageNumber > 1 || url.isDetached;
   return (
     <nav className="zz-pager" aria-label="分页">
       <span className="zz-note">
@@ -88,19 +87,12 @@ export function TablePager({ page, url }: TablePagerProps) {
         options={pageSizes.map((size) => ({ value: size, label: `每页 ${size} 条` }))}
         onChange={url.setLimit}
       />
-      <Button
-        size="small"
-        icon={<LeftOutlined />}
-        disabled={!hasPrevious}
-        onClick={url.isDetached ? url.firstPage : url.previousPage}
-      >
-        {url.isDetached ? '回到首页' : '上一页'}
+      <Button size="small" icon={<LeftOutlined />} disabled={url.pageNumber === 1} onClick={url.previousPage}>
+        上一页
       </Button>
-      {!url.isDetached && (
-        <span className="zz-figures">
-          第 {url.pageNumber} 页{pages === null ? '' : ` / ${formatCount(pages)} 页`}
-        </span>
-      )}
+      <span className="zz-figures">
+        第 {url.pageNumber} 页{pages === null ? '' : ` / ${formatCount(pages)} 页`}
+      </span>
       <Button
         size="small"
         disabled={!next}

@@ -1,5 +1,6 @@
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import type { z } from 'zod';
+import { type Kept, type KeptState, keep, keptOf } from './kept.tsx';
 import { cleanSearch, type RawSearch } from './search-params.tsx';
 
 export type Patch<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -9,7 +10,10 @@ export interface PatchOptions {
   readonly replace?: boolean;
 }
 
-/** The raw query string as texts and lists of texts, and a way to change parts of it. */
+/**
+ * The raw query string as texts and lists of texts, and a way to change parts of it. What the entry keeps beside its
+ * address stays; a change that names `cursor` goes back to the first page of the list.
+ */
 export function useRawUrlState(): [RawSearch, (patch: RawSearch, options?: PatchOptions) => void] {
   const search = useLocation({ select: (location) => location.search as RawSearch });
   const navigate = useNavigate();
@@ -17,11 +21,22 @@ export function useRawUrlState(): [RawSearch, (patch: RawSearch, options?: Patch
     void navigate({
       to: '.',
       search: ((before: RawSearch) => cleanSearch({ ...before, ...change })) as never,
+      state: ((before: KeptState) =>
+        'cursor' in change ? keep({ words: keptOf(before).words }) : { kept: before.kept }) as never,
       replace,
       resetScroll: false,
     });
   };
   return [search, patch];
+}
+
+/** What the page remembers beside its address, and a way to forget it. */
+export function useKept(): [Kept, () => void] {
+  const state = useLocation({ select: (location) => location.state as KeptState });
+  const navigate = useNavigate();
+  const forget = () =>
+    void navigate({ to: '.', search: true as never, state: {}, replace: true, resetScroll: false });
+  return [keptOf(state), forget];
 }
 
 /**

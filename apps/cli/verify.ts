@@ -1,12 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { verifyFollowUp } from '#follow-up';
+import { type ChainHead, contradicted, readHeads } from '#platform/audit/heads';
 import { verifyAudit } from '#platform/audit/verify';
 import { withTenant } from '#platform/db/tenant';
 import { type Command, common, DONE, print, REFUSED, UsageError, withTenantRuntime } from './command.ts';
 
 /** Proves what can be proved: the audit chains, and the obligations of the follow-up. */
 export const verifyCommand: Command = {
-  usage: 'verify audit|follow-up --tenant 代码 [--json]',
+  usage: 'verify audit|follow-up --tenant 代码 [--heads 公布过的链尾.json] [--json]',
   run: async ([what, ...args]) => {
     if (what === 'audit') return audit(args);
     if (what === 'follow-up') return followUp(args);
@@ -15,16 +18,45 @@ export const verifyCommand: Command = {
 };
 
 async function audit(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { ...common, tenant: { type: 'string' } } });
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { ...common, tenant: text, heads: text } });
+  const published = values.heads === undefined ? [] : await readPublished(values.heads);
   return withTenantRuntime(values.tenant, async ({ env, caller }) => {
-    const report = await withTenant(env, caller, verifyAudit);
+    const report = await withTenant(env, caller, async (ctx) => ({
+      ...(await verifyAudit(ctx)),
+      contradicted: await contradicted(ctx, published),
+      ...(await readHeads(ctx)),
+    }));
     const words = { missing: '缺行', changed: '被改动', head: '链尾不符' };
     print(values.json, report, [
-      `审计日志共 ${report.entries} 条，发现 ${report.faults.length} 处问题。`,
+      `审计日志共 ${report.entries} 条，发现 ${report.faults.length + report.contradicted.length} 处问题。`,
       ...report.faults.map(({ stripe, seq, what }) => `第 ${stripe} 链第 ${seq} 条：${words[what]}`),
+      ...report.contradicted.map(({ stripe, seq }) => `第 ${stripe} 链第 ${seq} 条：与公布过的链尾不符`),
+      `现在全部链尾的校验值（可以公布）：${report.digest}`,
     ]);
-    return report.faults.length === 0 ? DONE : REFUSED;
+    return report.faults.length + report.contradicted.length === 0 ? DONE : REFUSED;
   });
+}
+
+const Published = z.object({
+  heads: z.array(z.object({ stripe: z.number(), seq: z.number(), hash: z.string() })),
+});
+
+/** Heads as the page 审计日志 or this command with --json gave them out. */
+async function readPublished(file: string): Promise<ChainHead[]> {
+  const read = await readFile(file, 'utf8').catch(() => null);
+  if (read === null) throw new UsageError(`读不到文件 ${file}。`);
+  const parsed = Published.safeParse(jsonOf(read));
+  if (!parsed.success) throw new UsageError(`${file} 不是公布过的链尾（JSON）。`);
+  return parsed.data.heads;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 const FAULTS: Readonly<Record<string, string>> = {

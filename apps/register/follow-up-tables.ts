@@ -51,7 +51,7 @@ export const FOLLOW_UP_TABLES: Register = {
   do_not_call: {
     ...ledger(
       '勿再来电：长期遵守',
-      'tenant_id id scope candidate_id phone_id set_by set_at lifted_by lifted_at',
+      'tenant_id id scope candidate_id phone_id set_by set_at ends_at lifted_by lifted_at',
     ),
     personal: { reason: personal('要求的原因'), lift_reason: personal('解除的原因') },
   },
@@ -145,6 +145,7 @@ export const FOLLOW_UP_TABLES: Register = {
     class: 'link',
     kept: 'exports',
     columns:
-      'tenant_id id season_id kind filter reason rows state mark requested_by requested_at approved_by decided_at decision_note job_id file_id expires_at downloads',
+      'tenant_id id season_id kind filter reason rows receiver receiver_basis state mark requested_by requested_at approved_by decided_at decision_note job_id file_id expires_at downloads',
+    personal: { password: sensitive('导出文件的密码，密封，只给申请人看，随文件删除') },
   },
 };

@@ -134,4 +134,33 @@ export const PLATFORM_TABLES: Register = {
     kept: 'configuration',
     columns: 'name applied_at',
   },
+  incident: {
+    purpose: '个人信息安全事件的登记（个人信息保护法第五十七条）',
+    basis: 'security',
+    class: 'link',
+    kept: 'records',
+    columns:
+      'tenant_id id kind found_at happened_at affected authority_due_at subjects_told registered_by registered_at alarmed_at closed_by closed_at contact',
+    personal: {
+      title: personal('发生了什么，号码已打码'),
+      data_kinds: personal('涉及的个人信息种类'),
+      cause: personal('原因，号码已打码'),
+      harm: personal('可能造成的危害'),
+      measures: personal('补救措施'),
+      self_help: personal('个人可以采取的措施'),
+      subjects_reason: personal('不告知个人的理由'),
+      conclusion: personal('办结结论'),
+    },
+  },
+  incident_notice: {
+    purpose: '向主管部门和个人告知事件的记录',
+    basis: 'security',
+    class: 'link',
+    kept: 'records',
+    columns: 'tenant_id id incident_id audience channel sent_at recorded_by recorded_at',
+    personal: {
+      receiver: personal('告知了谁'),
+      body: personal('告知的内容，号码已打码'),
+    },
+  },
 };

@@ -19,6 +19,7 @@ export const KEPT = {
   configuration: '机构配置，使用期间保留',
   statistics: '随招生季作统计留存，所指的人匿名后不能再识别',
   account: '账号存在期间',
+  records: '登记长期保留，至少三年',
   evidence: '申请结束 180 天后由任务移除',
   exports: '生成 24 小时后由任务移除文件，登记保留',
 } as const;

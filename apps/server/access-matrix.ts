@@ -45,13 +45,31 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /notices': 'signed in',
   'POST /notices/:id/read': 'signed in',
   'GET /events': 'signed in',
-  'GET /audit': all('audit_admin', 'supervisor'),
+  'POST /audit/search': all('audit_admin', 'supervisor'),
   'POST /audit/verify': all('audit_admin', 'supervisor'),
+  'GET /audit/heads': all('audit_admin', 'supervisor'),
+  'GET /audit/exports': all('audit_admin', 'supervisor'),
+  'POST /audit/exports/estimate': all('audit_admin', 'supervisor'),
+  'POST /audit/exports': all('audit_admin', 'supervisor'),
+  'POST /audit/exports/:id/decide': all('audit_admin', 'supervisor'),
+  'GET /audit/exports/:id/file': all('audit_admin', 'supervisor'),
+  'POST /audit/exports/:id/password': all('audit_admin', 'supervisor'),
+  'GET /incidents': all('security_admin', 'audit_admin', 'admissions_office', 'supervisor'),
+  'GET /incidents/:id/drafts/:audience': all(
+    'security_admin',
+    'audit_admin',
+    'admissions_office',
+    'supervisor',
+  ),
+  'POST /incidents': all('security_admin', 'admissions_office'),
+  'PUT /incidents/:id': all('security_admin', 'admissions_office'),
+  'POST /incidents/:id/notices': all('security_admin', 'admissions_office'),
+  'POST /incidents/:id/close': all('security_admin', 'admissions_office'),
   'GET /security-settings': all('security_admin'),
   'PUT /security-settings': all('security_admin'),
 
   // People and accounts
-  'GET /staff/people': staffReaders,
+  'POST /staff/people/search': staffReaders,
   'GET /staff/people/:id': staffReaders,
   'POST /staff/people': staffManagers,
   'PUT /staff/people/:id': staffManagers,
@@ -91,7 +109,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /staff/imports/:id/confirm': staffManagers,
 
   // Leave
-  'GET /absence/leaves': { ...all('admissions_office', 'personnel'), ...group('group_leader', 'unit_head') },
+  'POST /absence/leaves/search': {
+    ...all('admissions_office', 'personnel'),
+    ...group('group_leader', 'unit_head'),
+  },
   'GET /absence/leaves/mine': own(
     ...callers,
     'file_clerk',
@@ -148,9 +169,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'PUT /seasons/:seasonId/settings': office,
 
   // Candidate files
-  'GET /candidates': candidateReaders,
+  'POST /candidates/search': candidateReaders,
   'GET /candidates/options': candidateReaders,
-  'GET /search': candidateReaders,
+  'POST /search': candidateReaders,
 
   // Scripts and phrases
   'GET /scripts': scriptReaders,

@@ -74,7 +74,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /queue/attempts/:attemptId/correct': correctors,
   'POST /queue/presence': callers,
   'GET /queue/aids': callers,
-  'GET /queue/inbound': callers,
+  'POST /queue/inbound': callers,
   'POST /queue/cases/:caseId/inbound-notes': callers,
   'POST /queue/cases/:caseId/take-over': callers,
   'POST /queue/leases/:leaseId/heartbeat': callers,
@@ -90,7 +90,8 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'GET /follow-up/cases/:caseId/events': readers,
   'GET /follow-up/proof': overseers,
   'POST /follow-up/proof': all('supervisor', 'admissions_office'),
-  'GET /follow-up/do-not-call': supervisor,
+  'GET /follow-up/do-not-call': { ...all('supervisor', 'admissions_office'), ...group('group_leader') },
+  'POST /follow-up/do-not-call': all('supervisor', 'admissions_office', 'group_leader'),
   'POST /follow-up/do-not-call/:id/lift': supervisor,
   'POST /follow-up/cases/:caseId/reopen': all('supervisor', 'admissions_office'),
 
@@ -109,7 +110,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /rounds/move': office,
 
   // Withdrawal
-  'GET /withdrawals': readers,
+  'POST /withdrawals/search': readers,
   'GET /withdrawals/:id': readers,
   'GET /withdrawals/cases/:caseId': callers,
   'GET /withdrawals/cases/:caseId/letter': callers,
@@ -147,7 +148,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /imports/:id/undo': clerks,
 
   // Leads: one's own registrations; the clerks all
-  'GET /leads': { ...clerks, ...own('recruiter', 'caller', 'group_leader', 'escalation_member') },
+  'POST /leads/search': { ...clerks, ...own('recruiter', 'caller', 'group_leader', 'escalation_member') },
   'POST /leads': { ...office, ...own('recruiter', 'caller', 'group_leader', 'escalation_member') },
   'POST /leads/:id/void': clerks,
   'POST /leads/:id/settle': clerks,
@@ -160,6 +161,8 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /exports': clerks,
   'POST /exports/:id/decide': clerks,
   'GET /exports/:id/file': clerks,
+  'POST /exports/:id/password': clerks,
+  'GET /exports/shared': all('admissions_office', 'file_clerk', 'supervisor', 'audit_admin'),
 
   // Figures and weekly summaries
   'GET /reports/wallboard': overseers,

@@ -4,6 +4,7 @@ import { assignmentModule, returnAllOf } from '#assignment';
 import { candidateModule } from '#candidate';
 import { deliveryModule } from '#delivery';
 import { followUpModule } from '#follow-up';
+import { incidentModule } from '#incident';
 import { ledgerModule } from '#ledger';
 import type { Env } from '#platform/db/tenant';
 import { type AppOptions, makeApp } from '#platform/http/app';
@@ -33,6 +34,7 @@ export const modules: readonly Module[] = [
   followUpModule,
   withdrawalModule,
   ledgerModule,
+  incidentModule,
   reportModule,
 ];
 

@@ -72,8 +72,8 @@ async function driveRoutes(): Promise<void> {
   const lead = { name: NAMES[1], idNumber: IDS[1], phone: PHONES[3], source: '校园开放日' };
   expect((await post(office, '/leads', lead)).status).toBeLessThan(500);
   expect((await post(clerk, '/leads/import', lead)).status).toBeLessThan(500);
-  await request(app, office, { method: 'GET', url: `/search?q=${PHONES[0]}` });
-  await request(app, office, { method: 'GET', url: `/candidates?text=${IDS[0]}` });
+  expect((await post(office, '/search', { q: PHONES[0] })).status).toBe(200);
+  await request(app, office, { method: 'GET', url: `/candidates/options?text=${IDS[0]}` });
   await request(app, null, {
     method: 'GET',
     url: `/candidates/${PHONES[4]}?name=${encodeURIComponent(NAMES[0])}`,

@@ -71,11 +71,12 @@ const Day = z.iso.date().optional();
 const pageSize = { default: 20, max: 50 };
 
 export const listAudit = route({
-  method: 'GET',
-  path: '/audit',
+  method: 'POST',
+  path: '/audit/search',
   permission: 'audit.read',
   summary: '审计日志，新的在前',
-  query: z.object({
+  searches: true,
+  body: z.object({
     actor: z.string().trim().max(50).optional(),
     action: z.string().trim().max(80).optional(),
     subject: z.string().trim().max(80).optional(),
@@ -109,6 +110,7 @@ export const listAudit = route({
 const SecurityView = z.object({
   oneSession: z.boolean(),
   passwordDays: z.number().nullable(),
+  incidentHours: z.number(),
 });
 
 export const securitySettings = route({
@@ -123,10 +125,12 @@ export const changeSecuritySettings = route({
   method: 'PUT',
   path: '/security-settings',
   permission: 'security.manage',
-  summary: '修改登录规则：同一账号只保留一处登录、密码更换期限',
+  summary: '修改安全规则：同一账号只保留一处登录、密码更换期限、事件报告时限',
   body: z.object({
     oneSession: z.boolean(),
     passwordDays: z.number().int().min(30, '最少 30 天').max(730, '最多 730 天').nullable(),
+    /** 个人信息保护法 art. 57: from the discovery of an incident to the report. */
+    incidentHours: z.number().int().min(1, '最少 1 小时').max(72, '最多 72 小时').optional(),
     reason: z.string().trim().min(4, '理由至少 4 个字').max(200),
   }),
   reply: SecurityView,
@@ -143,5 +147,17 @@ export const verifyAuditLog = route({
     faults: z.array(
       z.object({ stripe: z.number(), seq: z.number(), what: z.enum(['missing', 'changed', 'head']) }),
     ),
+  }),
+});
+
+export const auditHeads = route({
+  method: 'GET',
+  path: '/audit/heads',
+  permission: 'audit.read',
+  summary: '审计日志各链的链尾：公布以后，日志再被整条改写也能看出来',
+  reply: z.object({
+    at: z.number(),
+    digest: z.string(),
+    heads: z.array(z.object({ stripe: z.number(), seq: z.number(), hash: z.string() })),
   }),
 });

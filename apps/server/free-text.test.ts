@@ -15,6 +15,7 @@ import { attachPhone, detach } from '../../modules/candidate/phone.store.ts';
 import { insertReveal } from '../../modules/candidate/reveal.store.ts';
 import { saveWish } from '../../modules/candidate/signal.store.ts';
 import { insertImport, markUndone } from '../../modules/delivery/import.store.ts';
+import { barNumber } from '../../modules/follow-up/barred-number.ts';
 import { insertCallback } from '../../modules/follow-up/callback.store.ts';
 import { claim } from '../../modules/follow-up/claim.service.ts';
 import { liftDoNotCall } from '../../modules/follow-up/do-not-call.ts';
@@ -31,6 +32,7 @@ import {
   type Season,
   worldOptions,
 } from '../../modules/follow-up/testing/arrange.ts';
+import { insertIncident, insertNotice, saveClosed, saveIncident } from '../../modules/incident/store.ts';
 import { insertRow as insertExport, saveDecision } from '../../modules/ledger/store.ts';
 import { saveRow, upsertRow } from '../../modules/report/summary.store.ts';
 import { saveVersion } from '../../modules/script/version.store.ts';
@@ -51,7 +53,6 @@ const MASKED = '家长来电 154****5699、0851-****2399，证件 110***********
 const NO_FREE_TEXT: Readonly<Record<string, string>> = {
   'session.end_reason': 'a code',
   'lease.end_reason': 'a code',
-  'do_not_call.reason': 'the name of the outcome',
   'case_skip.reason': 'a code',
   'withdrawal.reason_code': 'a code',
   'follow_up_case.result_reason': 'the name of the outcome',
@@ -60,6 +61,7 @@ const NO_FREE_TEXT: Readonly<Record<string, string>> = {
   'area_prefix.source': 'the name of a file',
   'import_mapping.source': 'the heading of a column',
   'import_finding.excerpt': 'masked by the import (modules/delivery/import.test.ts)',
+  'export_request.receiver_basis': 'a code',
   'audit_entry.reason': 'masked by audit() (canaries.test.ts)',
 };
 
@@ -123,6 +125,7 @@ async function calls(ctx: Ctx): Promise<void> {
   await sql`insert into do_not_call (tenant_id, id, scope, candidate_id, reason, set_by)
     values (${ctx.tenantId}, ${barred}, 'person', ${candidateId}, '勿再来电', ${by})`.execute(ctx.tx);
   await liftDoNotCall(ctx, barred, TEXT);
+  await barNumber(ctx, { target: { number: '15400001111' }, reason: TEXT, lastDay: null });
 }
 
 async function files(ctx: Ctx): Promise<void> {
@@ -173,7 +176,7 @@ async function offices(ctx: Ctx): Promise<void> {
     mark: 'mark',
     state: 'waiting',
   } as const;
-  await insertExport(ctx, { ...asked, reason: TEXT });
+  await insertExport(ctx, { ...asked, reason: TEXT, receiver: TEXT, receiverBasis: 'duty' });
   await saveDecision(ctx, asked.id, { approve: false, note: TEXT });
   await insertSettings(ctx, { seasonId, version: 1, body: DEFAULT_SETTINGS, reason: TEXT });
   const nobody = { submittedBy: null, submittedAt: null, decidedBy: null, decidedAt: null };
@@ -192,10 +195,19 @@ async function offices(ctx: Ctx): Promise<void> {
   await rejectLeave(ctx, leave.id, TEXT);
   await saveRemoved(ctx, caller.userId, TEXT);
   await notify(ctx, caller.userId, { title: TEXT, body: TEXT });
+  const facts = { kind: 'leak', foundAt: ctx.now, happenedAt: null, affected: 1, contact: '招办' } as const;
+  const told = { title: TEXT, dataKinds: TEXT, cause: TEXT, harm: TEXT, measures: TEXT, selfHelp: TEXT };
+  const incident = { ...facts, ...told, subjectsReason: TEXT, authorityDueAt: ctx.now };
+  const [written, changed] = [id(), id()];
+  for (const incidentId of [written, changed]) await insertIncident(ctx, incidentId, incident);
+  await saveIncident(ctx, changed, incident);
+  await saveClosed(ctx, written, TEXT);
+  const sent = { receiver: TEXT, channel: TEXT, body: TEXT, sentAt: ctx.now };
+  await insertNotice(ctx, written, { audience: 'subjects', ...sent });
 }
 
 const SOUNDS_FREE =
-  'reason|note$|wish|contact_name|remark|description|finding$|summary|basis|source|exception|excerpt|body|title';
+  'reason|note$|wish|contact_name|remark|description|finding$|summary|basis|source|exception|excerpt|body|title|receiver|cause$|harm|measures|self_help|data_kinds|conclusion';
 
 test('a number typed into any reason, note or remark is stored masked, in every column of free text there is', async () => {
   for (const act of [calls, files, withdrawals, offices]) await world.as(caller, act);

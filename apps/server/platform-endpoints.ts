@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { audit } from '#platform/audit/audit';
 import { browseAudit } from '#platform/audit/browse';
+import { readHeads } from '#platform/audit/heads';
 import { verifyAudit } from '#platform/audit/verify';
 import { type Endpoint, handle, handleStream, type StreamIo } from '#platform/http/endpoint';
 import { openEventStream } from '#platform/http/event-stream';
@@ -49,17 +50,22 @@ export const platformEndpoints = ({ events }: { events: EventHub }): Endpoint[] 
     );
     return ok(undefined);
   }),
-  handle(contract.listAudit, async (ctx, { query }) => ok(await browseAudit(ctx, query))),
+  handle(contract.listAudit, async (ctx, { body }) => ok(await browseAudit(ctx, body))),
   handle(contract.verifyAuditLog, async (ctx) => {
     const result = await verifyAudit(ctx);
     const after = { entries: result.entries, faults: result.faults.length };
     await audit(ctx, { action: 'audit.verified', subjectType: 'audit', subjectId: null, after });
     return ok(result);
   }),
+  handle(contract.auditHeads, async (ctx) => {
+    const { heads, ...rest } = await readHeads(ctx);
+    return ok({ ...rest, heads: [...heads] });
+  }),
   handle(contract.securitySettings, async (ctx) => ok(await tenantSettings(ctx))),
-  handle(contract.changeSecuritySettings, async (ctx, { body: { reason, ...change } }) =>
-    ok(await changeTenantSettings(ctx, change, reason)),
-  ),
+  handle(contract.changeSecuritySettings, async (ctx, { body: { reason, incidentHours, ...rules } }) => {
+    const change = { ...rules, ...(incidentHours !== undefined && { incidentHours }) };
+    return ok(await changeTenantSettings(ctx, change, reason));
+  }),
   handleStream(contract.eventStream, async (io) => {
     streamEvents(io, events);
     return ok(undefined);

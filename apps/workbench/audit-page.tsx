@@ -1,5 +1,7 @@
+import { useNavigate } from '@tanstack/react-router';
 import { Alert, App } from 'antd';
 import { useState } from 'react';
+import { actionWords, NOUNS } from '#ledger/contract';
 import type { RouteReply } from '#platform/http/route';
 import { ActionButton } from '#ui/action-button';
 import { useCommand } from '#ui/api';
@@ -12,7 +14,7 @@ import { Page } from '#ui/page';
 import { type QueryColumn, QueryTable } from '#ui/query-table';
 import { listAudit, verifyAuditLog } from '../server/contract.ts';
 import { AuditBody, bodyLine } from './audit-body.tsx';
-import { actionWords, NOUNS } from './audit-words.ts';
+import { AuditHeads } from './audit-heads.tsx';
 
 type Line = RouteReply<typeof listAudit>['items'][number];
 
@@ -56,14 +58,24 @@ export function AuditPage() {
       if (faults.length === 0) void message.success(`已校验 ${formatCount(entries)} 条，没有改动或缺失。`);
     },
   });
+  const [heads, setHeads] = useState(false);
+  const navigate = useNavigate();
   const faults = verify.data?.faults ?? [];
   return (
     <Page
       note="每条记录和前一条相连，改动或删除都能校验出来；内容已脱敏。"
       extra={
-        <ActionButton can="audit.read" loading={verify.isPending} onClick={() => verify.mutate({})}>
-          校验日志
-        </ActionButton>
+        <>
+          <ActionButton can="audit.read" loading={verify.isPending} onClick={() => verify.mutate({})}>
+            校验日志
+          </ActionButton>
+          <ActionButton can="audit.read" onClick={() => setHeads(true)}>
+            链尾校验值
+          </ActionButton>
+          <ActionButton can="audit.export" onClick={() => void navigate({ to: '/audit/exports' })}>
+            导出日志
+          </ActionButton>
+        </>
       }
     >
       <ErrorNote error={verify.error} />
@@ -77,6 +89,7 @@ export function AuditPage() {
         onOpen={setOpened}
         empty="还没有记录。"
       />
+      {heads && <AuditHeads onClose={() => setHeads(false)} />}
       {opened && (
         <DetailDrawer open onClose={() => setOpened(null)} size={560} title={actionWords(opened.action)}>
           <p>

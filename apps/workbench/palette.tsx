@@ -4,6 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { Input, Modal } from 'antd';
 import { type KeyboardEvent, useDeferredValue, useState } from 'react';
 import { messageOf } from '#ui/error-note';
+import { keep } from '#ui/kept';
 import { useKeyBlock } from '#ui/keyboard';
 import { type SearchHit, sectionLabels } from '#ui/screen';
 import { holds, useSession } from '#ui/session';
@@ -36,7 +37,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const open = (hit: Hit) => {
     onClose();
     if (hit.run) hit.run();
-    else router.history.push(hit.to);
+    else router.history.push(hit.to, hit.words && keep({ words: hit.words }));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;

@@ -5,6 +5,7 @@ import * as assignment from '#assignment/screens';
 import * as candidate from '#candidate/screens';
 import * as delivery from '#delivery/screens';
 import * as followUp from '#follow-up/screens';
+import * as incident from '#incident/screens';
 import * as ledger from '#ledger/screens';
 import * as report from '#report/screens';
 import * as script from '#script/screens';
@@ -26,6 +27,7 @@ const modules: readonly ModuleScreens[] = [
   report,
   withdrawal,
   ledger,
+  incident,
 ];
 
 const ownScreens: readonly Screen[] = [

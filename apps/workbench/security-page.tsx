@@ -7,6 +7,7 @@ import { changeSecuritySettings, securitySettings } from '../server/contract.ts'
 interface Rules {
   readonly oneSession: boolean;
   readonly passwordDays: number | null;
+  readonly incidentHours: number;
   readonly reason: string;
 }
 
@@ -46,6 +47,14 @@ export function SecurityPage() {
               extra="30 到 730 天；不填表示不按期限更换。到期后下次登录时要求设置新密码。"
             >
               <InputNumber min={30} max={730} precision={0} placeholder="不限" />
+            </Form.Item>
+            <Form.Item
+              name="incidentHours"
+              label="个人信息安全事件的报告时限（小时）"
+              extra="从发现时刻起算，1 到 72 小时；时限前 4 小时提醒安全管理员和招办。"
+              rules={[{ required: true, message: '请填写小时数' }]}
+            >
+              <InputNumber min={1} max={72} precision={0} />
             </Form.Item>
             <Form.Item
               name="reason"

@@ -147,7 +147,7 @@ describe('leave', () => {
   test('the leader of the group stands in where a student has no head of unit', async () => {
     at('2026-08-05');
     const id = await ask(student, '2026-08-06', '2026-08-06');
-    const list = await request(app, leader, { method: 'GET', url: '/absence/leaves' });
+    const list = await post(leader, '/absence/leaves/search', {});
     expect(list.body.items).toMatchObject([{ name: '何生', mine: 'unit' }]);
     expect((await decide(leader, id, 'unit')).status).toBe(200);
   });
@@ -158,7 +158,7 @@ describe('leave', () => {
         select ${tenantId}, ${head.userId}, o.id, g.id from org_unit o, staff_group g`.execute(tx),
     );
     const id = await ask(head, '2026-08-08', '2026-08-08');
-    const list = await request(app, leader, { method: 'GET', url: '/absence/leaves' });
+    const list = await post(leader, '/absence/leaves/search', {});
     const [newest] = list.body.items as unknown[];
     expect(newest).toMatchObject({ name: '郑院', mine: 'unit' });
     expect((await decide(leader, id, 'unit')).status).toBe(200);

@@ -37,11 +37,12 @@ const LeaveRow = z.object({
 });
 
 export const listLeaves = route({
-  method: 'GET',
-  path: '/absence/leaves',
+  method: 'POST',
+  path: '/absence/leaves/search',
   permission: 'leave.decide',
   summary: '请假申请：待审批和已办',
-  query: z.object({
+  searches: true,
+  body: z.object({
     state: z.union([LeaveState.transform((one) => [one]), z.array(LeaveState)]).optional(),
     text: z.string().trim().max(40).optional(),
     cursor: z.uuid().optional(),

@@ -39,7 +39,7 @@ function rowOf(ctx: Ctx, leave: store.Leave): Row {
 /** What an approver sees: personnel and the office all, heads and leaders the leaves whose first step is theirs. */
 export async function listLeaves(
   ctx: Ctx,
-  query: z.output<typeof contract.listLeaves.query>,
+  query: z.output<typeof contract.listLeaves.body>,
 ): Promise<z.output<typeof contract.listLeaves.reply>> {
   const all = ctx.actor.roles.some((role) => role === 'personnel' || role === 'admissions_office');
   const { items, total } = await store.readLeaves(ctx, { ...query, ...(!all && { onlyUnitOf: me(ctx) }) });

@@ -9,7 +9,7 @@ import { openWorkOf } from './leave.store.ts';
 
 /** Leave, and leaving: both give open work back. */
 export const absenceEndpoints = (returnAllOf: ReturnAll): Endpoint[] => [
-  handle(contract.listLeaves, async (ctx, { query }) => ok(await leave.listLeaves(ctx, query))),
+  handle(contract.listLeaves, async (ctx, { body }) => ok(await leave.listLeaves(ctx, body))),
   handle(contract.myLeaves, async (ctx) => ok({ items: await leave.myLeaves(ctx) })),
   handle(contract.requestLeave, (ctx, { body }) => leave.requestLeave(ctx, body)),
   handle(contract.decideLeave, (ctx, { params, body }) =>

@@ -45,11 +45,12 @@ export const LeadRow = z.object({
 export type LeadRow = z.output<typeof LeadRow>;
 
 export const listLeads = route({
-  method: 'GET',
-  path: '/leads',
+  method: 'POST',
+  path: '/leads/search',
   permission: 'lead.read',
   summary: '报备（报备人只看自己的）',
-  query: z.object({
+  searches: true,
+  body: z.object({
     state: z.preprocess(
       (value) => (value === undefined || Array.isArray(value) ? value : [value]),
       z.array(z.enum(LEAD_STATES)).optional(),

@@ -66,7 +66,7 @@ const dayStart = (now: number): number => startOfDay(shanghaiDay(now));
 /** Leads of the season; those who do not manage leads see their own. */
 export async function listLeads(
   ctx: Ctx,
-  query: z.output<typeof contract.listLeads.query>,
+  query: z.output<typeof contract.listLeads.body>,
 ): Promise<z.output<typeof contract.listLeads.reply>> {
   const season = await activeSeason(ctx);
   if (!season) return { items: [], nextCursor: null, total: 0 };

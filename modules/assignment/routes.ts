@@ -39,7 +39,7 @@ const changeEndpoints: readonly Endpoint[] = [
 ];
 
 const leadEndpoints: readonly Endpoint[] = [
-  handle(lead.listLeads, async (ctx, { query }) => ok(await leads.listLeads(ctx, query))),
+  handle(lead.listLeads, async (ctx, { body }) => ok(await leads.listLeads(ctx, body))),
   handle(lead.registerLead, (ctx, { body }) => leads.registerLead(ctx, body)),
   handle(lead.voidLead, (ctx, { params, body }) => leads.voidLead(ctx, params.id, body.reason)),
   handle(lead.settleLead, (ctx, { params, body }) => leads.settleLead(ctx, params.id, body)),

@@ -10,6 +10,10 @@ import type { CandidateId } from './ids.ts';
 export const notYours = () =>
   refuse('not_found', '没有找到这名考生，或不在您的负责范围内。请核对考生号，或请组长分派。');
 
+/** Whether the actor may open this file, for other modules that act on something in it. */
+export const mayOpen = async (ctx: Ctx, id: CandidateId): Promise<boolean> =>
+  (await openable(ctx, await scopeOf(ctx), [id])).has(id);
+
 /** The file, when the actor may open it. Every use case on one candidate begins here. */
 export async function openFile(
   ctx: Ctx,

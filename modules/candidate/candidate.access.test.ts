@@ -16,6 +16,8 @@ beforeAll(async () => {
   ({ world, season, files, who, get, send } = desk);
 });
 afterAll(() => desk.close());
+const list = (key: string, asked: object = {}) => send(key, 'POST', '/candidates/search', asked);
+const find = (key: string, q: string) => send(key, 'POST', '/search', { q });
 
 test.each([
   ['office', 2],
@@ -25,7 +27,7 @@ test.each([
   ['caller', 1],
   ['otherCaller', 1],
 ])('%s lists %i files', async (key, count) => {
-  const { status, body } = await get(key, '/candidates');
+  const { status, body } = await list(key);
   expect([status, body.total, (body.items as unknown[]).length]).toEqual([200, count, count]);
 });
 
@@ -52,8 +54,8 @@ test('nothing leads to a file of another college or another group', async () => 
       expect([url, answer.status]).toEqual([url, 404]);
     }
   }
-  const list = await get('stranger', '/candidates');
-  expect(list.body.code).toBe('no_season');
+  const none = await list('stranger');
+  expect(none.body.code).toBe('no_season');
 });
 
 const writes = (id: CandidateId | undefined): readonly (readonly [string, unknown])[] => [
@@ -72,18 +74,19 @@ test('a batch with one file out of scope does nothing', async () => {
 });
 
 test('no list, search or drawer says a whole number, ID number or name', async () => {
-  for (const url of [
-    '/candidates',
-    '/candidates?sort=name&limit=50',
-    `/candidates/${files.caller}`,
-    `/candidates/${files.caller}/history`,
-    `/candidates/${files.caller}/doubles`,
-    `/search?q=${encodeURIComponent('欧阳')}`,
-    `/search?q=${NUMBER}`,
+  const file = `/candidates/${files.caller}`;
+  for (const answer of [
+    await list('office'),
+    await list('office', { sort: 'name', limit: 50 }),
+    await get('office', file),
+    await get('office', `${file}/history`),
+    await get('office', `${file}/doubles`),
+    await find('office', '欧阳'),
+    await find('office', NUMBER),
   ]) {
-    const text = JSON.stringify((await get('office', url)).body);
-    expect([url, text.includes(NUMBER), text.includes(ID_NUMBER), text.includes(NAME)]).toEqual([
-      url,
+    const text = JSON.stringify(answer.body);
+    expect([answer.status, text.includes(NUMBER), text.includes(ID_NUMBER), text.includes(NAME)]).toEqual([
+      200,
       false,
       false,
       false,
@@ -92,13 +95,13 @@ test('no list, search or drawer says a whole number, ID number or name', async (
 });
 
 test('a caller finds by number whom they may take over, masked, and by name only their own', async () => {
-  const byTail = await get('caller', '/search?q=9876');
+  const byTail = await find('caller', '9876');
   expect(byTail.body.items).toHaveLength(2);
   expect((byTail.body.items as { foreign: boolean }[]).map(({ foreign }) => foreign).sort()).toEqual([
     false,
     true,
   ]);
-  const byName = await get('caller', `/search?q=${encodeURIComponent(NAME)}`);
+  const byName = await find('caller', NAME);
   expect(byName.body.items).toMatchObject([{ id: files.caller, foreign: false, name: '欧**明' }]);
 });
 
@@ -112,47 +115,44 @@ test('scores are not for student callers', async () => {
     who('caller').userId,
   ]);
   expect(await score()).toBeNull();
-  const { body } = await get('caller', '/candidates');
+  const { body } = await list('caller');
   expect((body.items as { score: number | null }[])[0]?.score).toBeNull();
 });
 
-test.each<[filter: string, count: number]>([
-  ['province=51', 2],
-  ['province=65', 0],
-  ['province=51&province=65&state=ready', 2],
-  ['disposition=uncalled', 2],
-  ['disposition=confirmed', 0],
-  [`major=${encodeURIComponent('护理学')}`, 2],
-  ['missing=phone', 0],
-  ['q=oyxm', 2],
-  [`q=${encodeURIComponent('欧阳')}`, 2],
-  ['q=ou%20yang', 2],
-  ['q=9876', 2],
-  [`q=${NUMBER}`, 2],
-  [`q=${ID_NUMBER}`, 2],
-  ['q=12', 0],
-  ['pathway=yes', 0],
-  ['sort=due', 2],
-  ['sort=-score', 2],
-  ['deadlineFrom=2026-07-01', 0],
-  ['caller=none', 0],
-])('the office’s list with %s has %i', async (filter, count) => {
-  const { status, body } = await get('office', `/candidates?${filter}`);
+test.each<[filter: object, count: number]>([
+  [{ province: '51' }, 2],
+  [{ province: '65' }, 0],
+  [{ province: ['51', '65'], state: 'ready' }, 2],
+  [{ disposition: 'uncalled' }, 2],
+  [{ disposition: 'confirmed' }, 0],
+  [{ major: '护理学' }, 2],
+  [{ missing: 'phone' }, 0],
+  [{ q: 'oyxm' }, 2],
+  [{ q: '欧阳' }, 2],
+  [{ q: 'ou yang' }, 2],
+  [{ q: '9876' }, 2],
+  [{ q: NUMBER }, 2],
+  [{ q: ID_NUMBER }, 2],
+  [{ q: '12' }, 0],
+  [{ pathway: 'yes' }, 0],
+  [{ sort: 'due' }, 2],
+  [{ sort: '-score' }, 2],
+  [{ deadlineFrom: '2026-07-01' }, 0],
+  [{ caller: 'none' }, 0],
+])('the office’s list with %j has %i', async (filter, count) => {
+  const { status, body } = await list('office', filter);
   expect([status, body.total]).toEqual([200, count]);
 });
 
 test.each(['name', '-name', 'number', '-number', 'due', '-due', 'score'])(
   'pages by %s neither repeat nor lose',
   async (sort) => {
-    const first = await get('office', `/candidates?limit=1&sort=${sort}`);
-    const second = await get(
-      'office',
-      `/candidates?limit=1&sort=${sort}&cursor=${String(first.body.nextCursor)}`,
-    );
+    const first = await list('office', { limit: 1, sort });
+    const second = await list('office', { limit: 1, sort, cursor: first.body.nextCursor });
     const ids = [first, second].flatMap(({ body }) => (body.items as { id: string }[]).map(({ id }) => id));
     expect(new Set(ids)).toEqual(new Set([files.caller, files.otherCaller]));
     expect(second.body.nextCursor).toBeNull();
-    const broken = await get('office', `/candidates?limit=1&sort=${sort}&cursor=abc`);
+    const broken = await list('office', { limit: 1, sort, cursor: 'abc' });
     expect(broken.body.code).toBe('cursor_bad');
   },
 );
@@ -227,12 +227,12 @@ test('numbers, signals, wishes and prefixes are changed through HTTP', async () 
   expect((await send('office', 'PATCH', at, { relation: 'mother', first: true })).status).toBe(204);
   expect(await phones()).toMatchObject([{ relation: 'mother' }]);
   expect((await send('office', 'PUT', `${file}/wish`, { pathwayInterest: true })).status).toBe(204);
-  expect((await get('office', '/candidates?pathway=yes')).body.total).toBe(1);
+  expect((await list('office', { pathway: 'yes' })).body.total).toBe(1);
   expect((await send('office', 'PUT', `${file}/signals`, { codes: ['nothing_like_it'] })).body.code).toBe(
     'signal_unknown',
   );
   expect((await send('office', 'POST', `${at}/detach`, { reason: '接听人不认识考生' })).status).toBe(204);
-  expect((await get('office', '/candidates?missing=phone')).body.total).toBe(1);
+  expect((await list('office', { missing: 'phone' })).body.total).toBe(1);
   expect((await send('office', 'PUT', '/area-prefixes/1540', { areaCode: '028', city: '成都' })).status).toBe(
     204,
   );

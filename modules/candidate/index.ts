@@ -2,14 +2,18 @@ import type { Module } from '#platform/module';
 import { candidateRetention } from './retention.ts';
 import { candidateEndpoints } from './routes.ts';
 
+export { mayOpen } from './access.service.ts';
 export type { CandidateId, PhoneId } from './ids.ts';
 export { type CandidatePage, listOfCandidates } from './list.service.ts';
 export { type MinorLine, minorsOf } from './minors.store.ts';
 export {
   addPhone,
+  barPhone,
   type ClearPhone,
   detachPhone,
+  findOrMakePhone,
   forgetDial,
+  freePhone,
   markPhone,
   type NewPhone,
   noteDial,

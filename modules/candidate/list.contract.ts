@@ -73,11 +73,12 @@ export const CandidateRow = z.object({
 export type CandidateRow = z.infer<typeof CandidateRow>;
 
 export const listCandidates = route({
-  method: 'GET',
-  path: '/candidates',
+  method: 'POST',
+  path: '/candidates/search',
   permission: 'candidate.read',
   summary: '考生列表：筛选、搜索、排序，按权限范围',
-  query: ListQuery,
+  searches: true,
+  body: ListQuery,
   reply: z.object({
     items: z.array(CandidateRow),
     nextCursor: z.string().nullable(),
@@ -111,11 +112,12 @@ export const listOptions = route({
 });
 
 export const searchCandidates = route({
-  method: 'GET',
+  method: 'POST',
   path: '/search',
   permission: 'candidate.read',
   summary: '全局搜索：姓名、拼音首字母、考生号、号码后四位',
-  query: z.object({ q: z.string().trim().min(1).max(64) }),
+  searches: true,
+  body: z.object({ q: z.string().trim().min(1).max(64) }),
   reply: z.object({
     items: z.array(
       z.object({

@@ -2,6 +2,7 @@ import { readPhones as parsePhones } from '#delivery/rules';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
+import type { Instant } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { shanghaiDay } from '#platform/shanghai';
 import { lockCandidate } from './file.store.ts';
@@ -16,6 +17,8 @@ import {
   ensurePhone,
   lockPhone,
   readPhones,
+  releaseForgotten,
+  restoreCondition,
   saveCondition,
   uncountDial,
 } from './phone.store.ts';
@@ -84,10 +87,9 @@ export async function addPhone(
 ): Promise<Result<{ phoneId: PhoneId; masked: string }, Refusal<PhoneRefusal>>> {
   if (!(await lockCandidate(ctx, given.candidateId)))
     return refuse('not_found', '没有找到这名考生，请刷新后重试。');
-  const { phones, rejected } = parsePhones([{ text: given.number, source: given.source, relation: null }]);
-  const [phone, second] = phones;
-  if (second) return refuse('several_numbers', `读到 ${phones.length} 个号码，请一次只添加一个。`);
-  if (!phone || rejected.length > 0) return refuse('number_bad', badNumber(given.number));
+  const read = readNumber(given.number);
+  if (!read.ok) return read;
+  const phone = read.value;
   const masked = maskPhone(phone.number);
   const there = await readPhones(ctx, given.candidateId, { detached: true });
   if (there.length >= PHONES_MAX)
@@ -95,8 +97,7 @@ export async function addPhone(
       'too_many_phones',
       `已有 ${there.length} 个号码（上限 ${PHONES_MAX} 个），请先核对现有号码。`,
     );
-  const areaCode = areaCodeOf(phone.number) ?? (await areaOfMobile(ctx, nationalNumber(phone.number)));
-  const phoneId = await ensurePhone(ctx, { number: phone.number, masked, kind: phone.kind, areaCode });
+  const phoneId = await phoneOfTenant(ctx, phone);
   if (there.some((other) => other.phoneId === phoneId && other.detachedAt === null))
     return refuse('already_there', `号码 ${masked} 已在这名考生名下，不用再加。`);
   const { candidateId, relation, source, basis, contactName = null } = given;
@@ -109,6 +110,36 @@ export async function addPhone(
     after: { phone: masked, relation, source, basis },
   });
   return ok({ phoneId, masked });
+}
+
+interface ReadNumber {
+  /** E.164. */
+  readonly number: string;
+  readonly kind: 'mobile' | 'landline';
+}
+
+/** One dialable number, as somebody typed or heard it. */
+function readNumber(text: string): Result<ReadNumber, Refusal<'number_bad' | 'several_numbers'>> {
+  const { phones, rejected } = parsePhones([{ text, source: '', relation: null }]);
+  const [phone, second] = phones;
+  if (second) return refuse('several_numbers', `读到 ${phones.length} 个号码，请一次只填一个。`);
+  return phone && rejected.length === 0 ? ok(phone) : refuse('number_bad', badNumber(text));
+}
+
+/** The row of a number, which it has once in the tenant. */
+async function phoneOfTenant(ctx: Ctx, { number, kind }: ReadNumber): Promise<PhoneId> {
+  const areaCode = areaCodeOf(number) ?? (await areaOfMobile(ctx, nationalNumber(number)));
+  return ensurePhone(ctx, { number, masked: maskPhone(number), kind, areaCode });
+}
+
+/** A typed number as one of the tenant's, made new where nobody has it yet: it may be delivered tomorrow. */
+export async function findOrMakePhone(
+  ctx: Ctx,
+  text: string,
+): Promise<Result<{ phoneId: PhoneId; masked: string }, Refusal<'number_bad' | 'several_numbers'>>> {
+  const read = readNumber(text);
+  if (!read.ok) return read;
+  return ok({ phoneId: await phoneOfTenant(ctx, read.value), masked: maskPhone(read.value.number) });
 }
 
 const badNumber = (text: string): string => {
@@ -151,8 +182,23 @@ export async function markPhone(
   return next;
 }
 
+/** Bars a number for whoever has it, until an instant or for good (null). */
+export async function barPhone(ctx: Ctx, phoneId: PhoneId, until: Instant | null): Promise<void> {
+  const before = await lockPhone(ctx, phoneId);
+  if (!before) throw new Error('no such phone');
+  await saveCondition(ctx, phoneId, {
+    ...phoneAfter(before, 'do_not_call', ctx.now),
+    retestAfter: until,
+  });
+}
+
+/** Takes the bar off a number; one whose digits are gone meanwhile is only let go, so that it can be delivered anew. */
+export async function freePhone(ctx: Ctx, phoneId: PhoneId): Promise<void> {
+  if (!(await releaseForgotten(ctx, phoneId))) await markPhone(ctx, phoneId, 'lifted');
+}
+
 /** Puts a condition back, when the attempt that changed it is undone. */
-export const restorePhone = saveCondition;
+export const restorePhone = restoreCondition;
 
 /** Counts a dial of a number against today's cap, or takes the count back. */
 export const noteDial = (ctx: Ctx, phoneId: PhoneId): Promise<void> =>

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { prepared } from '#platform/db/pool';
 import type { Ctx } from '#platform/db/tenant';
 import { type Instant, newId, toDate, type UserId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
 import type { CandidateId, PhoneId } from './ids.ts';
-import type { PhoneCondition, PhoneState, Relation } from './rules.ts';
+import { FORGOTTEN, type PhoneCondition, type PhoneState, type Relation } from './rules.ts';
 
 /** A number of a candidate as everybody may see it. */
 export interface CandidatePhone {
@@ -145,6 +146,25 @@ export async function saveCondition(ctx: Ctx, phoneId: PhoneId, next: PhoneCondi
   await sql`${prepared}update phone set state = ${next.state}, state_at = ${stamp(next.stateAt)}, vacant_hits = ${next.vacantHits},
       retests = ${next.retests}, retest_after = ${stamp(next.retestAfter)}
     where tenant_id = ${ctx.tenantId} and id = ${phoneId}`.execute(ctx.tx);
+}
+
+/** Puts back what was before an attempt; 勿拨 that was set in between stays. */
+export async function restoreCondition(ctx: Ctx, phoneId: PhoneId, before: PhoneCondition): Promise<void> {
+  const now = await lockPhone(ctx, phoneId);
+  if (now !== null && now.state !== 'do_not_call') await saveCondition(ctx, phoneId, before);
+}
+
+/**
+ * A number whose digits have been removed after its season: nobody could dial it, and its hash alone would keep the number from being
+ * delivered anew. False: the number is there.
+ */
+export async function releaseForgotten(ctx: Ctx, phoneId: PhoneId): Promise<boolean> {
+  const { rows } = await sql`
+    update phone set number_blind = sha256(uuid_send(id) || ${randomBytes(32)}::bytea), state = 'dead', retest_after = null
+    where tenant_id = ${ctx.tenantId} and id = ${phoneId} and masked = ${FORGOTTEN} returning id`.execute(
+    ctx.tx,
+  );
+  return rows.length > 0;
 }
 
 const stamp = (at: Instant | null): Date | null => (at === null ? null : toDate(at));

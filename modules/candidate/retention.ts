@@ -5,8 +5,8 @@ import { removeFile } from '#platform/files/files';
 import type { FileStore } from '#platform/files/store';
 import { changedRows, type RetentionRule } from '#platform/retention';
 import { seasonsEndedBefore } from '#season';
+import { FORGOTTEN } from './rules.ts';
 
-const GONE = '已删除';
 const ANONYMOUS = '已匿名';
 
 /** What ends in the candidate files: numbers soon after the season, the person in them after the years of proof. */
@@ -17,6 +17,13 @@ export const candidateRetention: readonly RetentionRule[] = [
     since: '招生季结束',
     days: { standard: 180, min: 0 },
     run: async (ctx, { before }) => forgetPhones(ctx, await seasonsEndedBefore(ctx, before)),
+  },
+  {
+    id: 'barred_numbers',
+    label: '登记了勿拨、不在任何档案里的号码删除（仍在勿拨的只留不可还原的标记）',
+    since: '登记',
+    days: { standard: 180, min: 0 },
+    run: (ctx, { before }) => forgetBarred(ctx, before),
   },
   {
     id: 'candidates',
@@ -41,17 +48,34 @@ export const candidateRetention: readonly RetentionRule[] = [
 /** Numbers that nobody of another season has. A number not to be called keeps its keyed hash, or it would be called again. */
 async function forgetPhones(ctx: Ctx, seasonIds: readonly string[]): Promise<number> {
   if (seasonIds.length === 0) return 0;
-  const empty = ctx.vault.seal('');
   return changedRows(
     ctx,
-    sql`update phone p set number = ${empty}, masked = ${GONE}, area_code = null, state = 'dead',
-        number_blind = case when exists (select from do_not_call d where d.tenant_id = p.tenant_id and d.phone_id = p.id
-          and d.lifted_at is null) then number_blind else sha256(uuid_send(p.id) || ${randomBytes(32)}::bytea) end
-      where p.tenant_id = ${ctx.tenantId} and p.masked <> ${GONE}
+    sql`update phone p set ${forgotten(ctx)}
+      where p.tenant_id = ${ctx.tenantId} and p.masked <> ${FORGOTTEN}
         and exists (select from candidate_phone k where k.tenant_id = p.tenant_id and k.phone_id = p.id)
         and not exists (select from candidate_phone k join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
           where k.tenant_id = p.tenant_id and k.phone_id = p.id and c.season_id <> all(${[...seasonIds]}::uuid[]))`,
   );
+}
+
+/** Barred by hand, and in no file: whoever asked the college to stop has no season that ends. */
+const forgetBarred = (ctx: Ctx, before: number): Promise<number> =>
+  changedRows(
+    ctx,
+    sql`update phone p set ${forgotten(ctx)}
+      where p.tenant_id = ${ctx.tenantId} and p.masked <> ${FORGOTTEN}
+        and exists (select from do_not_call d where d.tenant_id = p.tenant_id and d.phone_id = p.id)
+        and not exists (select from do_not_call d where d.tenant_id = p.tenant_id and d.phone_id = p.id
+          and d.set_at >= ${new Date(before)})
+        and not exists (select from candidate_phone k where k.tenant_id = p.tenant_id and k.phone_id = p.id)`,
+  );
+
+/** The digits go; of a number that is barred the keyed hash stays. */
+function forgotten(ctx: Ctx) {
+  const barred = sql`exists (select from do_not_call d where d.tenant_id = p.tenant_id and d.phone_id = p.id and d.lifted_at is null)`;
+  return sql`number = ${ctx.vault.seal('')}, masked = ${FORGOTTEN}, area_code = null,
+    state = case when ${barred} then 'do_not_call' else 'dead' end,
+    number_blind = case when ${barred} then number_blind else sha256(uuid_send(p.id) || ${randomBytes(32)}::bytea) end`;
 }
 
 async function forgetPeople(ctx: Ctx, files: FileStore, seasonIds: readonly string[]): Promise<number> {

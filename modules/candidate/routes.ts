@@ -39,11 +39,11 @@ export const candidateEndpoints = (parts: Parts): Endpoint[] => [
 ];
 
 const lists: readonly Endpoint[] = [
-  handle(contract.listCandidates, (ctx, { query }) => listOfCandidates(ctx, query)),
+  handle(contract.listCandidates, (ctx, { body }) => listOfCandidates(ctx, body)),
   handle(contract.listOptions, (ctx) => optionsOfList(ctx)),
   handle(major.listUnnamedMajors, (ctx) => unnamedMajors(ctx)),
   handle(major.nameMajors, (ctx, { body }) => nameMajorsOf(ctx, body)),
-  handle(contract.searchCandidates, (ctx, { query }) => searchEverywhere(ctx, query.q)),
+  handle(contract.searchCandidates, (ctx, { body }) => searchEverywhere(ctx, body.q)),
   handle(batch.addSignalToMany, (ctx, { body }) => addSignalToAll(ctx, body.ids as CandidateId[], body.code)),
   handle(view.listViews, (ctx, { query }) => viewsOf(ctx, query.screen)),
   handle(view.saveView, (ctx, { body }) => keepView(ctx, body)),

@@ -91,6 +91,8 @@ test.each<[rule: string, given: [PhoneCondition, PhoneEffect, at: number], state
   ['L7: 拒接 rests', [fresh, 'rejected', 1000], 'cooling'],
   ['an answer brings it back', [suspect, 'alive', 2000], 'live'],
   ['勿拨 is not lifted by an answer', [blocked, 'alive', 2000], 'do_not_call'],
+  ['勿拨 until a day stands before it', [{ ...blocked, retestAfter: 3000 }, 'alive', 2999], 'do_not_call'],
+  ['and has ended on it', [{ ...blocked, retestAfter: 3000 }, 'alive', 3000], 'live'],
   ['勿拨 is lifted by lifting', [blocked, 'lifted', 2000], 'live'],
 ])('%s', (_rule, given, state) => expect(phoneAfter(...given).state).toBe(state));
 

@@ -66,6 +66,9 @@ export type Relation = (typeof RELATIONS)[number];
 export const isInformantLine = (relation: Relation): boolean =>
   ['teacher', 'school', 'neighbour', 'village'].includes(relation);
 
+/** Stands in place of a masked number whose digits were removed after its season. */
+export const FORGOTTEN = '已删除';
+
 export const PHONE_STATES = ['live', 'suspect', 'suspended', 'cooling', 'dead', 'do_not_call'] as const;
 export type PhoneState = (typeof PHONE_STATES)[number];
 
@@ -84,6 +87,7 @@ export interface PhoneCondition {
   readonly stateAt: number | null;
   readonly vacantHits: number;
   readonly retests: number;
+  /** Not before then; of a number that must not be called: until then, null for good. */
   readonly retestAfter: number | null;
 }
 
@@ -96,14 +100,18 @@ export const RETESTS_MAX = 3;
 /** L7: after 拒接 the number rests. */
 export const COOLING_MS = 4 * HOUR_MS;
 
-/** State of a number after an effect. A number that must not be called is freed by `lifted` only. */
+/** 勿拨 stands: for good, or until its day. */
+export const isBarred = ({ state, retestAfter }: PhoneCondition, now: number): boolean =>
+  state === 'do_not_call' && (retestAfter === null || retestAfter > now);
+
+/** State of a number after an effect. A number that must not be called is freed by `lifted` only, or when its day has come. */
 export function phoneAfter(
   phone: PhoneCondition,
   effect: PhoneEffect,
   now: number,
   vacantAgainHours: number = VACANT_AGAIN_HOURS,
 ): PhoneCondition {
-  if (phone.state === 'do_not_call' && effect !== 'lifted') return phone;
+  if (isBarred(phone, now) && effect !== 'lifted') return phone;
   const calm = { vacantHits: 0, retests: 0, retestAfter: null };
   if (effect === 'alive' || effect === 'lifted') return { ...calm, state: 'live', stateAt: now };
   if (effect === 'checked_dead') return { ...phone, state: 'dead', stateAt: now, retestAfter: null };

@@ -126,11 +126,12 @@ export const FoundCase = z.object({
 });
 
 export const inboundRoute = route({
-  method: 'GET',
+  method: 'POST',
   path: '/queue/inbound',
   permission: 'queue.work',
   summary: '来电：按号码或考生号后四位、完整来电号码查找',
-  query: z.object({ text: z.string().trim().min(4, '请输入至少 4 位数字').max(20) }),
+  searches: true,
+  body: z.object({ text: z.string().trim().min(4, '请输入至少 4 位数字').max(20) }),
   reply: z.object({ items: z.array(FoundCase) }),
 });
 
@@ -215,23 +216,55 @@ export const caseHistoryRoute = route({
   refusals: { not_found: 404 },
 });
 
+export const DO_NOT_CALL_VIEWS = ['standing', 'lifted'] as const;
+
 export const doNotCallList = route({
   method: 'GET',
   path: '/follow-up/do-not-call',
-  permission: 'do_not_call.lift',
-  summary: '勿再来电名单',
+  permission: 'do_not_call.read',
+  summary: '勿再来电名单：本人要求的和按号码登记的，现行的或已解除的',
+  query: z.object({ view: z.enum(DO_NOT_CALL_VIEWS).default('standing') }),
   reply: z.object({
     items: z.array(
       z.object({
         id: z.string(),
         scope: z.enum(['person', 'number']),
         who: z.string(),
+        candidates: z.number().nullable(),
         reason: z.string(),
         setByName: z.string(),
         setAt: z.number(),
+        endsAt: z.number().nullable(),
+        liftedAt: z.number().nullable(),
+        liftedByName: z.string().nullable(),
+        liftReason: z.string().nullable(),
       }),
     ),
   }),
+});
+
+export const barNumberRoute = route({
+  method: 'POST',
+  path: '/follow-up/do-not-call',
+  permission: 'do_not_call.set',
+  summary: '登记一个号码勿拨：写明原因，到某一天或长期，所有考生名下立即生效',
+  body: z.object({
+    target: z.union([
+      z.strictObject({ number: z.string().trim().min(1, '请填写号码').max(40) }),
+      z.strictObject({ candidateId: z.uuid(), phoneId: z.uuid() }),
+    ]),
+    reason: z.string().trim().min(4, '请写明原因，至少 4 个字').max(200),
+    lastDay: z.iso.date().nullable().default(null),
+  }),
+  reply: z.object({ id: z.string(), masked: z.string(), candidates: z.number() }),
+  refusals: {
+    not_found: 404,
+    number_bad: 422,
+    several_numbers: 422,
+    day_past: 422,
+    day_far: 422,
+    already_barred: 409,
+  },
 });
 
 export const liftRoute = route({

@@ -11,7 +11,7 @@ import { type CaseFile, callScriptOf, loadFile } from './file.ts';
 import { type How, openLease, readOpenLease, tryPhones } from './lease.store.ts';
 import { countIncomplete, type Me, openWork, readMe } from './me.ts';
 import { keepFromPool, keptWords, refuseMinor } from './minor.service.ts';
-import { dialBarred, earliestDial, isUsable } from './number.rules.ts';
+import { dialBarred, earliestDial, isUsableBy } from './number.rules.ts';
 import { nowWorking } from './presence.ts';
 import { staysWithTeam } from './team-only.ts';
 import type { WorkView } from './work.contract.ts';
@@ -220,7 +220,7 @@ async function dialable(ctx: Ctx, me: Me, file: CaseFile): Promise<boolean> {
   const { dialledToday, doNotCall } = facts;
   const at = { ...moment, dialledToday, doNotCall, promised: false };
   if (numbers.some((number) => dialBarred(number, at) === null)) return true;
-  if (numbers.some(isUsable)) await postpone(ctx, me, file);
+  if (numbers.some((number) => isUsableBy(number, facts.deadlineAt))) await postpone(ctx, me, file);
   else await handUp(ctx, me, row, numbers.length);
   return false;
 }

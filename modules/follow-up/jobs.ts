@@ -4,6 +4,7 @@ import { defineJob, type Recurring } from '#platform/jobs/job';
 import { ok } from '#platform/result';
 import { DEADLINES_JOB } from '#season/rules';
 import { tellLateEscalations, tellStarved } from './alarm.service.ts';
+import { endBars } from './barred-number.ts';
 import { succeedMissed } from './callback.service.ts';
 import { moveDeadlines } from './deadline.service.ts';
 import { returnToPool } from './minor.service.ts';
@@ -55,6 +56,13 @@ export const followUpRecurring: readonly Recurring[] = [
     everyMinutes: 1,
     run: async ({ env, tenantId }) => {
       await withTenant(env, { tenantId, actor: system }, succeedMissed);
+    },
+  },
+  {
+    name: 'numbers whose last barred day is over',
+    everyMinutes: 1,
+    run: async ({ env, tenantId }) => {
+      await withTenant(env, { tenantId, actor: system }, endBars);
     },
   },
   {

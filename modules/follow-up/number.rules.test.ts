@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { dialBarred, dialString, inDialOrder, type NumberFacts } from './number.rules.ts';
+import {
+  dialBarred,
+  dialString,
+  earliestDial,
+  inDialOrder,
+  isUsableBy,
+  type NumberFacts,
+} from './number.rules.ts';
 import { at, MINUTE, NOW, number, settings, window } from './testing/facts.ts';
+
+const until = (text: string): Partial<NumberFacts> => ({ state: 'do_not_call', retestAfter: at(text) });
 
 describe('numbers', () => {
   const barred = (
@@ -31,6 +40,8 @@ describe('numbers', () => {
       barred({}, { promised: true, doNotCall: true }),
       false,
     ],
+    ['勿拨 until a later minute', barred({ state: 'do_not_call', retestAfter: NOW + MINUTE }), false],
+    ['勿拨 until now', barred({ state: 'do_not_call', retestAfter: NOW }), true],
     ['dead', barred({ state: 'dead' }), false],
     ['resting for a complaint, even when promised', barred({ frozen: true }, { promised: true }), false],
     ['at nine', barred({}, { now: at('2026-07-22T09:00') }), true],
@@ -64,6 +75,21 @@ describe('numbers', () => {
       '00012345',
     ],
   ])('%s', (_rule, digits, expected) => expect(digits).toBe(expected));
+  test.each<[rule: string, number: Partial<NumberFacts>, due: number | null]>([
+    ['barred for good is never dialled', { state: 'do_not_call' }, null],
+    ['barred until a night: the next morning', until('2026-07-25T00:00'), at('2026-07-25T09:00')],
+    ['barred until an afternoon: then', until('2026-07-23T15:00'), at('2026-07-23T15:00')],
+  ])('%s', (_rule, given, due) =>
+    expect(earliestDial(number(given), { after: NOW, now: NOW, window, settings })).toBe(due),
+  );
+  test('a number barred until the deadline or longer is none that is left to try', () => {
+    const resting = number(until('2026-07-25T00:00'));
+    expect(isUsableBy(resting, null)).toBe(true);
+    expect(isUsableBy(resting, at('2026-07-25T00:00'))).toBe(true);
+    expect(isUsableBy(resting, at('2026-07-24T23:59'))).toBe(false);
+    expect(isUsableBy(number(), at('2026-07-24T00:00'))).toBe(true);
+    expect(isUsableBy(number({ state: 'do_not_call' }), null)).toBe(false);
+  });
   test('live before doubtful, then least tried, then by relation', () => {
     const list = [
       number({ phoneId: 'dead', state: 'dead' }),

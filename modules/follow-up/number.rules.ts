@@ -1,4 +1,10 @@
-import type { PhoneCondition, PhoneEffect, PhoneState, Relation } from '#candidate/rules';
+import {
+  isBarred,
+  type PhoneCondition,
+  type PhoneEffect,
+  type PhoneState,
+  type Relation,
+} from '#candidate/rules';
 import type { FollowUpSettings } from '#season/rules';
 import {
   type CallingWindow,
@@ -35,7 +41,11 @@ const NOT_RUNG: ReadonlySet<string> = new Set(['L6', 'L9', 'L10', 'L11', 'A10'])
 
 /** A number that is worth dialling now or later. */
 export const isUsable = ({ state, retestAfter }: NumberFacts): boolean =>
-  state !== 'dead' && state !== 'do_not_call' && !(state === 'suspended' && retestAfter === null);
+  state !== 'dead' && !((state === 'suspended' || state === 'do_not_call') && retestAfter === null);
+
+/** The same, where nothing is won by a number that is barred until after the deadline. */
+export const isUsableBy = (number: NumberFacts, deadlineAt: number | null): boolean =>
+  isUsable(number) && (deadlineAt === null || !isBarred(number, deadlineAt));
 
 /** The earliest time from `after` on at which this number may be dialled; null: never again. */
 export function earliestDial(
@@ -79,7 +89,7 @@ export function dialBarred(
 ): string | null {
   const { settings, now } = at;
   if (at.doNotCall) return '本人要求勿再来电，只能接听，不能拨出；只有督查组可以解除。';
-  if (number.state === 'do_not_call') return '这个号码已登记勿拨，只有督查组可以解除。';
+  if (isBarred(number, now)) return barredWords(number, now);
   if (number.state === 'dead') return '已两次确认是空号，不再拨打。';
   if (number.frozen) return '接这个号码的人投诉了打给另一名考生的电话，督查组办结以前不拨；请先拨其他号码。';
   if (at.promised) return null;
@@ -92,6 +102,11 @@ export function dialBarred(
     return `这个号码今天已拨 ${number.dialledToday} 次（上限 ${settings.dialsPerNumberPerDay} 次），${sayTime(earliest, now)} 起可拨。`;
   return `${sayTime(earliest, now)} 起可拨（间隔、复测或拨打时段未到）。`;
 }
+
+const barredWords = ({ retestAfter }: NumberFacts, now: number): string =>
+  retestAfter === null
+    ? '这个号码已登记勿拨，只有督查组可以解除。'
+    : `这个号码已登记勿拨，到 ${sayTime(retestAfter, now)} 为止；只有督查组可以提前解除。`;
 
 const ORDER: Readonly<Record<Relation, number>> = {
   self: 0,

@@ -1,6 +1,7 @@
 import { type Endpoint, handle } from '#platform/http/endpoint';
 import { ok } from '#platform/result';
 import { aids } from './aids.service.ts';
+import { barNumber } from './barred-number.ts';
 import * as cases from './case.contract.ts';
 import { claim } from './claim.service.ts';
 import { candidateContacts, caseEvents } from './contacts.ts';
@@ -42,7 +43,7 @@ const queueEndpoints: Endpoint[] = [
   handle(cases.correctRoute, (ctx, { params, body }) => correct(ctx, params.attemptId, body)),
   handle(cases.presenceRoute, (ctx, { body }) => setPresence(ctx, body.state, body.reason)),
   handle(cases.aidsRoute, (ctx, { query }) => aids(ctx, query)),
-  handle(cases.inboundRoute, (ctx, { query }) => findInbound(ctx, query.text)),
+  handle(cases.inboundRoute, (ctx, { body }) => findInbound(ctx, body.text)),
   handle(cases.noteInboundRoute, (ctx, { params, body }) => noteInbound(ctx, params.caseId, body)),
   handle(cases.takeOverRoute, (ctx, { params, body }) => takeOver(ctx, params.caseId, body.reason)),
 ];
@@ -66,7 +67,8 @@ const caseEndpoints: Endpoint[] = [
   handle(cases.caseHistoryRoute, (ctx, { params }) => caseEvents(ctx, params.caseId)),
   handle(proof.proofRoute, (ctx) => readProofs(ctx)),
   handle(proof.proveNow, (ctx) => askForProof(ctx)),
-  handle(cases.doNotCallList, (ctx) => listDoNotCall(ctx)),
+  handle(cases.doNotCallList, (ctx, { query }) => listDoNotCall(ctx, query.view)),
+  handle(cases.barNumberRoute, (ctx, { body }) => barNumber(ctx, body)),
   handle(cases.liftRoute, (ctx, { params, body }) => liftDoNotCall(ctx, params.id, body.reason)),
   handle(cases.reopenRoute, (ctx, { params, body }) =>
     reopenByHand(ctx, { caseId: params.caseId, reason: body.reason }),

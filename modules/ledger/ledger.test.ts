@@ -2,11 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { readXlsx } from 'hucre/xlsx';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDelivery } from '#delivery';
 import { closeCase } from '#follow-up';
+import { audit } from '#platform/audit/audit';
 import { newId } from '#platform/ids';
 import { readJob } from '#platform/jobs/job';
 import { makeLog } from '#platform/log';
@@ -18,9 +20,20 @@ import {
   MORNING,
   type Season,
 } from '../follow-up/testing/arrange.ts';
+import { estimateAuditExport, requestAuditExport } from './audit-export.service.ts';
 import { ledgerModule } from './index.ts';
 import { makeDecisions, makeLedger } from './make.ts';
-import { decideExport, estimateExport, listExports, openExport, requestExport } from './service.ts';
+import {
+  decide,
+  decideExport,
+  estimateExport,
+  exportPassword,
+  type Family,
+  listExports,
+  listShared,
+  openExport,
+  requestExport,
+} from './service.ts';
 
 let world: World;
 let season: Season;
@@ -61,6 +74,7 @@ const addContact = (caseId: string, note: string) =>
         ${vault.seal(note)}, ${newId()} from follow_up_case where id = ${caseId}`.execute(tx);
   });
 
+const AUTHORITY = { name: '贵州省招生考试院', basis: 'duty' } as const;
 const scope = () => ({ seasonId: season.seasonId, filter: {} });
 
 /** Runs the waiting job of an export as the server would. */
@@ -82,6 +96,22 @@ async function runJob(jobId: string | null): Promise<void> {
   };
   const done = await kind.run(context, rows[0].payload);
   if (!done.ok) throw new Error(done.error.message);
+}
+
+/** What is in the zip that a person fetched, with the password that the person was shown. */
+async function unlock(
+  who: Person,
+  id: string,
+  family: Family,
+): Promise<{ name: string; content: Uint8Array }> {
+  const file = await world.as(who, (ctx) => openExport(ctx, world.files, id, family));
+  const shown = await world.as(who, (ctx) => exportPassword(ctx, id, family));
+  if (!file.ok || !shown.ok) throw new Error('no file');
+  const bytes = new Uint8ArrayReader(await buffer(file.value.bytes));
+  const zip = new ZipReader(bytes, { password: shown.value.password, useWebWorkers: false });
+  const [entry] = await zip.getEntries();
+  if (!entry || entry.directory) throw new Error('an empty zip');
+  return { name: entry.filename, content: await entry.getData(new Uint8ArrayWriter()) };
 }
 
 describe('decisions for the authority', () => {
@@ -131,7 +161,7 @@ describe('the ledger', () => {
 
 describe('an export', () => {
   const ask = (who = clerk, kind: 'decisions' | 'ledger' = 'ledger') =>
-    world.as(who, (ctx) => requestExport(ctx, { kind, filter: {}, reason: '报送考试院' }));
+    world.as(who, (ctx) => requestExport(ctx, { kind, filter: {}, reason: '报送考试院', receiver: null }));
   test('of few rows is made at once and fetched by who asked, until it expires', async () => {
     const asked = await ask();
     if (!asked.ok) throw new Error(asked.error.message);
@@ -143,8 +173,16 @@ describe('an export', () => {
       error: { code: 'not_yours' },
     });
     const file = await world.as(clerk, (ctx) => openExport(ctx, world.files, asked.value.id));
-    expect(file.ok && file.value.name).toContain(asked.value.mark);
+    expect(file.ok && file.value.name).toBe(`回访台账-2026-07-22-${asked.value.mark}.zip`);
+    const opened = await unlock(clerk, asked.value.id, 'season');
+    expect((await readXlsx(opened.content)).sheets[0]?.rows).toHaveLength(4);
+    expect(await world.as(office, (ctx) => exportPassword(ctx, asked.value.id, 'season'))).toMatchObject({
+      error: { code: 'not_yours' },
+    });
     world.setClock(MORNING + 24 * 3_600_000 + 1);
+    expect(await world.as(clerk, (ctx) => exportPassword(ctx, asked.value.id, 'season'))).toMatchObject({
+      error: { code: 'expired' },
+    });
     expect(await world.as(clerk, (ctx) => openExport(ctx, world.files, asked.value.id))).toMatchObject({
       ok: false,
       error: { code: 'expired' },
@@ -197,7 +235,12 @@ describe('an export', () => {
   });
   test('of nothing is refused', async () => {
     const result = await world.as(clerk, (ctx) =>
-      requestExport(ctx, { kind: 'ledger', filter: { provinceCode: '99' }, reason: '报送考试院' }),
+      requestExport(ctx, {
+        kind: 'ledger',
+        filter: { provinceCode: '99' },
+        reason: '报送考试院',
+        receiver: null,
+      }),
     );
     expect(result).toMatchObject({ ok: false, error: { code: 'nothing' } });
   });
@@ -274,7 +317,7 @@ test('an export that comes to nothing says so to who asked, with the reason, ins
   );
   const asker = await world.addPerson({ roles: ['file_clerk'] });
   const asked = await world.as(asker, (ctx) =>
-    requestExport(ctx, { kind: 'decisions', filter: {}, reason: '报送考试院' }),
+    requestExport(ctx, { kind: 'decisions', filter: {}, reason: '报送考试院', receiver: AUTHORITY }),
   );
   if (!asked.ok) throw new Error(asked.error.message);
   await expect(runJob(asked.value.jobId)).rejects.toThrow('没有专业代号');
@@ -294,4 +337,121 @@ test('an export that comes to nothing says so to who asked, with the reason, ins
     }>`select body from notice where user_id = ${asker.userId} and title = '导出文件没有生成'`.execute(tx),
   );
   expect(rows[0]?.body).toContain(numbers[0]);
+});
+
+test('what goes to the authority names its receiver and ground; the record of sharing has what was fetched, in every season', async () => {
+  const asker = await world.addPerson({ roles: ['file_clerk'] });
+  const asked = { kind: 'decisions' as const, filter: {}, reason: '报送考试院' };
+  expect(await world.as(asker, (ctx) => requestExport(ctx, { ...asked, receiver: null }))).toMatchObject({
+    error: { code: 'receiver_needed' },
+  });
+  world.setClock(MORNING + 60 * 3_600_000);
+  const made = await world.as(asker, (ctx) => requestExport(ctx, { ...asked, receiver: AUTHORITY }));
+  if (!made.ok) throw new Error(made.error.message);
+  expect(made.value).toMatchObject({ receiver: AUTHORITY.name, receiverBasis: 'duty' });
+  const shared = async () => {
+    const list = await world.as(office, listShared);
+    return list.ok ? list.value.items.filter(({ id }) => id === made.value.id) : [];
+  };
+  await runJob(made.value.jobId);
+  expect(await shared()).toEqual([]);
+  await world.as(asker, (ctx) => openExport(ctx, world.files, made.value.id));
+  await world.as('system', ({ tx }) => sql`update season set active = false`.execute(tx));
+  expect(await shared()).toMatchObject([
+    {
+      receiver: AUTHORITY.name,
+      receiverBasis: 'duty',
+      reason: '报送考试院',
+      downloads: 1,
+      mark: made.value.mark,
+    },
+  ]);
+  await world.as('system', ({ tx }) => sql`update season set active = true`.execute(tx));
+  world.setClock(MORNING);
+});
+
+describe('the audit log', () => {
+  const RANGE = { from: '2026-07-20', to: '2026-07-22' };
+  const at = (text: string) => Date.parse(`${text}+08:00`);
+  let auditor: Person;
+  let supervisor: Person;
+  const lines = async (count: number, when: number) => {
+    for (let n = 0; n < count; n += 1)
+      await world.as('system', (ctx) =>
+        audit(
+          { ...ctx, toldAt: when },
+          { action: 'candidate.revealed', subjectType: 'candidate', subjectId: newId(), reason: '=1+1 来电' },
+        ),
+      );
+  };
+  const ask = (range = RANGE) =>
+    world.as(auditor, (ctx) => requestAuditExport(ctx, { ...range, reason: '年度审计留存' }));
+  const sheetOf = async (id: string) => {
+    const { name, content } = await unlock(auditor, id, 'audit');
+    const sheet = (await readXlsx(content)).sheets[0];
+    return { name, rows: (sheet?.rows ?? []).slice(1).map((row) => row.map(String)) };
+  };
+  beforeAll(async () => {
+    auditor = await world.addPerson({ roles: ['audit_admin'] });
+    supervisor = await world.addPerson({ roles: ['supervisor'] });
+    await lines(2, at('2026-07-19T23:59:59'));
+    await lines(3, at('2026-07-20T00:00:00'));
+    await lines(1, at('2026-07-22T23:59:59'));
+    await lines(2, at('2026-07-23T00:00:00'));
+  });
+
+  test('is taken out by the auditor: the lines of whole days, marked, nothing that runs, and the ends of the chains', async () => {
+    const estimate = await world.as(auditor, (ctx) => estimateAuditExport(ctx, RANGE));
+    expect(estimate).toMatchObject({ value: { rows: 4, needsApproval: false } });
+    const asked = await ask();
+    if (!asked.ok) throw new Error(asked.error.message);
+    await runJob(asked.value.jobId);
+    const { name, rows } = await sheetOf(asked.value.id);
+    expect(name).toBe(`审计日志-2026-07-22-${asked.value.mark}.xlsx`);
+    const revealed = rows.filter((row) => row[9] === 'candidate.revealed');
+    expect(revealed).toHaveLength(4);
+    expect(revealed[0]?.slice(0, 6)).toEqual([
+      ...[asked.value.mark, '2026-07-20 00:00:00', '系统'],
+      ...[expect.any(String), '考生档案：显示脱敏信息', "'=1+1 来电"],
+    ]);
+    expect(rows.every((row) => row[0] === asked.value.mark)).toBe(true);
+    const heads = await world.as('system', ({ tx }) =>
+      sql<{ n: number }>`select count(*) as n from audit_head where seq > 0`.execute(tx),
+    );
+    expect(rows.filter((row) => row[4] === '链尾')).toHaveLength(heads.rows[0]?.n ?? 0);
+    expect(rows.find((row) => row[4] === '全部链尾的校验值')?.[13]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('above the limit waits for another holder of the right; whoever exports a season neither decides nor fetches it', async () => {
+    await world.as('system', ({ tx, tenantId }) =>
+      sql`insert into follow_up_setting (tenant_id, season_id, version, body, reason) values (${tenantId}, ${season.seasonId}, 101, '{"exportApprovalRows": 4}', 'test')`.execute(
+        tx,
+      ),
+    );
+    const asked = await ask();
+    if (!asked.ok) throw new Error(asked.error.message);
+    expect(asked.value).toMatchObject({ state: 'waiting' });
+    const { id } = asked.value;
+    const yes = { approve: true, note: '' };
+    expect(await world.as(office, (ctx) => decideExport(ctx, id, yes))).toMatchObject({
+      error: { code: 'not_found' },
+    });
+    expect(await world.as(auditor, (ctx) => decide(ctx, id, yes, 'audit'))).toMatchObject({
+      error: { code: 'same_person' },
+    });
+    const approved = await world.as(supervisor, (ctx) => decide(ctx, id, yes, 'audit'));
+    if (!approved.ok) throw new Error(approved.error.message);
+    await runJob(approved.value.jobId);
+    expect(await world.as(auditor, (ctx) => openExport(ctx, world.files, id))).toMatchObject({
+      error: { code: 'not_found' },
+    });
+    expect((await sheetOf(id)).rows.length).toBeGreaterThan(4);
+  });
+
+  test.each<[why: string, range: typeof RANGE, code: string]>([
+    ['backwards', { from: '2026-07-22', to: '2026-07-20' }, 'range_bad'],
+    ['nothing', { from: '2020-01-01', to: '2020-01-02' }, 'nothing'],
+  ])('of a span that is %s is refused', async (_why, range, code) => {
+    expect(await ask(range)).toMatchObject({ error: { code } });
+  });
 });

@@ -3,6 +3,16 @@
 export const EXPORT_KINDS = ['decisions', 'ledger'] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 
+/** Kinds of a season, and the log of the whole college, which the auditor takes out. */
+export type AnyKind = ExportKind | 'audit';
+
+/** On what ground somebody outside gets personal data: 个人信息保护法 art. 13 (3), 21, 23. */
+export const RECEIVER_BASES = ['duty', 'consent', 'entrusted'] as const;
+export type ReceiverBasis = (typeof RECEIVER_BASES)[number];
+
+/** What goes to the authority always has a receiver. */
+export const needsReceiver = (kind: AnyKind): boolean => kind === 'decisions';
+
 export type ExportState = 'waiting' | 'making' | 'ready' | 'rejected' | 'failed';
 
 /** A file may be fetched so long after it was made. */
@@ -23,6 +33,12 @@ const SIGNS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 export function markOf(random: Uint8Array): string {
   const signs = [...random.subarray(0, 12)].map((byte) => SIGNS[byte % SIGNS.length]);
   return `${signs.slice(0, 4).join('')}-${signs.slice(4, 8).join('')}-${signs.slice(8, 12).join('')}`;
+}
+
+/** The password of a zip out of random bytes: sixteen signs are 80 bits, which WinZip's thousand rounds need. */
+export function passwordOf(random: Uint8Array): string {
+  const signs = [...random.subarray(0, 16)].map((byte) => SIGNS[byte % SIGNS.length]);
+  return [0, 4, 8, 12].map((at) => signs.slice(at, at + 4).join('')).join('-');
 }
 
 /** What the authority is told of a case; null: nothing yet, it has no final state. */

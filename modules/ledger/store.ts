@@ -2,16 +2,20 @@ import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant, UserId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
+import type { AuditRange } from './audit-export.contract.ts';
 import type { ExportFilter } from './contract.ts';
-import type { ExportKind, ExportState } from './rules.ts';
+import type { AnyKind, ExportState, ReceiverBasis } from './rules.ts';
 
 export interface ExportRow {
   readonly id: string;
-  readonly seasonId: string;
-  readonly kind: ExportKind;
-  readonly filter: ExportFilter;
+  /** Null for the audit log. */
+  readonly seasonId: string | null;
+  readonly kind: AnyKind;
+  readonly filter: ExportFilter | AuditRange;
   readonly reason: string;
   readonly rows: number;
+  readonly receiver: string | null;
+  readonly receiverBasis: ReceiverBasis | null;
   readonly state: ExportState;
   readonly mark: string;
   readonly requestedBy: UserId;
@@ -29,7 +33,7 @@ const LIST_LIMIT = 200;
 /** A request whose job came to nothing has no file and will get none; why is the job's to say. */
 const gaveUp = sql`e.state = 'making' and j.state in ('refused', 'failed')`;
 const selected = sql`
-  select e.id, e.season_id as "seasonId", e.kind, e.filter, e.reason, e.rows, case when ${gaveUp} then 'failed' else e.state end as state, e.mark, e.requested_by as "requestedBy",
+  select e.id, e.season_id as "seasonId", e.kind, e.filter, e.reason, e.rows, e.receiver, e.receiver_basis as "receiverBasis", case when ${gaveUp} then 'failed' else e.state end as state, e.mark, e.requested_by as "requestedBy",
     asker.name as "requestedByName", e.requested_at as "requestedAt", approver.name as "approvedByName",
     case when ${gaveUp} then j.error else e.decision_note end as "decisionNote",
     e.job_id as "jobId", e.file_id as "fileId", e.expires_at as "expiresAt", e.downloads
@@ -37,9 +41,18 @@ const selected = sql`
   left join user_account approver on approver.tenant_id = e.tenant_id and approver.id = e.approved_by
   left join job j on j.tenant_id = e.tenant_id and j.id = e.job_id`;
 
-export async function listRows(ctx: Ctx, seasonId: string): Promise<ExportRow[]> {
-  const { rows } =
-    await sql<ExportRow>`${selected} where e.tenant_id = ${ctx.tenantId} and e.season_id = ${seasonId}
+/** Of a season, of the audit log, or whatever went to somebody outside in any season; newest first. */
+export async function listRows(
+  ctx: Ctx,
+  of: { readonly seasonId: string } | 'audit' | 'shared',
+): Promise<ExportRow[]> {
+  const which =
+    of === 'audit'
+      ? sql`e.kind = 'audit'`
+      : of === 'shared'
+        ? sql`e.receiver is not null and e.downloads > 0`
+        : sql`e.season_id = ${of.seasonId}`;
+  const { rows } = await sql<ExportRow>`${selected} where e.tenant_id = ${ctx.tenantId} and ${which}
     order by e.requested_at desc limit ${LIST_LIMIT}`.execute(ctx.tx);
   return rows;
 }
@@ -66,14 +79,19 @@ export async function rowsTakenAlone(ctx: Ctx, since: Instant, { hold = false } 
   return rows[0]?.taken ?? 0;
 }
 
-type NewExport = Pick<ExportRow, 'id' | 'seasonId' | 'kind' | 'filter' | 'reason' | 'rows' | 'mark'> & {
+type NewExport = Pick<
+  ExportRow,
+  'id' | 'seasonId' | 'kind' | 'filter' | 'reason' | 'rows' | 'receiver' | 'receiverBasis' | 'mark'
+> & {
   readonly state: 'waiting' | 'making';
 };
 
 export async function insertRow(ctx: Ctx, given: NewExport): Promise<void> {
-  await sql`insert into export_request (tenant_id, id, season_id, kind, filter, reason, rows, state, mark, requested_by, requested_at)
+  await sql`insert into export_request (tenant_id, id, season_id, kind, filter, reason, rows, receiver, receiver_basis, state, mark, requested_by, requested_at)
     values (${ctx.tenantId}, ${given.id}, ${given.seasonId}, ${given.kind}, ${JSON.stringify(given.filter)}::jsonb, ${maskText(given.reason)}, ${given.rows},
-      ${given.state}, ${given.mark}, ${ctx.actor.userId}, ${new Date(ctx.now)})`.execute(ctx.tx);
+      ${maskText(given.receiver)}, ${given.receiverBasis}, ${given.state}, ${given.mark}, ${ctx.actor.userId}, ${new Date(ctx.now)})`.execute(
+    ctx.tx,
+  );
 }
 
 export async function saveJob(ctx: Ctx, id: string, jobId: string): Promise<void> {
@@ -92,9 +110,27 @@ export async function saveDecision(
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 
-export async function saveFile(ctx: Ctx, id: string, fileId: string, expiresAt: Instant): Promise<void> {
-  await sql`update export_request set state = 'ready', file_id = ${fileId}, expires_at = ${new Date(expiresAt)}
+export async function saveFile(
+  ctx: Ctx,
+  id: string,
+  { fileId, password, expiresAt }: { fileId: string; password: string; expiresAt: Instant },
+): Promise<void> {
+  await sql`update export_request set state = 'ready', file_id = ${fileId}, password = ${ctx.vault.seal(password)}, expires_at = ${new Date(expiresAt)}
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+}
+
+/** Opens the zip; null once it is gone with its file. */
+export async function readPassword(ctx: Ctx, id: string): Promise<string | null> {
+  const { rows } = await sql<{ password: Buffer | null }>`
+    select password from export_request where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
+  const sealed = rows[0]?.password ?? null;
+  return sealed === null ? null : ctx.vault.open(sealed);
+}
+
+export async function forgetPassword(ctx: Ctx, id: string): Promise<void> {
+  await sql`update export_request set password = null where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+    ctx.tx,
+  );
 }
 
 export async function countDownload(ctx: Ctx, id: string): Promise<void> {

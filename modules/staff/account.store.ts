@@ -8,7 +8,7 @@ import type { listPeople, PersonRow } from './contract.ts';
 import type { Scope } from './scope.ts';
 
 export type Person = z.output<typeof PersonRow>;
-export type PeopleQuery = z.output<(typeof listPeople)['query']>;
+export type PeopleQuery = z.output<(typeof listPeople)['body']>;
 
 const today = (ctx: Ctx) => sql`(${new Date(ctx.now)}::timestamptz at time zone 'Asia/Shanghai')::date`;
 

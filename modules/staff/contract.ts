@@ -67,11 +67,12 @@ export const PersonRow = z.object({
 });
 
 export const listPeople = route({
-  method: 'GET',
-  path: '/staff/people',
+  method: 'POST',
+  path: '/staff/people/search',
   permission: 'staff.read',
   summary: '人员和账号',
-  query: z.object({
+  searches: true,
+  body: z.object({
     text: z.string().trim().max(40).optional(),
     group: oneOrMany(z.uuid()).optional(),
     unit: oneOrMany(z.uuid()).optional(),

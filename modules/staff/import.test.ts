@@ -94,7 +94,11 @@ describe('import of staff', () => {
     expect(
       (done.body.codes as { initialCode: string }[]).map(({ initialCode }) => initialCode.length),
     ).toEqual([16, 16, 16]);
-    const list = await request(app, office, { method: 'GET', url: '/staff/people?text=t101' });
+    const list = await request(app, office, {
+      method: 'POST',
+      url: '/staff/people/search',
+      body: { text: 't101' },
+    });
     expect(list.body.items).toMatchObject([
       {
         name: '陈一',
@@ -113,7 +117,11 @@ describe('import of staff', () => {
     const preview = await upload(await sheet([['t101', '陈一', '教师', '人事处', '一组', '财务', '', '']]));
     expect(preview.body).toMatchObject({ updated: 1, rejected: 0 });
     expect((await confirm(preview.body.id)).status).toBe(200);
-    const list = await request(app, office, { method: 'GET', url: '/staff/people?text=t101' });
+    const list = await request(app, office, {
+      method: 'POST',
+      url: '/staff/people/search',
+      body: { text: 't101' },
+    });
     expect(list.body.items).toMatchObject([
       { unitName: '人事处', roles: ['caller', 'recruiter'], skills: [] },
     ]);

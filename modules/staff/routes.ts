@@ -30,7 +30,7 @@ export const staffEndpoints = (parts: Parts): Endpoint[] => [
 const user = (id: string): UserId => id as UserId;
 
 const peopleEndpoints: readonly Endpoint[] = [
-  handle(contract.listPeople, (ctx, { query }) => account.listPeople(ctx, query)),
+  handle(contract.listPeople, (ctx, { body }) => account.listPeople(ctx, body)),
   handle(contract.readPerson, (ctx, { params }) => account.readPerson(ctx, user(params.id))),
   handle(contract.createPerson, (ctx, { body }) => account.createPerson(ctx, body)),
   handle(contract.changePerson, (ctx, { params, body }) => account.changePerson(ctx, user(params.id), body)),

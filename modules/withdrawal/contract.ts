@@ -80,11 +80,12 @@ const barriers = { policy_missing: 422, binding_province: 422, past_deadline: 42
 const steps = { ...barriers, not_found: 404, wrong_state: 409, same_person: 403 } as const;
 
 export const listWithdrawals = route({
-  method: 'GET',
-  path: '/withdrawals',
+  method: 'POST',
+  path: '/withdrawals/search',
   permission: 'withdrawal.read',
   summary: '退档申请列表（本人、本组或全部）',
-  query: z.object({
+  searches: true,
+  body: z.object({
     state: State.optional(),
     /** Only those whose papers the reader compares now. */
     toCheck: z.enum(['true', 'false']).optional(),

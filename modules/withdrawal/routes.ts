@@ -29,7 +29,7 @@ export const withdrawalEndpoints = (parts: Parts): Endpoint[] => [
 ];
 
 const requestEndpoints = ({ files }: Parts): Endpoint[] => [
-  handle(contract.listWithdrawals, async (ctx, { query }) => ok(await listWithdrawals(ctx, query))),
+  handle(contract.listWithdrawals, async (ctx, { body }) => ok(await listWithdrawals(ctx, body))),
   handle(contract.withdrawalChance, (ctx, { params }) => readChance(ctx, params.caseId)),
   handleStream(contract.previewLetter, async (io, { params }) => {
     const letter = await inTenant(io.env, io.caller, (ctx) => lookAtLetter(ctx, params.caseId));

@@ -1,6 +1,6 @@
 import type { SwaggerTransform } from '@fastify/swagger';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import type { RouteSpec } from './route.ts';
+import { isRead, type RouteSpec } from './route.ts';
 
 /** What /api/docs says of a route beyond its shapes. Documentation only: nothing is checked or written by it. */
 
@@ -54,22 +54,31 @@ const WHO: Readonly<Record<string, string>> = {
 
 function factsOf(spec: RouteSpec): Json {
   const { permission, freshAuth, kind, method } = spec;
+  const headers = isRead(spec) ? ORIGIN_HEADER : MUTATION_HEADERS;
   const who = WHO[permission] ?? `所需权限：${permission}。`;
   const fresh = freshAuth ? '须在 10 分钟内用 POST /api/session/confirm 重新验证过身份。' : '';
   return {
     description: `${who}${fresh}`,
     'x-permission': permission,
     security: permission === 'public' ? [] : [{ session: [] }],
-    ...(method !== 'GET' && { headers: MUTATION_HEADERS }),
+    ...(method !== 'GET' && { headers }),
     ...(kind === 'upload' && { consumes: ['multipart/form-data'], body: FILES }),
   };
 }
 
-const MUTATION_HEADERS = {
+/** A search is sent like a change, its words in the body, and may be sent again without a key. */
+const ORIGIN_HEADER = {
   type: 'object',
   required: ['x-requested-with'],
   properties: {
     'x-requested-with': { type: 'string', enum: ['zhizhao'], description: '证明请求来自本平台的页面' },
+  },
+};
+
+const MUTATION_HEADERS = {
+  ...ORIGIN_HEADER,
+  properties: {
+    ...ORIGIN_HEADER.properties,
     'idempotency-key': {
       type: 'string',
       pattern: '^[A-Za-z0-9_-]{8,100}$',
@@ -95,7 +104,7 @@ function platformRefusals(spec: RouteSpec): [status: number, code: string][] {
     ...(named ? [[403, 'forbidden'] as [number, string]] : []),
     ...(spec.freshAuth ? [[403, 'fresh_auth_required'] as [number, string]] : []),
     ...(spec.method === 'GET' ? [] : [[403, 'cross_site'] as [number, string]]),
-    ...(spec.method === 'GET' || open ? [] : [[409, 'idempotency_key'] as [number, string]]),
+    ...(isRead(spec) || open ? [] : [[409, 'idempotency_key'] as [number, string]]),
     [429, 'too_many_requests'],
     [500, 'fault'],
   ];

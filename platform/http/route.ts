@@ -25,9 +25,18 @@ export interface RouteSpec {
   readonly freshAuth?: boolean;
   /** A screen that is looked at without being touched, such as one on a wall: asking for it counts as use of the session. */
   readonly keepsSession?: boolean;
+  /**
+   * A search for names or numbers: a POST, so that the words stand in no address, log of a proxy or history (law.md R30, ASVS
+   * 14.2.1). It changes nothing: no idempotency key, and no use of a session that nobody touches.
+   */
+  readonly searches?: boolean;
   /** `stream`: the handler writes the reply itself (downloads, server-sent events). */
   readonly kind?: 'json' | 'upload' | 'stream';
 }
+
+/** Reads only: asked again as often as one likes, without a key. */
+export const isRead = ({ method, searches = false }: Pick<RouteSpec, 'method' | 'searches'>): boolean =>
+  method === 'GET' || searches;
 
 /** Declares a route; the literal type is kept so that both sides are typed from it. */
 export function route<const R extends RouteSpec>(spec: R): R {

@@ -9,6 +9,7 @@ import type { Ctx } from '#platform/db/tenant';
 import { makeApp } from '#platform/http/app';
 import { type Endpoint, handle } from '#platform/http/endpoint';
 import { refuse } from '#platform/http/refusal';
+import { formatBearer } from '#platform/http/request-session';
 import { route } from '#platform/http/route';
 import { serve } from '#platform/http/serve';
 import { makeLog } from '#platform/log';
@@ -39,6 +40,15 @@ const look = route({
   params: z.object({ id: z.uuid() }),
   query: z.object({ day: z.iso.date().optional() }),
 });
+const search = route({
+  method: 'POST',
+  path: '/notes/search',
+  permission: 'note.read',
+  summary: 'test',
+  searches: true,
+  body: z.object({ q: z.string() }),
+  reply: z.object({ found: z.string() }),
+});
 const fresh = route({
   method: 'POST',
   path: '/fresh',
@@ -61,6 +71,7 @@ const endpoints: Endpoint[] = [
     return ok({ titles: rows.map((row) => row.title) });
   }),
   handle(look, async () => ok(undefined)),
+  handle(search, async (_ctx, { body }) => ok({ found: body.q })),
   handle(fresh, async () => ok(undefined)),
 ];
 
@@ -182,6 +193,39 @@ test('an act that somebody has no right to stands in the log with person, route 
     },
   ]);
   expect((await world.as('system', verifyAudit)).entries).toBe(before + 1);
+});
+
+test('a search is sent as a change is, its words in the body, yet it needs no key, leaves none, and is no use of a page nobody touches', async () => {
+  const seeker = await world.addPerson({ roles: ['reader'] });
+  const ask = (headers: Record<string, string>) =>
+    app.inject({
+      method: 'POST',
+      url: '/api/notes/search',
+      headers: { cookie: `zhizhao_session=${formatBearer(seeker)}`, ...headers },
+      payload: { q: '欧阳' },
+    });
+  const ours = { 'x-requested-with': 'zhizhao' };
+  const lastSeen = async () =>
+    (
+      await sql<{
+        at: string;
+      }>`select last_seen_at::text as at from session where user_id = ${seeker.userId}`.execute(
+        world.owner.kysely,
+      )
+    ).rows[0]?.at;
+  await sql`update session set last_seen_at = now() - interval '20 minutes' where user_id = ${seeker.userId}`.execute(
+    world.owner.kysely,
+  );
+  const before = await lastSeen();
+  expect((await ask({})).statusCode).toBe(403);
+  expect((await ask({ ...ours, 'x-unattended': '1' })).json()).toEqual({ found: '欧阳' });
+  expect(await lastSeen()).toBe(before);
+  expect((await ask(ours)).statusCode).toBe(200);
+  expect(await lastSeen()).not.toBe(before);
+  const { rows } = await sql`select from idempotency_key where user_id = ${seeker.userId}`.execute(
+    world.owner.kysely,
+  );
+  expect(rows).toEqual([]);
 });
 
 test('a route without a known permission does not start', async () => {

@@ -15,7 +15,7 @@ import {
   type SessionRules,
   sessionStands,
 } from './request-session.ts';
-import type { RouteSpec } from './route.ts';
+import { isRead, type RouteSpec } from './route.ts';
 
 export interface ServeOptions {
   readonly env: Env;
@@ -138,9 +138,9 @@ async function answer(
 }
 
 /** Our pages say when nobody has touched them for a minute; a stream reconnects by itself. What changes something was done by somebody. */
-const isUsed = ({ method, keepsSession = false }: RouteSpec, { headers }: FastifyRequest): boolean =>
+const isUsed = ({ keepsSession = false, ...route }: RouteSpec, { headers }: FastifyRequest): boolean =>
   keepsSession ||
-  method !== 'GET' ||
+  !isRead(route) ||
   (headers['x-unattended'] === undefined && headers.accept !== 'text/event-stream');
 
 /** Screens offer nobody what they may not do, so an attempt says something (ASVS 16.3.2): it stands in the log, though nothing else was written. */
@@ -167,7 +167,7 @@ async function runJson(endpoint: Endpoint, opened: Opened, input: Input<RouteSpe
   const { handler } = endpoint.run;
   const { request } = opened;
   const ctx: Ctx = await makeCtx(opened.env, opened.tx, opened.caller, opened.session.now);
-  if (endpoint.route.method === 'GET') return handler(ctx, input);
+  if (isRead(endpoint.route)) return handler(ctx, input);
   const key = request.headers['idempotency-key'];
   const text = `${endpoint.route.method} ${request.url} ${JSON.stringify(request.body ?? null)}`;
   return once(ctx, { key: typeof key === 'string' ? key : undefined, request: text }, () =>

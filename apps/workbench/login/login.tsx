@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { z } from 'zod';
 import { type Stage, signOut } from '#platform/session/contract';
 import { api } from '#ui/api';
+import { forgetKept } from '#ui/kept';
 import { type RawSearch, textOf } from '#ui/search-params';
 import markUrl from '../mark.svg';
 import { sessionKey, useSessionQuery } from '../use-session-query.tsx';
@@ -38,6 +39,8 @@ export function Login() {
     client.setQueryData(sessionKey, null);
   };
 
+  // Every way out of a session ends here, and nothing that was searched for outlives it.
+  useEffect(forgetKept, []);
   const inside = step === null && !session.isFetching;
   useEffect(() => {
     if (inside) router.history.replace(safeBack(back));

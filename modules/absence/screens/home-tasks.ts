@@ -11,7 +11,7 @@ export const homeTasks: readonly HomeTask[] = [
     order: 30,
     load: async ({ signal }) => {
       const query = { state: ['requested' as const], limit: AT_MOST };
-      const { items } = await api(listLeaves, { query }, { signal });
+      const { items } = await api(listLeaves, { body: query }, { signal });
       const mine = items.filter((leave) => leave.mine !== null);
       const work = mine.reduce((sum, { openWork }) => sum + openWork, 0);
       return [

@@ -39,7 +39,7 @@ export const homeTasks: readonly HomeTask[] = [
     order: 45,
     load: async ({ signal }) => {
       const query = { state: ['disputed' as const], limit: 1 };
-      const { total } = await api(listLeads, { query }, { signal });
+      const { total } = await api(listLeads, { body: query }, { signal });
       return [
         { count: total, unit: '条', label: '报备有争议，等待裁定', to: '/follow-up/leads?state=disputed' },
       ];

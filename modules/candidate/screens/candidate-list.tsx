@@ -7,7 +7,7 @@ import { provinceName } from '#season/rules';
 import { ActionButton } from '#ui/action-button';
 import { useRoute } from '#ui/api';
 import { useDrawer } from '#ui/detail-drawer';
-import { type Filter, filterParams } from '#ui/filter-form';
+import { type Filter, listFilters } from '#ui/filter-form';
 import { formatNear } from '#ui/format';
 import { listQuery, useListState } from '#ui/list-state';
 import { Page } from '#ui/page';
@@ -111,7 +111,7 @@ interface OpenFileProps {
 
 /** The file over the list; the arrows step through the page of the list that is shown. */
 function OpenFile({ id, open, onClose, filters }: OpenFileProps) {
-  const { list } = useListState(filterParams(filters));
+  const { list } = useListState(listFilters(filters));
   const { queryKey, queryFn } = listQuery(listCandidates, list);
   const page = useQuery({ queryKey, queryFn, enabled: false });
   const ids = page.data?.items.map((row) => row.id) ?? [];

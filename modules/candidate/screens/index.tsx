@@ -39,14 +39,16 @@ export const searchProviders: readonly SearchProvider[] = [
     label: '考生',
     permission: 'candidate.read',
     search: async (text, signal) => {
-      const { items } = await api(searchCandidates, { query: { q: text } }, { signal });
+      const { items } = await api(searchCandidates, { body: { q: text } }, { signal });
       return items.map((hit) => ({
         key: hit.id,
         title: `${hit.name}　${hit.candidateNo}`,
         hint: [hit.batchName, hit.majorName, hit.ownerName, hit.foreign ? '不在您名下' : null]
           .filter(Boolean)
           .join(' · '),
-        to: hit.foreign ? `/queue?inbound=${hit.candidateNo.slice(-DIGITS)}` : `/candidates?open=${hit.id}`,
+        ...(hit.foreign
+          ? { to: '/queue', words: { inbound: hit.candidateNo.slice(-DIGITS) } }
+          : { to: `/candidates?open=${hit.id}` }),
       }));
     },
   },

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { App, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { ActionButton } from '#ui/action-button';
@@ -29,7 +30,8 @@ export function PhoneList({ file }: { readonly file: CandidateFile }) {
   const [wrong, setWrong] = useState<FilePhone | null>(null);
   const [correcting, setCorrecting] = useState<FilePhone | null>(null);
   const { message } = App.useApp();
-  const may = useCan('candidate.edit');
+  const [may, mayBar] = [useCan('candidate.edit'), useCan('do_not_call.set')];
+  const navigate = useNavigate();
   const detach = useCommand(wrongPhone);
   const change = useCommand(changePhone, { onDone: () => message.success('已设为首选号码') });
   const refused = !may ? '您的角色不能修改考生档案。' : file.mergedInto ? MERGED : null;
@@ -42,6 +44,24 @@ export function PhoneList({ file }: { readonly file: CandidateFile }) {
     },
     { key: 'correct', label: '更正', refused, run: () => setCorrecting(phone) },
     { key: 'wrong', label: '错号', danger: true, refused, run: () => setWrong(phone) },
+    ...(mayBar
+      ? [
+          {
+            key: 'bar',
+            label: '登记勿拨',
+            danger: true,
+            refused: phone.state === 'do_not_call' ? '这个号码已登记勿拨' : null,
+            run: () =>
+              void navigate({
+                to: '/supervision/do-not-call',
+                search: { new: '1' } as never,
+                state: {
+                  number: { candidateId: file.id, phoneId: phone.phoneId, masked: phone.masked },
+                } as never,
+              }),
+          },
+        ]
+      : []),
   ];
   return (
     <Section

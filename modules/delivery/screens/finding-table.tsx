@@ -40,7 +40,7 @@ type Kind = readonly [code: string, count: number];
 
 /** The findings of an import by level and by kind, the most frequent kind first; both stand in the address. */
 export function FindingTable({ data }: { readonly data: ImportView }) {
-  const url = useListState(['code', 'level']);
+  const url = useListState({ names: ['code', 'level'] });
   const { filters, cursor, limit } = url.list;
   const code = textOf(filters.code);
   const level = severities.find((one) => one === filters.level);

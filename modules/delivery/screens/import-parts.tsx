@@ -47,7 +47,7 @@ export function FigureRow({ counts, onOpen }: FigureRowProps) {
 export function ChangeTable({ data }: { readonly data: ImportView }) {
   const { id } = data;
   const cut = data.state === 'previewed' && (data.counts.updated ?? 0) > PREVIEW_CHANGES_MAX;
-  const url = useListState([]);
+  const url = useListState({ names: [] });
   const { cursor, limit } = url.list;
   const found = useRoute(listChanges, { params: { id }, query: { limit, ...(cursor && { cursor }) } });
   const rows = (found.data?.items ?? []).flatMap((change) =>

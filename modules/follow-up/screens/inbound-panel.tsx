@@ -3,7 +3,7 @@ import { useDeferredValue, useState } from 'react';
 import type { RouteReply } from '#platform/http/route';
 import { type ApiError, useCommand, useRoute } from '#ui/api';
 import { textOf } from '#ui/search-params';
-import { useRawUrlState } from '#ui/url-state';
+import { useKept } from '#ui/url-state';
 import { inboundRoute, noteInboundRoute, takeOverRoute } from '../case.contract.ts';
 import { CASE_STATE_LABELS, DISPOSITION_LABELS } from '../contract.ts';
 import { Choice, PanelFrame } from './panel-frame.tsx';
@@ -19,16 +19,16 @@ const reasons = ['考生来电', '家长来电', '考生或家长来访', '同�
 
 /** Somebody calls us: the last four digits find the candidate and who is responsible; one key takes over. */
 export function InboundPanel({ say, onClose: closed }: InboundPanelProps) {
-  const [search, patch] = useRawUrlState();
-  const [text, setText] = useState(textOf(search.inbound));
+  const [{ words }, forget] = useKept();
+  const [text, setText] = useState(textOf(words?.inbound));
   const onClose = () => {
-    if (search.inbound !== undefined) patch({ inbound: undefined }, { replace: true });
+    if (words?.inbound !== undefined) forget();
     closed();
   };
   const [picked, pick] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const wanted = useDeferredValue(text.trim());
-  const found = useRoute(inboundRoute, { query: { text: wanted } }, { enabled: wanted.length >= DIGITS });
+  const found = useRoute(inboundRoute, { body: { text: wanted } }, { enabled: wanted.length >= DIGITS });
   const items = wanted.length >= DIGITS ? (found.data?.items ?? []) : [];
   const chosen = items.find(({ caseId }) => caseId === picked);
   const answering = useAnswering(chosen, { say, onClose, onProblem: setProblem });

@@ -45,7 +45,7 @@ export const screens: readonly Screen[] = [
   {
     path: '/supervision/do-not-call',
     title: '勿再来电',
-    permission: 'do_not_call.lift',
+    permission: 'do_not_call.read',
     watermark: true,
     menu: { section: 'supervision', icon: <StopOutlined />, order: 50 },
     component: lazy(() => import('./do-not-call-page.tsx').then((file) => ({ default: file.DoNotCallPage }))),

@@ -1,12 +1,12 @@
 import { useEffect, useEffectEvent } from 'react';
 import { textOf } from '#ui/search-params';
-import { useRawUrlState } from '#ui/url-state';
+import { useKept } from '#ui/url-state';
 import type { Panel } from './call-keys.ts';
 
-/** Opens 来电查找 when the address asks for it (`?inbound=0417`), as a hit of the global search does. */
+/** Opens 来电查找 when a hit of the global search leads to it with the digits to look for. */
 export function useInbound(open: (panel: Panel) => void): void {
-  const [search] = useRawUrlState();
-  const text = textOf(search.inbound);
+  const [{ words }] = useKept();
+  const text = textOf(words?.inbound);
   const show = useEffectEvent(() => open('inbound'));
   useEffect(() => {
     if (text !== '') show();

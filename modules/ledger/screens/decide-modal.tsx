@@ -4,22 +4,23 @@ import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { useKeyBlock } from '#ui/keyboard';
-import { decideExport, KIND_LABELS } from '../contract.ts';
-import type { Verdict } from './export-props.tsx';
+import { KIND_LABELS } from '../contract.ts';
+import type { ExportRoutes, Verdict } from './export-props.tsx';
 
 const NOTE_MIN = 4;
 
 export interface DecideModalProps extends Verdict {
+  readonly route: ExportRoutes['decide'];
   readonly onClose: () => void;
 }
 
 /** The second person reads who wants what and why, then decides; a refusal needs its reason. */
-export function DecideModal({ row, approve, onClose }: DecideModalProps) {
+export function DecideModal({ row, approve, route, onClose }: DecideModalProps) {
   const { message } = App.useApp();
   const [note, setNote] = useState('');
   useKeyBlock(true);
-  const decide = useCommand(decideExport, {
-    renews: ['exports'],
+  const decide = useCommand(route, {
+    renews: ['exports', 'audit'],
     onDone: () => {
       void message.success(approve ? '已批准，正在生成文件。' : '没有批准，已通知申请人。');
       onClose();
@@ -39,6 +40,7 @@ export function DecideModal({ row, approve, onClose }: DecideModalProps) {
     >
       <p className="zz-consequence">
         {`${KIND_LABELS[row.kind]}，共 ${formatCount(row.rows)} 行，用途：${row.reason}。`}
+        {row.receiver && `提供给校外单位：${row.receiver}。`}
         {approve ? '批准后由申请人在 24 小时内下载。' : '不批准则不生成文件，理由会通知申请人。'}
       </p>
       <Form layout="vertical">

@@ -3,16 +3,17 @@ import { ActionButton } from '#ui/action-button';
 import { urlOf } from '#ui/api';
 import { serverNow } from '#ui/clock';
 import { useSession } from '#ui/session';
-import { downloadExport } from '../contract.ts';
-import type { ExportLine, Verdict } from './export-props.tsx';
+import type { ExportLine, ExportRoutes, Verdict } from './export-props.tsx';
+import { PasswordButton } from './password-button.tsx';
 
 interface ExportActionsProps {
   readonly row: ExportLine;
+  readonly routes: Pick<ExportRoutes, 'download' | 'password'>;
   readonly onDecide: (verdict: Verdict) => void;
 }
 
 /** The one act that fits the state; dead with its reason for those who may not. */
-export function ExportActions({ row, onDecide }: ExportActionsProps) {
+export function ExportActions({ row, routes, onDecide }: ExportActionsProps) {
   const { user } = useSession();
   const mine = row.requestedBy === user.id;
   if (row.state === 'waiting') {
@@ -34,11 +35,14 @@ export function ExportActions({ row, onDecide }: ExportActionsProps) {
     );
   }
   const refused = whyNoDownload(row, mine);
-  const link = refused ? {} : { href: urlOf(downloadExport, { params: { id: row.id } }) };
+  const link = refused ? {} : { href: urlOf(routes.download, { params: { id: row.id } } as never) };
   return (
-    <ActionButton size="small" refused={refused} {...link}>
-      下载
-    </ActionButton>
+    <Space size="small">
+      <ActionButton size="small" refused={refused} {...link}>
+        下载
+      </ActionButton>
+      <PasswordButton id={row.id} route={routes.password} refused={refused} />
+    </Space>
   );
 }
 

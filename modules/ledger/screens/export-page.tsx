@@ -1,33 +1,23 @@
-import { useLocation } from '@tanstack/react-router';
-import { Button, Table, Tag } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useState } from 'react';
 import { listBatches, listSeasons } from '#season/contract';
 import { provinceName } from '#season/rules';
+import { ActionButton } from '#ui/action-button';
 import { useRoute } from '#ui/api';
-import { Countdown } from '#ui/countdown';
 import { ErrorNote } from '#ui/error-note';
-import { formatCount, formatDateTime } from '#ui/format';
+import { formatCount } from '#ui/format';
 import { Page } from '#ui/page';
 import { listOf, textOf } from '#ui/search-params';
-import { Empty, Loading } from '#ui/states';
-import { countedPages } from '#ui/table-bars';
+import { Loading } from '#ui/states';
 import { useRawUrlState } from '#ui/url-state';
-import { EXPORT_STATE_LABELS, KIND_LABELS, listExports } from '../contract.ts';
+import { decideExport, downloadExport, type ExportView, exportPassword, listExports } from '../contract.ts';
 import { DecideModal } from './decide-modal.tsx';
-import { ExportActions } from './export-actions.tsx';
-import { ExportProgress } from './export-progress.tsx';
-import type { BatchOption, ExportLine, Verdict } from './export-props.tsx';
+import type { BatchOption, Verdict } from './export-props.tsx';
+import { ExportTable } from './export-table.tsx';
 import { RequestModal } from './request-modal.tsx';
 
 const REFRESH_MS = 15_000;
-const TONES = {
-  waiting: 'warning',
-  making: 'processing',
-  ready: 'success',
-  rejected: 'default',
-  failed: 'error',
-} as const;
-
 /** 导出: who took what out of the system and why; large ones need a second person. */
 export function ExportPage() {
   const [search, patch] = useRawUrlState();
@@ -37,20 +27,33 @@ export function ExportPage() {
   const chosen = useLocation({ select: (location) => listOf((location.state as Handed).candidateIds) });
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const limit = exports.data?.approvalRows;
+  const navigate = useNavigate();
+  const names = new Map(batches.map(({ value, label }) => [value, label]));
   return (
     <Page
       note={limitNote(limit)}
       extra={
-        <Button type="primary" onClick={() => patch({ new: '1' })}>
-          新建导出
-        </Button>
+        <>
+          <ActionButton can="ledger.shared" onClick={() => void navigate({ to: '/exports/shared' })}>
+            对外提供记录
+          </ActionButton>
+          <Button type="primary" onClick={() => patch({ new: '1' })}>
+            新建导出
+          </Button>
+        </>
       }
     >
       <ErrorNote error={exports.error} />
       {exports.isPending ? (
         <Loading rows={6} />
       ) : (
-        <ExportTable items={exports.data?.items ?? []} batches={batches} onDecide={setVerdict} />
+        <ExportTable
+          items={exports.data?.items ?? []}
+          rangeOf={(row) => rangeOf(row, names)}
+          routes={{ download: downloadExport, password: exportPassword }}
+          empty="还没有导出过。点“新建导出”，写明用途后生成文件。"
+          onDecide={setVerdict}
+        />
       )}
       {textOf(search.new) !== '' && (
         <RequestModal
@@ -64,7 +67,7 @@ export function ExportPage() {
           onClose={() => patch({ new: undefined, province: undefined, batch: undefined })}
         />
       )}
-      {verdict && <DecideModal {...verdict} onClose={() => setVerdict(null)} />}
+      {verdict && <DecideModal {...verdict} route={decideExport} onClose={() => setVerdict(null)} />}
     </Page>
   );
 }
@@ -74,7 +77,7 @@ interface Handed {
 }
 
 const limitNote = (limit: number | undefined): string =>
-  `文件每行带导出标记，只有申请人能下载，生成 24 小时后删除。${
+  `文件每行带导出标记，装在加密压缩包里，只有申请人能下载和查看密码，生成 24 小时后删除。${
     limit === undefined ? '' : `超过 ${formatCount(limit)} 行须另一人批准。`
   }`;
 
@@ -86,43 +89,7 @@ function useBatchOptions(): readonly BatchOption[] {
   return (batches.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
 }
 
-interface ExportTableProps {
-  readonly items: readonly ExportLine[];
-  readonly batches: readonly BatchOption[];
-  readonly onDecide: (verdict: Verdict) => void;
-}
-
-function ExportTable({ items, batches, onDecide }: ExportTableProps) {
-  const names = new Map(batches.map(({ value, label }) => [value, label]));
-  return (
-    <Table<ExportLine>
-      size="small"
-      rowKey="id"
-      dataSource={[...items]}
-      pagination={countedPages()}
-      scroll={{ x: 'max-content' }}
-      locale={{ emptyText: <Empty text="还没有导出过。点“新建导出”，写明用途后生成文件。" /> }}
-      columns={[
-        { title: '内容', render: (_, row) => KIND_LABELS[row.kind] },
-        { title: '范围', render: (_, row) => rangeOf(row, names) },
-        { title: '行数', align: 'right', render: (_, row) => formatCount(row.rows) },
-        { title: '状态', render: (_, row) => <State row={row} /> },
-        { title: '用途', width: 220, render: (_, row) => row.reason },
-        { title: '申请人', render: (_, row) => `${row.requestedByName} ${formatDateTime(row.requestedAt)}` },
-        { title: '批准人', render: (_, row) => approvalOf(row) },
-        { title: '标记', render: (_, row) => <span className="zz-figures">{row.mark}</span> },
-        { title: '下载', align: 'right', render: (_, row) => `${row.downloads} 次` },
-        {
-          title: '操作',
-          fixed: 'right',
-          render: (_, row) => <ExportActions row={row} onDecide={onDecide} />,
-        },
-      ]}
-    />
-  );
-}
-
-function rangeOf({ filter }: ExportLine, batches: ReadonlyMap<string, string>): string {
+function rangeOf({ filter }: ExportView, batches: ReadonlyMap<string, string>): string {
   const chosen = filter.candidateIds?.length;
   const parts = [
     chosen && `选中的 ${chosen} 名考生`,
@@ -130,17 +97,4 @@ function rangeOf({ filter }: ExportLine, batches: ReadonlyMap<string, string>): 
     filter.batchId && (batches.get(filter.batchId) ?? '一个批次'),
   ].filter(Boolean);
   return parts.length === 0 ? '全部' : parts.join(' · ');
-}
-
-const approvalOf = ({ approvedByName, decisionNote }: ExportLine): string =>
-  [approvedByName, decisionNote].filter(Boolean).join('：') || '—';
-
-function State({ row }: { readonly row: ExportLine }): ReactNode {
-  return (
-    <>
-      <Tag color={TONES[row.state]}>{EXPORT_STATE_LABELS[row.state]}</Tag>
-      {row.state === 'making' && row.jobId && <ExportProgress jobId={row.jobId} rows={row.rows} />}
-      {row.state === 'ready' && row.expiresAt !== null && <Countdown to={row.expiresAt} label="还可下载" />}
-    </>
-  );
 }

@@ -14,7 +14,7 @@ export function ExportProgress({ jobId, rows }: ExportProgressProps) {
   const { data: job } = useJob(jobId);
   const over = isOver(job);
   useEffect(() => {
-    if (over) void client.invalidateQueries({ queryKey: ['exports'] });
+    if (over) for (const topic of ['exports', 'audit']) void client.invalidateQueries({ queryKey: [topic] });
   }, [over, client]);
   return (
     <span className="zz-note" role="status">

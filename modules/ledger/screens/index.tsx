@@ -1,4 +1,4 @@
-import { ExportOutlined } from '@ant-design/icons';
+import { ExportOutlined, ShareAltOutlined } from '@ant-design/icons';
 import { lazy } from 'react';
 import type { Screen } from '#ui/screen';
 
@@ -10,6 +10,24 @@ export const screens: readonly Screen[] = [
     watermark: true,
     menu: { section: 'admission', icon: <ExportOutlined />, order: 60 },
     component: lazy(() => import('./export-page.tsx').then((file) => ({ default: file.ExportPage }))),
+  },
+  {
+    path: '/exports/shared',
+    title: '对外提供记录',
+    permission: 'ledger.shared',
+    watermark: true,
+    menu: { section: 'supervision', icon: <ShareAltOutlined />, order: 85 },
+    component: lazy(() => import('./shared-page.tsx').then((file) => ({ default: file.SharedPage }))),
+  },
+  {
+    path: '/audit/exports',
+    title: '导出审计日志',
+    permission: 'audit.export',
+    watermark: true,
+    parent: '/audit',
+    component: lazy(() =>
+      import('./audit-export-page.tsx').then((file) => ({ default: file.AuditExportPage })),
+    ),
   },
 ];
 

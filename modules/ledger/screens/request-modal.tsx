@@ -8,8 +8,9 @@ import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
 import { useKeyBlock } from '#ui/keyboard';
 import { estimateExport, KIND_LABELS, requestExport } from '../contract.ts';
-import { EXPORT_KINDS, type ExportKind } from '../rules.ts';
+import { EXPORT_KINDS, type ExportKind, needsReceiver } from '../rules.ts';
 import type { BatchOption } from './export-props.tsx';
+import { INSIDE, type Outside, RECEIVER_MIN, ReceiverFields } from './receiver-fields.tsx';
 
 const REASON_MIN = 4;
 const kindOptions = EXPORT_KINDS.map((value) => ({ value, label: KIND_LABELS[value] }));
@@ -33,17 +34,26 @@ export function RequestModal({ batches, approvalRows, start, onClose }: RequestM
   const [kind, setKind] = useState<ExportKind>(start.candidateIds.length > 0 ? 'ledger' : 'decisions');
   const [range, setRange] = useState(start);
   const [reason, setReason] = useState('');
+  const [receiver, setReceiver] = useState<Outside>({ ...INSIDE, outside: needsReceiver(kind) });
   const request = useRequest(onClose);
   const estimate = useEstimate(kind, range);
   useKeyBlock(true);
-  const send = () => request.mutate({ body: { kind, filter: filterOf(range), reason: reason.trim() } });
+  const goesOut = receiver.outside || needsReceiver(kind);
+  const named = !goesOut || receiver.name.trim().length >= RECEIVER_MIN;
+  const send = () =>
+    request.mutate({
+      body: {
+        ...{ kind, filter: filterOf(range), reason: reason.trim() },
+        receiver: goesOut ? { name: receiver.name.trim(), basis: receiver.basis } : null,
+      },
+    });
   const possible = estimate.data !== undefined && estimate.data.rows > 0 && !estimate.data.tooMany;
   return (
     <Modal
       open
       title={start.candidateIds.length > 0 ? `导出选中的 ${start.candidateIds.length} 名考生` : '新建导出'}
       okText="申请导出"
-      okButtonProps={{ disabled: reason.trim().length < REASON_MIN || !possible }}
+      okButtonProps={{ disabled: reason.trim().length < REASON_MIN || !possible || !named }}
       confirmLoading={request.isPending}
       onOk={send}
       onCancel={onClose}
@@ -65,6 +75,12 @@ export function RequestModal({ batches, approvalRows, start, onClose }: RequestM
           {estimate.data ? estimateWords(estimate.data, approvalRows) : '正在计算行数…'}
         </p>
         <ErrorNote error={estimate.error} />
+        <ReceiverFields
+          value={receiver}
+          goesOut={goesOut}
+          fixed={needsReceiver(kind)}
+          onChange={setReceiver}
+        />
         <Form.Item label="用途" required extra={`至少 ${REASON_MIN} 个字，会记入操作日志。`}>
           <Input.TextArea
             aria-label="用途"

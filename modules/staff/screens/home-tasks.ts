@@ -15,7 +15,7 @@ export const homeTasks: readonly HomeTask[] = [
         state: ['active' as const],
         limit: 1,
       };
-      const { total } = await api(listPeople, { query }, { signal });
+      const { total } = await api(listPeople, { body: query }, { signal });
       const roles = CALLING_ROLES.map((role) => `role=${role}`).join('&');
       return [
         {
@@ -34,7 +34,7 @@ export const homeTasks: readonly HomeTask[] = [
     order: 70,
     load: async ({ signal }) => {
       const query = { state: ['locked' as const], limit: 1 };
-      const { total } = await api(listPeople, { query }, { signal });
+      const { total } = await api(listPeople, { body: query }, { signal });
       return [
         {
           count: total,

@@ -18,7 +18,7 @@ interface PeopleSelectProps {
 export function PeopleSelect({ holds, value, onChange, currentName, placeholder }: PeopleSelectProps) {
   const [text, setText] = useState('');
   const people = useRoute(listPeople, {
-    query: { role: [holds], state: ['active'], limit: 50, ...(text ? { text } : {}) },
+    body: { role: [holds], state: ['active'], limit: 50, ...(text ? { text } : {}) },
   });
   const found = (people.data?.items ?? []).map((person) => ({
     value: person.id,

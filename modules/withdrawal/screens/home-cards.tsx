@@ -22,7 +22,7 @@ interface WaitingProps {
 function Waiting({ title, query, state, none }: WaitingProps) {
   const { data, error, refetch } = useRoute(
     listWithdrawals,
-    { query: { ...query, limit: 50 } },
+    { body: { ...query, limit: 50 } },
     { refetchInterval: REFRESH_MS },
   );
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;

@@ -19,7 +19,7 @@ const PAGE = 50;
 /** Requests that wait for one's hand; urgent when one of them ends within a day. */
 async function waitingPapers(state: 'evidence_in' | 'checked', label: string, signal: AbortSignal) {
   const query = state === 'evidence_in' ? { toCheck: 'true' as const } : { state };
-  const { items, total } = await api(listWithdrawals, { query: { ...query, limit: PAGE } }, { signal });
+  const { items, total } = await api(listWithdrawals, { body: { ...query, limit: PAGE } }, { signal });
   const soon = items.filter(({ deadlineAt }) => deadlineAt !== null && deadlineAt - Date.now() < LAST_DAY_MS);
   return [
     {

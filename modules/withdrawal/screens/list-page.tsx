@@ -57,7 +57,7 @@ export function WithdrawalPage() {
 function StateCounts() {
   const [{ state }, patch] = useUrlState(Search);
   const { data } = useQuery({
-    ...routeQuery(listWithdrawals, { query: { limit: 1 } }),
+    ...routeQuery(listWithdrawals, { body: { limit: 1 } }),
     refetchInterval: REFRESH_MS,
   });
   const options = [

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { actionWords } from './audit-words.ts';
+import { actionWords } from './audit-words.rules.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const ACTION = /\baction: (?:[\w.!]+(?: === \w+)? \? )?'([a-z_]+\.[a-z_]+)'(?: : '([a-z_]+\.[a-z_]+)')?/g;
@@ -16,7 +16,7 @@ function actionsOf(folder: string): string[] {
 }
 
 test('every action of the audit log has Chinese words', () => {
-  const actions = [...new Set(['modules', 'platform', 'apps/server'].flatMap(actionsOf))];
+  const actions = [...new Set(['modules', 'platform', 'apps/server', 'apps/cli'].flatMap(actionsOf))];
   expect(actions.length).toBeGreaterThan(100);
   expect(actions.filter((action) => /[a-z]/.test(actionWords(action)))).toEqual([]);
 });
