@@ -50,7 +50,7 @@ export function ExportPage() {
       {exports.isPending ? (
         <Loading rows={6} />
       ) : (
-        <ExportTable items={exports.data?.items ?? []} batches={batches} onDecide={setVerdict} />
+        exports.data && <ExportTable items={exports.data.items} batches={batches} onDecide={setVerdict} />
       )}
       {textOf(search.new) !== '' && (
         <RequestModal
@@ -95,30 +95,35 @@ interface ExportTableProps {
 function ExportTable({ items, batches, onDecide }: ExportTableProps) {
   const names = new Map(batches.map(({ value, label }) => [value, label]));
   return (
-    <Table<ExportLine>
-      size="small"
-      rowKey="id"
-      dataSource={[...items]}
-      pagination={countedPages()}
-      scroll={{ x: 'max-content' }}
-      locale={{ emptyText: <Empty text="还没有导出过。点“新建导出”，写明用途后生成文件。" /> }}
-      columns={[
-        { title: '内容', render: (_, row) => KIND_LABELS[row.kind] },
-        { title: '范围', render: (_, row) => rangeOf(row, names) },
-        { title: '行数', align: 'right', render: (_, row) => formatCount(row.rows) },
-        { title: '状态', render: (_, row) => <State row={row} /> },
-        { title: '用途', width: 220, render: (_, row) => row.reason },
-        { title: '申请人', render: (_, row) => `${row.requestedByName} ${formatDateTime(row.requestedAt)}` },
-        { title: '批准人', render: (_, row) => approvalOf(row) },
-        { title: '标记', render: (_, row) => <span className="zz-figures">{row.mark}</span> },
-        { title: '下载', align: 'right', render: (_, row) => `${row.downloads} 次` },
-        {
-          title: '操作',
-          fixed: 'right',
-          render: (_, row) => <ExportActions row={row} onDecide={onDecide} />,
-        },
-      ]}
-    />
+    <div className="zz-list-card">
+      <Table<ExportLine>
+        size="small"
+        rowKey="id"
+        dataSource={[...items]}
+        pagination={countedPages()}
+        scroll={{ x: 'max-content' }}
+        locale={{ emptyText: <Empty text="还没有导出过。点“新建导出”，写明用途后生成文件。" /> }}
+        columns={[
+          { title: '内容', render: (_, row) => KIND_LABELS[row.kind] },
+          { title: '范围', render: (_, row) => rangeOf(row, names) },
+          { title: '行数', align: 'right', render: (_, row) => formatCount(row.rows) },
+          { title: '状态', render: (_, row) => <State row={row} /> },
+          { title: '用途', width: 220, render: (_, row) => row.reason },
+          {
+            title: '申请人',
+            render: (_, row) => `${row.requestedByName} ${formatDateTime(row.requestedAt)}`,
+          },
+          { title: '批准人', render: (_, row) => approvalOf(row) },
+          { title: '标记', render: (_, row) => <span className="zz-figures">{row.mark}</span> },
+          { title: '下载', align: 'right', render: (_, row) => `${row.downloads} 次` },
+          {
+            title: '操作',
+            fixed: 'right',
+            render: (_, row) => <ExportActions row={row} onDecide={onDecide} />,
+          },
+        ]}
+      />
+    </div>
   );
 }
 
