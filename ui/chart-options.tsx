@@ -143,6 +143,10 @@ function funnel({ stages }: FunnelData, look: ChartLook): ChartOption {
   };
 }
 
+/** Text on a cell of the heat map, by how far along the scale its colour is: whichever contrasts more. */
+const inkOn = (share: number, { isDark }: ChartLook): string =>
+  isDark ? (share > 0.6 ? '#101317' : '#e6eaee') : share > 0.7 ? '#fff' : '#16202b';
+
 function heat({ columns, rows, cells, unit }: HeatData, look: ChartLook): ChartOption {
   const axis = axisLook(look);
   const points = cells.flatMap((row, y) =>
@@ -164,7 +168,18 @@ function heat({ columns, rows, cells, unit }: HeatData, look: ChartLook): ChartO
       textStyle: { color: axis.axisLabel.color },
       inRange: { color: look.isDark ? ['#1b2733', '#6aaee6'] : ['#eef4f9', '#1f5a8c'] },
     },
-    series: [{ type: 'heatmap', data: points, itemStyle: { borderColor: 'transparent', borderWidth: 2 } }],
+    series: [
+      {
+        type: 'heatmap',
+        // Nothing by colour alone: the figure stands in its cell.
+        data: points.map((point) => ({
+          value: point,
+          label: { color: inkOn((point[2] ?? 0) / most, look) },
+        })),
+        label: { show: true, fontSize: 12 },
+        itemStyle: { borderColor: 'transparent', borderWidth: 2 },
+      },
+    ],
   };
 }
 

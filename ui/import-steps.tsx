@@ -58,6 +58,8 @@ export function UploadBar({ fileName, sentBytes, totalBytes }: UploadBarProps) {
 export interface ImportCount {
   readonly label: string;
   readonly count: number;
+  /** Counted thing: 名, 行. */
+  readonly unit: string;
   readonly note?: string;
   readonly tone?: 'plain' | 'warn' | 'good';
   /** Leads to the rows behind the figure. */
@@ -68,11 +70,12 @@ export interface ImportCount {
 export function ImportCounts({ counts }: { readonly counts: readonly ImportCount[] }) {
   return (
     <div className="zz-counts">
-      {counts.map(({ label, count, note, tone = 'plain', onOpen }) => (
+      {counts.map(({ label, count, unit, note, tone = 'plain', onOpen }) => (
         <Stat
           key={label}
           label={label}
           value={count}
+          unit={unit}
           tone={count === 0 ? 'plain' : tone}
           {...(note ? { note } : {})}
           {...(onOpen && count > 0 ? { onClick: onOpen } : {})}
@@ -83,7 +86,7 @@ export function ImportCounts({ counts }: { readonly counts: readonly ImportCount
 }
 
 export interface EquationProps {
-  readonly total: { readonly label: string; readonly count: number };
+  readonly total: { readonly label: string; readonly count: number; readonly unit: string };
   readonly parts: readonly { readonly label: string; readonly count: number }[];
 }
 
@@ -93,7 +96,7 @@ export function Equation({ total, parts }: EquationProps) {
   const holds = sum === total.count;
   return (
     <p className={holds ? 'zz-equation' : 'zz-equation zz-over'} role={holds ? undefined : 'alert'}>
-      {total.label} {formatCount(total.count)} {holds ? '=' : '≠'}{' '}
+      {total.label} {formatCount(total.count)} {total.unit} {holds ? '=' : '≠'}{' '}
       {parts.map((part) => `${part.label} ${formatCount(part.count)}`).join(' + ')}{' '}
       {holds ? '（平衡）' : `（相差 ${formatCount(Math.abs(total.count - sum))}，请联系管理员）`}
     </p>

@@ -1,5 +1,5 @@
 import './home.css';
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { serverNow } from '#ui/clock';
 import { ErrorBoundary } from '#ui/error-boundary';
 import { formatDate, formatTime } from '#ui/format';
@@ -11,6 +11,8 @@ import { PageLinks } from './page-links.tsx';
 import { homeCards } from './routes.tsx';
 import { TaskList } from './task-list.tsx';
 
+const SetupCard = lazy(() => import('./setup-card.tsx').then((file) => ({ default: file.SetupCard })));
+
 /** 我的工作: what waits for this person, then where the work stands, from the modules. */
 export function HomePage() {
   const { user, permissions, tenant } = useSession();
@@ -21,6 +23,13 @@ export function HomePage() {
       <ErrorBoundary>
         <TaskList />
       </ErrorBoundary>
+      {holds(permissions, 'assignment.preview') && (
+        <ErrorBoundary>
+          <Suspense>
+            <SetupCard />
+          </Suspense>
+        </ErrorBoundary>
+      )}
       <div className="zz-cards">
         {cards.map(({ key, span = 2, component: Card }) => (
           <section key={key} className={`zz-section zz-span-${span}`}>

@@ -7,7 +7,8 @@ export { listLoads, reassign } from './change.contract.ts';
 /** Assignment runs: preview, release, history. */
 
 export const LEFT_SENTENCES: Readonly<Record<LeftCause, string>> = {
-  no_caller_for_skill: '没有在岗且通过培训的回访员具备所需技能，请在“团队 > 小组”补充技能或取消技能限制。',
+  no_caller_for_skill:
+    '没有在岗且通过培训的回访员具备所需技能，请在“团队 > 人员”为回访员登记技能，或取消技能要求。',
   no_caller_for_limits: '参与本次分配的小组都不负责这个省份和批次，请放宽小组范围。',
   no_capacity: '能接的回访员都已到在办上限，请提高上限、增加回访员，或等在办减少后再分配。',
 };

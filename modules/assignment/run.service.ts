@@ -17,7 +17,7 @@ import { readRecentImports } from './waiting.store.ts';
 /** Assignment runs before and after the release. */
 
 export const noSeason = (): { ok: false; error: Refusal<'no_season'> } =>
-  refuse('no_season', '还没有开通招生季，请招办先在“设置 > 招生季”新建。');
+  refuse('no_season', '还没有招生季，请招办先到“设置 > 招生季”新建。');
 
 const noRun = (): { ok: false; error: Refusal<'not_found'> } =>
   refuse('not_found', '没有找到这次分配，请刷新后重试。');

@@ -30,7 +30,7 @@ export async function listOfCandidates(
   query: ListQuery,
 ): Promise<Result<CandidatePage, ListRefusal>> {
   const season = await activeSeason(ctx);
-  if (!season) return refuse('no_season', '还没有进行中的招生季，请招办先在“设置”里建立招生季。');
+  if (!season) return refuse('no_season', '还没有招生季，请招办先到“设置 > 招生季”新建。');
   const scope = await scopeOf(ctx);
   const scores = await seesScores(ctx);
   const asked = query.sort ?? defaultSort(scope.kind);

@@ -20,7 +20,7 @@ export async function nameMajorsOf(
   place: { readonly provinceCode: string; readonly batchId: string },
 ): Promise<Result<{ named: number }, Refusal<'no_season'>>> {
   const season = await activeSeason(ctx);
-  if (!season) return refuse('no_season', '还没有开通招生季，请先在“设置 > 招生季”新建。');
+  if (!season) return refuse('no_season', '还没有招生季，请招办先到“设置 > 招生季”新建。');
   const named = await fillNames(ctx, { seasonId: season.id, ...place });
   if (named > 0)
     await audit(ctx, {

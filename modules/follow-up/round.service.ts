@@ -22,7 +22,7 @@ import {
   sumsByRound,
 } from './round.store.ts';
 
-const noSeason = () => refuse('no_season', '招办还没有启用本年度录取季，请先在“招生季”里启用。');
+const noSeason = () => refuse('no_season', '还没有招生季，请招办先到“设置 > 招生季”新建。');
 
 type Board = z.output<typeof roundBoard.reply>;
 

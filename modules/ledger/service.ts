@@ -50,7 +50,7 @@ const viewOf = ({ seasonId: _season, fileId: _file, ...row }: ExportRow): View =
   filter: row.filter as ExportFilter,
 });
 const noSeason = (): { ok: false; error: Refusal<'no_season'> } =>
-  refuse('no_season', '还没有进行中的招生季。');
+  refuse('no_season', '还没有招生季，请招办先到“设置 > 招生季”新建。');
 const notFound = (): { ok: false; error: Refusal<'not_found'> } => refuse('not_found', '没有找到这次导出。');
 
 export async function listExports(

@@ -29,7 +29,7 @@ import {
 type Board = z.output<typeof Wallboard>;
 
 export const noSeason = (): { ok: false; error: Refusal<'no_season'> } =>
-  refuse('no_season', '还没有进行中的招生季，请招办先到“设置 > 招生季”建立。');
+  refuse('no_season', '还没有招生季，请招办先到“设置 > 招生季”新建。');
 
 /** The season on one wall: the conservation line first. Counters only, so its cost does not grow with the season. */
 export async function readWallboard(ctx: Ctx): Promise<Result<Board, Refusal<'no_season'>>> {

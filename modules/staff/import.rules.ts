@@ -142,7 +142,7 @@ function readName(text: string, note: Note): string {
 
 function readKind(text: string, note: Note): StaffLine['kind'] {
   const kind = KINDS[text];
-  if (!kind) note('kind', `类别“${text}”不认识，请填 教师、学生 或 招就处。`);
+  if (!kind) note('kind', `类别“${text}”不认识，请填“教师”“学生”或“招就处”。`);
   return kind ?? 'teacher';
 }
 
@@ -155,7 +155,7 @@ function readRoles(text: string, note: Note): Role[] {
 }
 
 function readYes(key: ColumnKey, text: string, note: Note): boolean {
-  if (!YES.has(text) && !NO.has(text)) note(key, `“${text}”看不懂，请填 是 或 否。`);
+  if (!YES.has(text) && !NO.has(text)) note(key, `“${text}”看不懂，请填“是”或“否”。`);
   return YES.has(text);
 }
 

@@ -35,7 +35,7 @@ type Page = z.output<typeof listDecisions.reply>;
 
 export async function listOfDecisions(ctx: Ctx, query: Query): Promise<Result<Page, Refusal<'no_season'>>> {
   const season = await activeSeason(ctx);
-  if (!season) return refuse('no_season', '招办还没有启用本年度录取季。');
+  if (!season) return refuse('no_season', '还没有招生季，请招办先到“设置 > 招生季”新建。');
   const scope = await scopeOf(ctx);
   const [at = '', id = ''] = (query.cursor ?? '').split('/');
   const after = /^\d+$/.test(at) && /^[0-9a-f-]{36}$/.test(id) ? { at: Number(at), id } : null;

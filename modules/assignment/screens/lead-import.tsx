@@ -81,7 +81,7 @@ function ReportView({ report }: { readonly report: Report }) {
     <>
       {report.written && <Alert type="success" showIcon title="已写入，投档名单到校后自动匹配。" />}
       <Equation
-        total={{ label: '共', count: report.rows }}
+        total={{ label: '共', count: report.rows, unit: '行' }}
         parts={[
           { label: '新报备', count: report.ready },
           { label: '有争议', count: report.disputed },

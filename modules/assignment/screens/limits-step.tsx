@@ -1,4 +1,4 @@
-import { Button, Checkbox, Input, InputNumber, Select, Table } from 'antd';
+import { Button, Checkbox, Form, Input, InputNumber, Select, Table } from 'antd';
 import { formatCount } from '#ui/format';
 import { Section } from '#ui/page';
 import type { Places, RunLimits } from '../rules.ts';
@@ -45,50 +45,57 @@ export function LimitsStep({ options, draft, onChange }: StepProps) {
         <SkillRules options={options} skills={limits.skills} onChange={(skills) => set({ skills })} />
       </Section>
       <Section title="数量">
-        <div className="zz-form-grid">
-          <Amount
-            label="每人本次最多新增"
-            value={limits.newPerCaller}
-            onChange={(newPerCaller) => set({ newPerCaller })}
-          />
-          <Amount
-            label="每人在办最多（不超过个人上限）"
-            value={limits.openWorkCap}
-            onChange={(openWorkCap) => set({ openWorkCap })}
-          />
-          <Input
-            addonBefore="随机种子"
-            aria-label="随机种子"
-            placeholder="留空则新抽；填写旧种子可重现"
-            maxLength={40}
-            value={draft.seed}
-            onChange={(event) => onChange({ ...draft, seed: event.target.value.trim() })}
-          />
-        </div>
+        <Form layout="vertical" component={false}>
+          <div className="zz-form-grid">
+            <Amount
+              id="new-per-caller"
+              label="每人本次最多新增"
+              value={limits.newPerCaller}
+              onChange={(newPerCaller) => set({ newPerCaller })}
+            />
+            <Amount
+              id="open-work-cap"
+              label="每人在办最多（不超过个人上限）"
+              value={limits.openWorkCap}
+              onChange={(openWorkCap) => set({ openWorkCap })}
+            />
+            <Form.Item label="随机种子" htmlFor="run-seed">
+              <Input
+                id="run-seed"
+                placeholder="留空则新抽；填写旧种子可重现"
+                maxLength={40}
+                value={draft.seed}
+                onChange={(event) => onChange({ ...draft, seed: event.target.value.trim() })}
+              />
+            </Form.Item>
+          </div>
+        </Form>
       </Section>
     </>
   );
 }
 
 interface AmountProps {
+  readonly id: string;
   readonly label: string;
   readonly value: number | null;
   readonly onChange: (value: number | null) => void;
 }
 
-const Amount = ({ label, value, onChange }: AmountProps) => (
-  <InputNumber
-    addonBefore={label}
-    aria-label={label}
-    min={1}
-    max={10_000}
-    precision={0}
-    placeholder="不限"
-    suffix="名"
-    style={{ width: '100%' }}
-    value={value}
-    onChange={onChange}
-  />
+const Amount = ({ id, label, value, onChange }: AmountProps) => (
+  <Form.Item label={label} htmlFor={id}>
+    <InputNumber
+      id={id}
+      min={1}
+      max={10_000}
+      precision={0}
+      placeholder="不限"
+      suffix="名"
+      className="zz-wide"
+      value={value}
+      onChange={onChange}
+    />
+  </Form.Item>
 );
 
 interface GroupTableProps {
@@ -111,7 +118,7 @@ function GroupTable({ options, groups, onChange }: GroupTableProps) {
       rowKey="id"
       dataSource={options.groups}
       pagination={false}
-      locale={{ emptyText: '还没有小组，请先到“团队 > 小组”建组。' }}
+      locale={{ emptyText: '还没有小组，请先到“团队 > 小组与部门”建组。' }}
       columns={[
         {
           title: '小组',

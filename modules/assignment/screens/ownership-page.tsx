@@ -57,6 +57,7 @@ export function OwnershipPage() {
             <Stat
               label="最少 / 最多"
               value={most.length ? `${Math.min(...most)} / ${Math.max(...most)}` : '—'}
+              unit="名"
             />
             {loads.data.wholeSeason && <Stat label="池中（没有归属）" value={loads.data.pool} unit="名" />}
           </StatRow>
@@ -124,7 +125,7 @@ function LoadTable({
             render: (_, row) => formatCount(row.open),
           },
           {
-            title: '',
+            title: '在办对比',
             width: 180,
             render: (_, row) => (
               <div className="zz-share" aria-hidden>

@@ -82,7 +82,7 @@ function PlacesTable({ places }: { readonly places: Options['waiting'] }) {
       rowKey={({ provinceCode, batchId }) => `${provinceCode}/${batchId}`}
       dataSource={places}
       pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
-      locale={{ emptyText: '没有待分配的考生。请先到“录检 / 导入”导入投档文件。' }}
+      locale={{ emptyText: '没有待分配的考生。请先到“录检 > 导入”导入投档文件。' }}
       columns={[
         { title: '省份', render: (_, row) => provinceName(row.provinceCode), width: 140 },
         { title: '批次', dataIndex: 'batchName', width: 180 },

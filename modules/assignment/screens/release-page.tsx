@@ -1,4 +1,4 @@
-import { Segmented } from 'antd';
+import { Alert, Segmented } from 'antd';
 import { z } from 'zod';
 import { stageLabel } from '#season/contract';
 import { PHASES, ROUNDS } from '#season/rules';
@@ -44,6 +44,14 @@ export function ReleasePage() {
       <ErrorNote error={options.error} />
       {options.isPending && <Loading rows={8} />}
       {options.data && !stage.success && <Empty text="还没有招生季，请招办先到“设置 > 招生季”新建。" />}
+      {view === 'new' && stage.success && stage.data.phase === 'guidance' && (
+        <Alert
+          type="warning"
+          showIcon
+          title="现在还是志愿填报指导阶段，放出后回访员看到的是这个阶段的话术。"
+          description="投档名单已到校的，请招办先到“设置 > 招生季”进入“投档·通打一遍”，再分配、放出。"
+        />
+      )}
       {view === 'history' && <RunHistory onOpen={(id) => patch({ view: 'new', run: id })} />}
       {view === 'new' && options.data && stage.success && (
         <RunSteps

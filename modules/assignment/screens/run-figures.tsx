@@ -27,7 +27,7 @@ export function RunFigures({ run }: { readonly run: RunView }) {
         <Stat label="没有号码" value={figures.noPhone} unit="名" note="照常放出，按联系不上流程找号码" />
       </StatRow>
       <Equation
-        total={{ label: '范围内考生', count: figures.total }}
+        total={{ label: '范围内考生', count: figures.total, unit: '名' }}
         parts={[
           { label: '报备', count: figures.lead },
           { label: '随机', count: figures.random },

@@ -153,7 +153,7 @@ function Outcome({ data }: { readonly data: ImportView }) {
           <WrongFile data={data} />
           <FigureRow counts={counts} onOpen={openDetails} />
           <Equation
-            total={{ label: '共', count: counts.rows ?? 0 }}
+            total={{ label: '共', count: counts.rows ?? 0, unit: '行' }}
             parts={equationParts.map(([part, label]) => ({ label, count: counts[part] ?? 0 }))}
           />
           <p className="zz-note">

@@ -24,21 +24,28 @@ export function FigureRow({ counts, onOpen }: FigureRowProps) {
   return (
     <ImportCounts
       counts={[
-        { label: '考生', count: counts.candidates ?? 0 },
-        { label: '新增', count: counts.created ?? 0, tone: 'good' },
-        { label: '更新', count: counts.updated ?? 0, onOpen: () => onOpen({ tab: 'changes' }) },
-        { label: '无变化', count: counts.unchanged ?? 0 },
-        { label: '冲突', count: counts.conflicts ?? 0, tone: 'warn', onOpen: kind('candidate_conflict') },
+        { label: '考生', count: counts.candidates ?? 0, unit: '名' },
+        { label: '新增', count: counts.created ?? 0, unit: '名', tone: 'good' },
+        { label: '更新', count: counts.updated ?? 0, unit: '名', onOpen: () => onOpen({ tab: 'changes' }) },
+        { label: '无变化', count: counts.unchanged ?? 0, unit: '名' },
+        {
+          label: '冲突',
+          count: counts.conflicts ?? 0,
+          unit: '行',
+          tone: 'warn',
+          onOpen: kind('candidate_conflict'),
+        },
         {
           label: '拒收',
           count: counts.rejected ?? 0,
+          unit: '行',
           tone: 'warn',
           onOpen: () => onOpen({ level: 'rejected' }),
         },
-        { label: '锁定', count: counts.locked ?? 0 },
-        { label: '无号码', count: counts.noPhone ?? 0, tone: 'warn' },
-        { label: '缺字', count: counts.namesLost ?? 0, tone: 'warn', onOpen: kind('name_lost') },
-        { label: '证号错', count: counts.badId ?? 0, tone: 'warn', onOpen: kind('id_bad') },
+        { label: '锁定', count: counts.locked ?? 0, unit: '名' },
+        { label: '无号码', count: counts.noPhone ?? 0, unit: '名', tone: 'warn' },
+        { label: '缺字', count: counts.namesLost ?? 0, unit: '名', tone: 'warn', onOpen: kind('name_lost') },
+        { label: '证号错', count: counts.badId ?? 0, unit: '名', tone: 'warn', onOpen: kind('id_bad') },
       ]}
     />
   );

@@ -93,11 +93,27 @@ function useBatches() {
     { params: { seasonId: season?.id ?? '' } },
     { enabled: season !== undefined },
   );
-  return { season, batches: batches.data?.items ?? [], error: seasons.error ?? batches.error };
+  return {
+    season,
+    batches: batches.data?.items ?? [],
+    error: seasons.error ?? batches.error,
+    lacking: lackingWords(
+      seasons.isPending || batches.isLoading,
+      season !== undefined,
+      batches.data?.items.length ?? 0,
+    ),
+  };
+}
+
+/** What the office has to prepare before a file can be taken in. */
+function lackingWords(loading: boolean, hasSeason: boolean, batches: number): string | null {
+  if (loading) return null;
+  if (!hasSeason) return '还没有招生季，请招办先到“设置 > 招生季”新建。';
+  return batches === 0 ? '本季还没有批次，请招办先到“设置 > 招生季 > 批次”录入。' : null;
 }
 
 function NewImport({ onStarted }: { readonly onStarted: (id: string) => void }) {
-  const { season, batches, error: failed } = useBatches();
+  const { season, batches, lacking, error: failed } = useBatches();
   const [province, setProvince] = useState<string>();
   const [batchId, setBatch] = useState<string>();
   const [sent, setSent] = useState<{ name: string; bytes: number; total: number } | null>(null);
@@ -123,6 +139,7 @@ function NewImport({ onStarted }: { readonly onStarted: (id: string) => void }) 
   };
   return (
     <Section title={season ? `导入 ${season.year} 年档案` : '导入档案'}>
+      {lacking && <Alert type="warning" showIcon className="zz-gap-below" title={lacking} />}
       <Form layout="inline" className="zz-gap-below">
         <Form.Item label="省份" htmlFor="import-province" required>
           <Select

@@ -47,13 +47,15 @@ export function ExportPage() {
       {exports.isPending ? (
         <Loading rows={6} />
       ) : (
-        <ExportTable
-          items={exports.data?.items ?? []}
-          rangeOf={(row) => rangeOf(row, names)}
-          routes={{ download: downloadExport, password: exportPassword }}
-          empty="还没有导出过。点“新建导出”，写明用途后生成文件。"
-          onDecide={setVerdict}
-        />
+        exports.data && (
+          <ExportTable
+            items={exports.data.items}
+            rangeOf={(row) => rangeOf(row, names)}
+            routes={{ download: downloadExport, password: exportPassword }}
+            empty="还没有导出过。点“新建导出”，写明用途后生成文件。"
+            onDecide={setVerdict}
+          />
+        )
       )}
       {textOf(search.new) !== '' && (
         <RequestModal

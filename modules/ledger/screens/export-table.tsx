@@ -29,31 +29,36 @@ export interface ExportTableProps<Row extends ExportLine> {
 export function ExportTable<Row extends ExportLine>(props: ExportTableProps<Row>) {
   const { items, rangeOf, routes, empty, onDecide } = props;
   return (
-    <Table<Row>
-      size="small"
-      rowKey="id"
-      dataSource={[...items]}
-      pagination={countedPages()}
-      scroll={{ x: 'max-content' }}
-      locale={{ emptyText: <Empty text={empty} /> }}
-      columns={[
-        { title: '内容', render: (_, row) => KIND_LABELS[row.kind] },
-        { title: '范围', render: (_, row) => rangeOf(row) },
-        { title: '行数', align: 'right', render: (_, row) => formatCount(row.rows) },
-        { title: '状态', render: (_, row) => <State row={row} /> },
-        { title: '用途', width: 220, render: (_, row) => row.reason },
-        { title: '接收方', render: (_, row) => row.receiver ?? '校内使用' },
-        { title: '申请人', render: (_, row) => `${row.requestedByName} ${formatDateTime(row.requestedAt)}` },
-        { title: '批准人', render: (_, row) => approvalOf(row) },
-        { title: '标记', render: (_, row) => <span className="zz-figures">{row.mark}</span> },
-        { title: '下载', align: 'right', render: (_, row) => `${row.downloads} 次` },
-        {
-          title: '操作',
-          fixed: 'right',
-          render: (_, row) => <ExportActions row={row} routes={routes} onDecide={onDecide} />,
-        },
-      ]}
-    />
+    <div className="zz-list-card">
+      <Table<Row>
+        size="small"
+        rowKey="id"
+        dataSource={[...items]}
+        pagination={countedPages()}
+        scroll={{ x: 'max-content' }}
+        locale={{ emptyText: <Empty text={empty} /> }}
+        columns={[
+          { title: '内容', render: (_, row) => KIND_LABELS[row.kind] },
+          { title: '范围', render: (_, row) => rangeOf(row) },
+          { title: '行数', align: 'right', render: (_, row) => formatCount(row.rows) },
+          { title: '状态', render: (_, row) => <State row={row} /> },
+          { title: '用途', width: 220, render: (_, row) => row.reason },
+          { title: '接收方', render: (_, row) => row.receiver ?? '校内使用' },
+          {
+            title: '申请人',
+            render: (_, row) => `${row.requestedByName} ${formatDateTime(row.requestedAt)}`,
+          },
+          { title: '批准人', render: (_, row) => approvalOf(row) },
+          { title: '标记', render: (_, row) => <span className="zz-figures">{row.mark}</span> },
+          { title: '下载', align: 'right', render: (_, row) => `${row.downloads} 次` },
+          {
+            title: '操作',
+            fixed: 'right',
+            render: (_, row) => <ExportActions row={row} routes={routes} onDecide={onDecide} />,
+          },
+        ]}
+      />
+    </div>
   );
 }
 

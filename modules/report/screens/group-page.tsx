@@ -99,7 +99,7 @@ function GroupBody({ board }: { readonly board: Group }) {
           pagination={countedPages(50)}
           showSorterTooltip={false}
           scroll={{ x: 'max-content' }}
-          locale={{ emptyText: '这个小组还没有组员，请到“设置 > 小组”添加。' }}
+          locale={{ emptyText: '这个小组还没有组员，请到“团队 > 人员”编入。' }}
           columns={memberColumns}
         />
       </div>

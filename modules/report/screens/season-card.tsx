@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useRoute } from '#ui/api';
+import { ApiError, useRoute } from '#ui/api';
 import { Chart } from '#ui/chart';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount } from '#ui/format';
@@ -16,6 +16,8 @@ export function SeasonCard() {
   const navigate = useNavigate();
   const go = (to: string, search: Readonly<Record<string, string>>) => () =>
     void navigate({ to: to as never, search: search as never });
+  if (error instanceof ApiError && error.code === 'no_season')
+    return <p className="zz-note">建立招生季以后，这里显示全季的进展。</p>;
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading rows={4} />;
   const { callbacks, escalations, today } = data;

@@ -106,7 +106,7 @@ function Now({ board }: { readonly board: Board }) {
         label="待接手"
         value={escalations.waiting}
         unit="名"
-        note={`转交超时 ${formatCount(escalations.late)}，处理中 ${formatCount(escalations.inWork)}`}
+        note={`超时 ${formatCount(escalations.late)} 名，处理中 ${formatCount(escalations.inWork)} 名`}
         tone={escalations.late > 0 ? 'warn' : 'plain'}
       />
       <Stat label="今日接通" value={today.contacts} unit="次" note={contactWords(today)} />
@@ -114,7 +114,7 @@ function Now({ board }: { readonly board: Board }) {
         label="今日确认"
         value={today.confirmed}
         unit="名"
-        note={`考虑 ${today.considering} · 退档 ${today.withdrawing}`}
+        note={`考虑 ${today.considering} 名，退档 ${today.withdrawing} 名`}
       />
       <Stat label="在岗" value={working.working} unit="人" note={`暂停 ${working.paused} 人`} />
     </StatRow>

@@ -78,7 +78,7 @@ export function CodeTab({ seasonId }: { readonly seasonId: string }) {
           },
           { title: '计划数', width: 90, align: 'right', render: (_, row) => formatCount(row.seats) },
           {
-            title: '学费（元/年）',
+            title: '学费（每年）',
             width: 130,
             align: 'right',
             render: (_, row) => formatMoney(row.tuitionFen),

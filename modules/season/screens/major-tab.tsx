@@ -34,7 +34,7 @@ export function MajorTab({ seasonId }: { readonly seasonId: string }) {
         { title: '层次', render: (_, row) => LEVEL_LABELS[row.level], width: 100 },
         { title: '类别', render: (_, row) => (row.art ? <Tag>艺术</Tag> : '普通'), width: 100 },
         {
-          title: '学费（元/年）',
+          title: '学费（每年）',
           align: 'right',
           render: (_, row) => formatMoney(row.tuitionFen),
           width: 150,

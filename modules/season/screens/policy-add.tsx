@@ -1,6 +1,6 @@
-import { App, Form, Input, Modal, Select } from 'antd';
+import { App, Form, Input, Select } from 'antd';
 import { useCommand, useRoute } from '#ui/api';
-import { ErrorNote } from '#ui/error-note';
+import { FormModal } from '#ui/form-modal';
 import { listBatches } from '../contract.ts';
 import { addPolicies, copyPolicies, type PolicyView } from '../policy.contract.ts';
 import { PROVINCES, provinceName } from '../rules.ts';
@@ -43,49 +43,48 @@ export function AddPolicies({ seasonId, onClose }: ModalProps) {
       },
     });
   return (
-    <Modal
-      open
+    <FormModal<AddFields>
       title="补录政策"
       okText={`建立 ${provinces.length * chosen.length} 条`}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      confirmLoading={add.isPending}
+      form={form}
+      initialValues={{}}
+      busy={add.isPending}
+      error={add.error}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form<AddFields> form={form} layout="vertical" onFinish={submit}>
-        <Form.Item name="provinceCodes" label="省份" rules={required}>
-          <Select
-            mode="multiple"
-            options={options}
-            showSearch={{ optionFilterProp: 'label' }}
-            placeholder="可多选"
-          />
-        </Form.Item>
+      <Form.Item name="provinceCodes" label="省份" rules={required}>
+        <Select
+          mode="multiple"
+          options={options}
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder="可多选"
+        />
+      </Form.Item>
+      <Form.Item
+        name="batchIds"
+        label="批次"
+        rules={required}
+        extra={
+          batches.data?.items.length === 0 ? '还没有批次，请先到“设置 > 招生季 > 批次”新建。' : undefined
+        }
+      >
+        <Select
+          mode="multiple"
+          options={batches.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+          placeholder="可多选"
+        />
+      </Form.Item>
+      {provinces.length === 1 && (
         <Form.Item
-          name="batchIds"
-          label="批次"
-          rules={required}
-          extra={
-            batches.data?.items.length === 0 ? '还没有批次，请先到“设置 > 招生季 > 批次”新建。' : undefined
-          }
+          name="districtCode"
+          label="区县代码（只有该区县政策与全省不同才填）"
+          rules={[{ pattern: /^\d{6}$/, message: '区县代码是六位数字' }]}
         >
-          <Select
-            mode="multiple"
-            options={batches.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-            placeholder="可多选"
-          />
+          <Input maxLength={6} style={{ width: 160 }} placeholder="不填表示全省" />
         </Form.Item>
-        {provinces.length === 1 && (
-          <Form.Item
-            name="districtCode"
-            label="区县代码（只有该区县政策与全省不同才填）"
-            rules={[{ pattern: /^\d{6}$/, message: '区县代码是六位数字' }]}
-          >
-            <Input maxLength={6} style={{ width: 160 }} placeholder="不填表示全省" />
-          </Form.Item>
-        )}
-        <ErrorNote error={add.error} />
-      </Form>
-    </Modal>
+      )}
+    </FormModal>
   );
 }
 
@@ -96,7 +95,6 @@ interface FillFields {
 
 /** 按某省补齐: takes what is unknown from one province into others. */
 export function FillFromProvince({ seasonId, existing, onClose }: ModalProps) {
-  const [form] = Form.useForm<FillFields>();
   const { message } = App.useApp();
   const copy = useCommand(copyPolicies, {
     onDone: ({ created, filled, unchanged }) => {
@@ -111,24 +109,22 @@ export function FillFromProvince({ seasonId, existing, onClose }: ModalProps) {
       body: { source: 'province', fromProvinceCode: from, toProvinceCodes: to },
     });
   return (
-    <Modal
-      open
+    <FormModal<FillFields>
       title="按某省补齐"
       okText="补齐"
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      confirmLoading={copy.isPending}
+      initialValues={{}}
+      busy={copy.isPending}
+      error={copy.error}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <p className="zz-note">只补空着的项，已填写的不覆盖；计划数各省不同，不会复制。</p>
-      <Form<FillFields> form={form} layout="vertical" onFinish={submit}>
-        <Form.Item name="from" label="以哪个省为准" rules={required}>
-          <Select options={sources.map((value) => ({ value, label: provinceName(value) }))} />
-        </Form.Item>
-        <Form.Item name="to" label="补齐哪些省" rules={required}>
-          <Select mode="multiple" options={options} showSearch={{ optionFilterProp: 'label' }} />
-        </Form.Item>
-        <ErrorNote error={copy.error} />
-      </Form>
-    </Modal>
+      <p className="zz-note zz-gap-below">只补空着的项，已填写的不覆盖；计划数各省不同，不会复制。</p>
+      <Form.Item name="from" label="以哪个省为准" rules={required}>
+        <Select options={sources.map((value) => ({ value, label: provinceName(value) }))} />
+      </Form.Item>
+      <Form.Item name="to" label="补齐哪些省" rules={required}>
+        <Select mode="multiple" options={options} showSearch={{ optionFilterProp: 'label' }} />
+      </Form.Item>
+    </FormModal>
   );
 }

@@ -81,6 +81,7 @@ function PolicyForm({ seasonId, policy, onSaved }: FormProps) {
   const { message } = App.useApp();
   const canEdit = useCan('policy.manage');
   const [asking, setAsking] = useState<PolicyFacts | null>(null);
+  const [issues, setIssues] = useState<readonly string[]>([]);
   const withdrawable = Form.useWatch('withdrawable', form);
   const save = useCommand(changePolicy, {
     onDone: () => {
@@ -97,8 +98,9 @@ function PolicyForm({ seasonId, policy, onSaved }: FormProps) {
   const submit = (fields: PolicyFacts) => {
     const facts = { ...before, ...fields };
     const clean = facts.withdrawable === false ? { ...facts, withdrawalDeadlineAt: null } : facts;
-    const issues = policyIssues(clean);
-    if (issues.length > 0) return void message.error(issues.join(''));
+    const found = policyIssues(clean);
+    setIssues(found);
+    if (found.length > 0) return;
     if (needsReason(factChanges(before, clean))) return setAsking(clean);
     return void send(clean, null).catch(() => undefined);
   };
@@ -153,6 +155,9 @@ function PolicyForm({ seasonId, policy, onSaved }: FormProps) {
           <Input aria-label="拨打时段到" style={{ width: 90 }} />
         </Form.Item>
       </Form.Item>
+      {issues.length > 0 && (
+        <Alert type="warning" showIcon role="alert" className="zz-gap-below" title={issues.join('')} />
+      )}
       <ErrorNote error={asking ? null : save.error} />
       {canEdit && (
         <Button type="primary" htmlType="submit" loading={save.isPending}>
@@ -162,7 +167,7 @@ function PolicyForm({ seasonId, policy, onSaved }: FormProps) {
       <ReasonModal
         open={asking !== null}
         onClose={() => setAsking(null)}
-        title="修改已经生效的政策"
+        title="修改政策"
         consequence={asking && <Changes before={before} after={asking} cases={policy.cases} />}
         confirmLabel="确认修改"
         usual={['省考试院发布新规定', '录入有误，按文件更正', '截止时间调整']}

@@ -123,17 +123,19 @@ function Figures({ items }: { readonly items: readonly PolicyView[] }) {
       <Stat
         label="省份批次"
         value={items.length}
+        unit="条"
         note={`${new Set(items.map((row) => row.provinceCode)).size} 个省份`}
       />
       <Stat
         label="有缺项，不能放出"
         value={blocked}
+        unit="条"
         tone={blocked > 0 ? 'warn' : 'good'}
         note={blocked > 0 ? '点开逐项补齐' : '全部可以放出'}
       />
-      <Stat label="可退档" value={count(VIEWS.可退档)} />
-      <Stat label="不可退档" value={count(VIEWS.不可退档)} />
-      <Stat label="屏蔽电话" value={count(VIEWS.屏蔽电话)} note="其中可退档且非校考的交突击组" />
+      <Stat label="可退档" value={count(VIEWS.可退档)} unit="条" />
+      <Stat label="不可退档" value={count(VIEWS.不可退档)} unit="条" />
+      <Stat label="屏蔽电话" value={count(VIEWS.屏蔽电话)} unit="条" note="其中可退档且非校考的交突击组" />
     </StatRow>
   );
 }

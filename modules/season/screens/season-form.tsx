@@ -1,6 +1,7 @@
-import { App, Button, Checkbox, Flex, Form, Input, InputNumber, Modal } from 'antd';
+import { App, Button, Checkbox, Flex, Form, Input, InputNumber } from 'antd';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
+import { FormModal } from '#ui/form-modal';
 import { changeSeason, createSeason, PHASE_LABELS, type PhaseDates, type SeasonView } from '../contract.ts';
 import { PHASES } from '../rules.ts';
 import { InstantField } from './instant-field.tsx';
@@ -17,7 +18,11 @@ interface Fields {
   readonly phases: Record<string, { startsAt: number | null; endsAt: number | null }>;
 }
 
-const AREA_RULE = { pattern: /^0\d{2,3}$/, message: '区号以 0 开头，共 3 至 4 位，例如 028' };
+const AREA_NOTE = '用来判断哪些号码是本地号码：外地手机在座机上要先拨 0。';
+const AREA_RULES = [
+  { required: true, message: '请填写区号' },
+  { pattern: /^0\d{2,3}$/, message: '区号以 0 开头，共 3 至 4 位，例如 028' },
+];
 
 /** Name, area code and the dates of the four phases. */
 export function SeasonForm({ season, phases }: SeasonFormProps) {
@@ -56,13 +61,8 @@ export function SeasonForm({ season, phases }: SeasonFormProps) {
       <Form.Item name="collegeName" label="学校全称" rules={[{ required: true, message: '请填写学校全称' }]}>
         <Input maxLength={60} />
       </Form.Item>
-      <Form.Item
-        name="homeAreaCode"
-        label="学校座机区号"
-        extra="用来判断哪些号码是本地号码：外地手机在座机上要先拨 0。"
-        rules={[AREA_RULE]}
-      >
-        <Input style={{ width: 120 }} />
+      <Form.Item name="homeAreaCode" label="学校座机区号" extra={AREA_NOTE} rules={AREA_RULES}>
+        <Input style={{ width: 120 }} maxLength={4} />
       </Form.Item>
       {PHASES.map((phase) => (
         <Form.Item key={phase} label={`${PHASE_LABELS[phase]}阶段`}>
@@ -99,7 +99,6 @@ interface NewFields {
 
 /** A new season, with batches, majors and rules of the one before. */
 export function NewSeason({ previous, onClose }: NewSeasonProps) {
-  const [form] = Form.useForm<NewFields>();
   const create = useCommand(createSeason, { onDone: onClose });
   const submit = ({ year, collegeName, homeAreaCode, copy }: NewFields) =>
     create.mutate({
@@ -112,48 +111,42 @@ export function NewSeason({ previous, onClose }: NewSeasonProps) {
       },
     });
   return (
-    <Modal
-      open
+    <FormModal<NewFields>
       title="新建招生季"
       okText="新建并设为当前"
-      confirmLoading={create.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initialValues={{
+        year: (previous?.year ?? new Date().getFullYear() - 1) + 1,
+        collegeName: previous?.collegeName ?? '',
+        homeAreaCode: previous?.homeAreaCode ?? '',
+        copy: previous !== null,
+      }}
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form<NewFields>
-        form={form}
-        layout="vertical"
-        onFinish={submit}
-        initialValues={{
-          year: (previous?.year ?? new Date().getFullYear() - 1) + 1,
-          collegeName: previous?.collegeName ?? '',
-          homeAreaCode: previous?.homeAreaCode ?? '028',
-          copy: previous !== null,
-        }}
+      <Form.Item name="year" label="年份" rules={[{ required: true, message: '请填写年份' }]}>
+        <InputNumber min={2000} max={2100} precision={0} autoFocus />
+      </Form.Item>
+      <Form.Item
+        name="collegeName"
+        label="学校全称"
+        extra="回访员通话时念的就是它。"
+        rules={[{ required: true, message: '请填写学校全称' }]}
       >
-        <Form.Item name="year" label="年份" rules={[{ required: true, message: '请填写年份' }]}>
-          <InputNumber min={2000} max={2100} />
+        <Input maxLength={60} />
+      </Form.Item>
+      <Form.Item name="homeAreaCode" label="学校座机区号" extra={AREA_NOTE} rules={AREA_RULES}>
+        <Input style={{ width: 120 }} maxLength={4} placeholder="例如 028" />
+      </Form.Item>
+      {previous && (
+        <Form.Item name="copy" valuePropName="checked">
+          <Checkbox>{`沿用 ${previous.name} 的批次、专业和回访规则`}</Checkbox>
         </Form.Item>
-        <Form.Item
-          name="collegeName"
-          label="学校全称"
-          rules={[{ required: true, message: '请填写学校全称' }]}
-        >
-          <Input maxLength={60} />
-        </Form.Item>
-        <Form.Item name="homeAreaCode" label="学校座机区号" rules={[AREA_RULE]}>
-          <Input style={{ width: 120 }} />
-        </Form.Item>
-        {previous && (
-          <Form.Item name="copy" valuePropName="checked">
-            <Checkbox>{`沿用 ${previous.name} 的批次、专业和回访规则`}</Checkbox>
-          </Form.Item>
-        )}
-        {previous && (
-          <p className="zz-note">{`新建后 ${previous.name} 不再是当前招生季，其数据保留，可以查看。`}</p>
-        )}
-        <ErrorNote error={create.error} />
-      </Form>
-    </Modal>
+      )}
+      {previous && (
+        <p className="zz-note">{`新建后 ${previous.name} 不再是当前招生季，其数据保留，可以查看。`}</p>
+      )}
+    </FormModal>
   );
 }

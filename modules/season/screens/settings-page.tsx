@@ -75,15 +75,16 @@ function SettingsForm({ seasonId, version, settings }: SettingsFormProps) {
       onFinish={submit}
       layout="vertical"
       requiredMark={false}
+      scrollToFirstError={{ block: 'center' }}
     >
-      <Flex gap={8} align="center" style={{ marginBottom: 12 }}>
+      <div className="zz-save-bar">
         <ActionButton can="season.manage" type="primary" htmlType="submit">
           保存改动
         </ActionButton>
         <Button onClick={() => form.resetFields()}>撤销未保存的改动</Button>
         <Button onClick={() => form.setFieldsValue(DEFAULT_SETTINGS)}>填入默认值</Button>
         <span className="zz-note">{version === 0 ? '现在用的是默认规则' : `现在是第 ${version} 版`}</span>
-      </Flex>
+      </div>
       <Flex vertical gap={12}>
         {SETTING_GROUPS.map(({ title, note, fields }) => (
           <Section key={title} title={title}>

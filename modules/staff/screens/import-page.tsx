@@ -10,6 +10,7 @@ import { ErrorNote } from '#ui/error-note';
 import { Equation, ImportCounts, ImportSteps } from '#ui/import-steps';
 import { Page, Section } from '#ui/page';
 import { Loading } from '#ui/states';
+import { countedPages } from '#ui/table-bars';
 import { upload } from '#ui/upload';
 import { useUrlState } from '#ui/url-state';
 import {
@@ -101,14 +102,14 @@ function PreviewStep({ id, onBack, onDone }: PreviewStepProps) {
     <>
       <ImportCounts
         counts={[
-          { label: '新增', count: data.created, tone: 'good' },
-          { label: '更新', count: data.updated },
-          { label: '没有变化', count: data.unchanged },
-          { label: '有问题', count: data.rejected, tone: 'warn' },
+          { label: '新增', count: data.created, unit: '人', tone: 'good' },
+          { label: '更新', count: data.updated, unit: '人' },
+          { label: '没有变化', count: data.unchanged, unit: '人' },
+          { label: '有问题', count: data.rejected, unit: '行', tone: 'warn' },
         ]}
       />
       <Equation
-        total={{ label: `${data.fileName} 共`, count: data.rows }}
+        total={{ label: `${data.fileName} 共`, count: data.rows, unit: '行' }}
         parts={[
           { label: '新增', count: data.created },
           { label: '更新', count: data.updated },
@@ -154,7 +155,7 @@ function Findings({ data }: { readonly data: Preview }) {
         size="small"
         rowKey={(finding) => `${finding.row} ${finding.column} ${finding.sentence}`}
         dataSource={data.findings}
-        pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        pagination={countedPages()}
         columns={[
           { title: '行', dataIndex: 'row', width: 80, align: 'right' },
           { title: '列', dataIndex: 'column', width: 140 },

@@ -1,11 +1,14 @@
 import { CopyOutlined, PrinterOutlined } from '@ant-design/icons';
 import { App, Button, Modal, Table } from 'antd';
+import { createPortal } from 'react-dom';
 
 export interface InitialCode {
   readonly username: string;
   readonly name: string;
   readonly initialCode: string;
 }
+
+const LIST_HEIGHT_PX = 380;
 
 /** First passwords, shown this once: pass them on in person. */
 export function InitialCodes({
@@ -51,13 +54,43 @@ export function InitialCodes({
         size="small"
         rowKey="username"
         dataSource={[...codes]}
-        pagination={codes.length > 10 ? { pageSize: 10, size: 'small' } : false}
+        pagination={false}
+        scroll={{ y: LIST_HEIGHT_PX }}
         columns={[
           { title: '姓名', dataIndex: 'name' },
           { title: '账号', dataIndex: 'username' },
           { title: '初始密码', dataIndex: 'initialCode', render: (code: string) => <code>{code}</code> },
         ]}
       />
+      {codes.length > 0 && createPortal(<PrintSheet codes={codes} />, document.body)}
     </Modal>
+  );
+}
+
+/** All of them on paper, one line each to cut apart; the dialog shows only as many as fit. */
+function PrintSheet({ codes }: { readonly codes: readonly InitialCode[] }) {
+  return (
+    <div className="zz-print-sheet">
+      <table>
+        <thead>
+          <tr>
+            <th>姓名</th>
+            <th>账号</th>
+            <th>初始密码</th>
+          </tr>
+        </thead>
+        <tbody>
+          {codes.map(({ username, name, initialCode }) => (
+            <tr key={username}>
+              <td>{name}</td>
+              <td>{username}</td>
+              <td>
+                <code>{initialCode}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -5,6 +5,8 @@ import { listPeople } from '../contract.ts';
 import type { Role } from '../rules.ts';
 
 interface PeopleSelectProps {
+  /** Given by the form, so that the label belongs to the field. */
+  readonly id?: string;
   /** Only people with this role. */
   readonly holds: Role;
   readonly value?: string | null;
@@ -15,7 +17,7 @@ interface PeopleSelectProps {
 }
 
 /** Chooses one active person of a role, by typing part of the name. */
-export function PeopleSelect({ holds, value, onChange, currentName, placeholder }: PeopleSelectProps) {
+export function PeopleSelect({ id, holds, value, onChange, currentName, placeholder }: PeopleSelectProps) {
   const [text, setText] = useState('');
   const people = useRoute(listPeople, {
     body: { role: [holds], state: ['active'], limit: 50, ...(text ? { text } : {}) },
@@ -27,6 +29,7 @@ export function PeopleSelect({ holds, value, onChange, currentName, placeholder 
   const missing = value && currentName && !found.some((option) => option.value === value);
   return (
     <Select
+      {...(id ? { id } : {})}
       {...(value ? { value } : {})}
       allowClear
       placeholder={placeholder}
