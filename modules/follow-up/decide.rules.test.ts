@@ -163,6 +163,14 @@ describe('a hand-over', () => {
   });
 });
 
+test('only 勿再来电 bars further calls', () => {
+  expect([decide('R5'), decide('R4'), decide('L7')].map(({ doNotCall }) => doNotCall)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
 test.each<[rule: string, given: Partial<CaseFacts>, said: Deciding['said'], expected: Partial<Decision>]>([
   ['is stopped', {}, {}, { state: 'blocked', blockedReason: 'do_not_call' }],
   ['stays with whoever has it', { underEscalation: true }, {}, { state: 'escalated', blockedReason: null }],
