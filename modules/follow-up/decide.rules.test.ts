@@ -101,7 +101,7 @@ describe('the messages that follow', () => {
 });
 
 describe('a hand-over', () => {
-  const by = (tier: 'leader' | 'supervisor'): Deciding['said'] => ({
+  const by = (tier: 'leader' | 'supervisor'): NonNullable<Deciding['said']> => ({
     escalation: { tier },
   });
   const leader = (cause: string) => ({ tier: 'leader', cause });
