@@ -55,10 +55,10 @@ describe('evening out', () => {
     ],
     [
       'of two as full the first by name gives',
-      [load('c', 0, 0), load('b', 3), load('a', 3)],
-      { a: -1, b: -1, c: 2 },
+      [load('b', 3), load('c', 1, 0), load('a', 3)],
+      { a: -1, c: 1 },
     ],
-    ['of two as empty the first by name takes', [load('c', 2), load('b', 0), load('a', 0)], { c: -1, a: 1 }],
+    ['of two as empty the first by name takes', [load('b', 0), load('c', 2), load('a', 0)], { c: -1, a: 1 }],
   ])('%s', (_rule, loads, expected) => {
     expect(Object.fromEntries(evenOut(loads))).toEqual(expected);
   });

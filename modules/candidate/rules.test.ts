@@ -193,8 +193,8 @@ test('by number everybody finds everyone, by name only their own', () => {
 });
 
 test.each([
-  ['12', '现为 2 位'],
-  ['265', '现为 3 位'],
+  ['12', '至少输入 4 位（号码后四位或考生号开头），现为 2 位'],
+  ['265', '至少输入 4 位（号码后四位或考生号开头），现为 3 位'],
   ['265100000000012', '考生号为 14 位，现为 15 位'],
 ])('%s is refused with what is missing', (text, hint) => {
   expect(readSearch(text)).toMatchObject({ kind: 'nothing', hint: expect.stringContaining(hint) });

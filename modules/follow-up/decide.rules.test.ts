@@ -101,7 +101,7 @@ describe('the messages that follow', () => {
 });
 
 describe('a hand-over', () => {
-  const by = (tier: 'leader' | 'supervisor'): Deciding['said'] => ({
+  const by = (tier: 'leader' | 'supervisor'): NonNullable<Deciding['said']> => ({
     escalation: { tier },
   });
   const leader = (cause: string) => ({ tier: 'leader', cause });
@@ -161,6 +161,14 @@ describe('a hand-over', () => {
       ...{ state: 'escalated', escalation: null, dueAt: null },
     });
   });
+});
+
+test('only 勿再来电 bars further calls', () => {
+  expect([decide('R5'), decide('R4'), decide('L7')].map(({ doNotCall }) => doNotCall)).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test.each<[rule: string, given: Partial<CaseFacts>, said: Deciding['said'], expected: Partial<Decision>]>([

@@ -84,6 +84,7 @@ describe('what follows from an outcome', () => {
       at('2026-07-23T09:00'),
     ],
     ['线路故障: back to the head', 'L11', {}, 'ready', NOW],
+    ['线路故障 is no dial of the number', 'L11', { numbers: [number({ dialledToday: 2 })] }, 'ready', NOW],
     ['时段受限: the next window', 'L10', {}, 'ready', at('2026-07-23T09:00')],
     ['学校无人: another number meanwhile', 'A2', {}, 'ready', NOW + 30 * MINUTE],
     [
