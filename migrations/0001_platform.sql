@@ -280,7 +280,7 @@ create table outbox_message (
   recipient sealed not null,
   body sealed not null,
   reference text,
-  state text not null default 'waiting' check (state in ('waiting', 'sent', 'failed')),
+  state text not null default 'waiting' check (state in ('waiting', 'sent', 'failed', 'recalled')),
   attempts integer not null default 0,
   next_at timestamptz not null default now(),
   last_error text,
@@ -289,6 +289,9 @@ create table outbox_message (
   primary key (tenant_id, id)
 );
 comment on table outbox_message is 'Messages written in the transaction that causes them and sent after its commit.';
+comment on column outbox_message.state is 'recalled: what caused it was undone before it left; it is never sent.';
+comment on column outbox_message.reference is 'What caused it, e.g. an attempt; a recall finds it by this.';
+create index outbox_cause on outbox_message (tenant_id, reference) where state = 'waiting';
 create index outbox_due on outbox_message (tenant_id, next_at) where state = 'waiting';
 call protect('outbox_message', 'select, insert, update');
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Ctx, type Env, system, withTenant } from '#platform/db/tenant';
-import { newId, type TenantId, type UserId } from '#platform/ids';
+import { type Instant, newId, type TenantId, type UserId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
 
 export interface Message {
@@ -20,13 +20,25 @@ export type Transport = (
 const BATCH = 50;
 const ATTEMPTS_MAX = 8;
 
-/** Writes a message that leaves after this transaction commits. */
-export async function sendLater(ctx: Ctx, message: Message): Promise<string> {
+/** Writes a message that leaves after this transaction commits, and not before `notBefore`: until then it can be recalled. */
+export async function sendLater(ctx: Ctx, message: Message, notBefore: Instant = ctx.now): Promise<string> {
   const id = newId();
   await sql`insert into outbox_message (tenant_id, id, channel, recipient, body, reference, next_at)
     values (${ctx.tenantId}, ${id}, ${message.channel}, ${ctx.vault.seal(message.recipient)}, ${ctx.vault.seal(message.body)},
-      ${message.reference ?? null}, ${new Date(ctx.now)})`.execute(ctx.tx);
+      ${message.reference ?? null}, ${new Date(notBefore)})`.execute(ctx.tx);
   return id;
+}
+
+/**
+ * Takes back what a cause had queued and what has not left yet; waits for a sender that has it in hand. Returns whether a message was
+ * stopped: false means that it has left, or that there never was one.
+ */
+export async function recall(ctx: Ctx, reference: string): Promise<boolean> {
+  const { rows } = await sql`update outbox_message set state = 'recalled'
+    where tenant_id = ${ctx.tenantId} and reference = ${reference} and state = 'waiting' returning id`.execute(
+    ctx.tx,
+  );
+  return rows.length > 0;
 }
 
 interface Row {

@@ -58,13 +58,13 @@ export const platformRetention: readonly RetentionRule[] = [
   },
   {
     id: 'outbox',
-    label: '已发出和发送失败的短信（号码、正文）删除',
-    since: '发出',
+    label: '已发出、收回和发送失败的短信（号码、正文）删除',
+    since: '发出或收回',
     days: { standard: 180, min: 30 },
     run: (ctx, { before }) =>
       changedRows(
         ctx,
-        sql`delete from outbox_message where tenant_id = ${ctx.tenantId} and state in ('sent', 'failed')
+        sql`delete from outbox_message where tenant_id = ${ctx.tenantId} and state in ('sent', 'failed', 'recalled')
           and coalesce(sent_at, next_at) < ${date(before)}`,
       ),
   },

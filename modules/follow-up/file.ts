@@ -107,8 +107,8 @@ function reachableBySms(
   const today = shanghaiDay(now);
   const sent = (id: string): number =>
     ledger.filter(
-      ({ phoneId, channel, startedAt }) =>
-        phoneId === id && channel === 'sms' && shanghaiDay(startedAt) === today,
+      ({ phoneId, channel, startedAt, undone }) =>
+        phoneId === id && channel === 'sms' && !undone && shanghaiDay(startedAt) === today,
     ).length;
   return phones
     .filter(

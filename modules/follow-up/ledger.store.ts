@@ -100,12 +100,13 @@ export async function readAttempt(ctx: Ctx, id: string): Promise<AttemptRow | nu
   return rows[0] ?? null;
 }
 
-/** Whether a text of the rules went out together with this attempt: its key is that of the attempt and `-sms`. */
-export async function sentWith(ctx: Ctx, attempt: AttemptRow): Promise<boolean> {
-  const { rows } = await sql`
-    select from attempt a join attempt s on s.tenant_id = a.tenant_id and s.client_key = a.client_key || '-sms'
-    where a.tenant_id = ${ctx.tenantId} and a.id = ${attempt.id}`.execute(ctx.tx);
-  return rows.length > 0;
+/** The text that the rules queued together with this attempt: its key is that of the attempt and `-sms`. */
+export async function textSentWith(ctx: Ctx, { id }: Pick<AttemptRow, 'id'>): Promise<AttemptRow | null> {
+  const { rows } = await sql<AttemptRow>`
+    select ${attemptColumns} from attempt call
+    join attempt a on a.tenant_id = call.tenant_id and a.client_key = call.client_key || '-sms'
+    where call.tenant_id = ${ctx.tenantId} and call.id = ${id}`.execute(ctx.tx);
+  return rows[0] ?? null;
 }
 
 /** The attempt that an earlier send of the same form made, if any. */

@@ -1,5 +1,5 @@
 import type { Ctx } from '#platform/db/tenant';
-import { newId } from '#platform/ids';
+import { type Instant, newId } from '#platform/ids';
 import { sendLater } from '#platform/outbox';
 import type { CaseFile } from './file.ts';
 import { insertAttempt } from './ledger.store.ts';
@@ -18,6 +18,8 @@ export interface Messaging {
   readonly scriptVersionId: string | null;
   readonly talkSeconds: number;
   readonly clientKey: string;
+  /** A text message leaves only then, so that an undo can recall it; absent: at once. */
+  readonly leavesAt?: Instant;
 }
 
 /** Writes a message into the ledger; a text message also goes to the outbox. Returns the attempt's id. */
@@ -59,7 +61,8 @@ export async function logMessage(ctx: Ctx, given: Messaging): Promise<string> {
   });
   const number = file.numbers.find(({ phoneId }) => phoneId === given.phoneId)?.phone.number;
   if (given.channel === 'sms' && number !== undefined) {
-    await sendLater(ctx, { channel: 'sms', recipient: number, body: given.text, reference: id });
+    const text = { channel: 'sms', recipient: number, body: given.text, reference: id };
+    await sendLater(ctx, text, given.leavesAt);
   }
   return id;
 }

@@ -5,9 +5,13 @@ import { mergeValues } from './merge.rules.ts';
 import { logMessage } from './message.ts';
 import { ruleOf } from './outcome.rules.ts';
 import { keyOf } from './record.ts';
+import { undoUntil } from './undo-image.ts';
 import { readCandidate } from './work.store.ts';
 
-/** Sends the approved text for this outcome to the number just dialled, as an attempt of its own in the ledger. False: there is none. */
+/**
+ * Sends the approved text for this outcome to the number just dialled, as an attempt of its own in the ledger; it leaves when the result can
+ * no longer be undone. False: there is none.
+ */
 export async function sendPlannedSms(
   ctx: Ctx,
   { me, lease, file, input, outcome }: Finishing,
@@ -35,6 +39,7 @@ export async function sendPlannedSms(
     scriptVersionId: script.versionId,
     talkSeconds: 0,
     clientKey: keyOf(me, `${input.clientKey}-sms`),
+    leavesAt: undoUntil(ctx.now, me.settings) + 1,
   });
   return true;
 }

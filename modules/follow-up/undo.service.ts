@@ -4,30 +4,28 @@ import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId } from '#platform/ids';
+import { recall } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
 import { endCallback, reopenCallback } from './callback.store.ts';
 import { applyCases, type CaseImage, type CaseRow, readCase } from './case.store.ts';
 import { hold } from './claim.service.ts';
 import { endCredits, reopenCredits } from './credit.store.ts';
 import { type LeaseRow, lockLease, readOpenLease, readUndo, type Undoable } from './lease.store.ts';
-import { type AttemptRow, insertCorrection, readAttempt, sentWith } from './ledger.store.ts';
+import { type AttemptRow, insertCorrection, readAttempt, textSentWith } from './ledger.store.ts';
 import { type Me, readMe } from './me.ts';
 import { reattach } from './reattach.ts';
 import { giveBack, returned } from './release.service.ts';
 import { tallyChange, tallyOf, UNDONE_TALLY } from './tally.rules.ts';
 import { addTally } from './tally.store.ts';
-import type { UndoImage } from './undo-image.ts';
+import { type UndoImage, undoUntil } from './undo-image.ts';
 import type { WorkView } from './work.contract.ts';
 import { readWork } from './work.ts';
 
 export type UndoRefusal = 'too_late' | 'not_found' | 'case_moved' | 'lease_dialled';
 
-/** Time for the request to travel, beyond the seconds that the screen shows. */
-const GRACE_MS = 5_000;
-
 /**
- * Takes the last finish back: the attempt stays in the ledger, marked undone; case, number, call-back and counters are as before;
- * the caller holds the case again. The next case, not yet dialled, returns to the queue.
+ * Takes the last finish back: the attempt stays in the ledger, marked undone; case, number, call-back and counters are as before; the text
+ * that was queued with it is recalled; the caller holds the case again. The next case, not yet dialled, returns to the queue.
  */
 export async function undo(ctx: Ctx, attemptId: string): Promise<Result<WorkView, Refusal<UndoRefusal>>> {
   const me = await readMe(ctx);
@@ -36,8 +34,7 @@ export async function undo(ctx: Ctx, attemptId: string): Promise<Result<WorkView
     return refuse('not_found', '没有找到可以撤销的结果，可能已经撤销。');
   const lease = await readUndo(ctx, attempt.lease_id);
   const image = lease?.undo;
-  const until = attempt.ended_at + me.settings.undoSeconds * 1000 + GRACE_MS;
-  if (!lease || image?.attemptId !== attemptId || ctx.now > until)
+  if (!lease || image?.attemptId !== attemptId || ctx.now > undoUntil(attempt.ended_at, me.settings))
     return refuse(
       'too_late',
       `只能在 ${me.settings.undoSeconds} 秒内撤销；请在联系记录里用“更正”，并写明原因。`,
@@ -82,38 +79,46 @@ async function restore(ctx: Ctx, me: Me, { caseId, attempt, image, lease }: Rest
   await restoreNumber(ctx, row, image);
   await restoreSteps(ctx, image);
   await restoreCredits(ctx, row.id, { attempt, image, lease });
-  await insertCorrection(ctx, {
-    id: newId(),
-    attemptId: attempt.id,
-    kind: 'undone',
-    before: { outcome: attempt.outcome },
-    after: {},
-    reason: '当场撤销',
-    by: me.userId,
-  });
-  await takeBackTally(ctx, me, row, attempt);
+  await markUndone(ctx, me, row, attempt);
+  const text = await takeTextBack(ctx, me, row, attempt);
   const waiting = returned({ ...row, ...image.case }, lease.before);
   const due = lease.before === null ? { due_at: image.case.due_at ?? ctx.now } : {};
-  const after = { ...image.case, ...waiting, ...due, ...(await stillSent(ctx, attempt, image)) };
-  await applyCases(ctx, [
-    { case: row, kind: 'corrected', at: ctx.now, causeId: attempt.id, note: '撤销', after },
-  ]);
+  const after = { ...image.case, ...waiting, ...due, ...(text === 'left' && stillSent(image)) };
+  const note = `撤销${TEXT_WORDS[text]}`;
+  await applyCases(ctx, [{ case: row, kind: 'corrected', at: ctx.now, causeId: attempt.id, note, after }]);
   await audit(ctx, {
     action: 'attempt.undone',
     subjectType: 'case',
     subjectId: row.id,
     before: { outcome: attempt.outcome },
+    ...(text !== 'none' && { after: { text } }),
   });
   const again = await readCase(ctx, row.id);
   return again !== null && (await hold(ctx, me, { row: again, how: lease.how })) !== null;
 }
 
-/** A text that went out with the result stays sent, and stays counted. */
-async function stillSent(ctx: Ctx, attempt: AttemptRow, { case: before }: UndoImage): Promise<CaseImage> {
-  if (before.messages === undefined || !(await sentWith(ctx, attempt))) return {};
-  const { attempts = 0, messages } = before;
-  return { attempts: attempts + 1, messages: { ...messages, sms: (messages.sms ?? 0) + 1 } };
+/** What became of the text that the rules had queued with the result. */
+type QueuedText = 'none' | 'recalled' | 'left';
+const TEXT_WORDS: Readonly<Record<QueuedText, string>> = {
+  none: '',
+  recalled: '；随结果排队的短信已收回，没有发出',
+  left: '；随结果发出的短信已经送出，收不回',
+};
+
+/** A text still in the outbox is not sent, and undone in the ledger like the call that queued it. */
+async function takeTextBack(ctx: Ctx, me: Me, row: CaseRow, attempt: AttemptRow): Promise<QueuedText> {
+  const text = await textSentWith(ctx, attempt);
+  if (!text) return 'none';
+  if (!(await recall(ctx, text.id))) return 'left';
+  await markUndone(ctx, me, row, text);
+  return 'recalled';
 }
+
+/** A text that has left stays sent, and stays counted. */
+const stillSent = ({ case: { attempts = 0, messages = {} } }: UndoImage): CaseImage => ({
+  attempts: attempts + 1,
+  messages: { ...messages, sms: (messages.sms ?? 0) + 1 },
+});
 
 /** State and count of the number; one that was taken away comes back. */
 async function restoreNumber(ctx: Ctx, row: CaseRow, { phone, detached }: UndoImage): Promise<void> {
@@ -144,6 +149,20 @@ async function restoreCredits(
 ): Promise<void> {
   if (lease.before?.result === 'admitted') await reopenCredits(ctx, caseId, attempt.ended_at);
   else if (image.outcome === 'R1') await endCredits(ctx, caseId);
+}
+
+/** The attempt stays in the ledger, marked, and counts no more. */
+async function markUndone(ctx: Ctx, me: Me, row: CaseRow, attempt: AttemptRow): Promise<void> {
+  await insertCorrection(ctx, {
+    id: newId(),
+    attemptId: attempt.id,
+    kind: 'undone',
+    before: { outcome: attempt.outcome },
+    after: {},
+    reason: '当场撤销',
+    by: me.userId,
+  });
+  await takeBackTally(ctx, me, row, attempt);
 }
 
 async function takeBackTally(ctx: Ctx, me: Me, row: CaseRow, attempt: AttemptRow): Promise<void> {
