@@ -71,7 +71,7 @@ test('a leader sees the group and who is stuck, writes the weekly summary and se
   await page.getByText('没有人会马上处理的考生').waitFor();
   await picture(page, 'stuck');
   await page.goto('/team/summaries');
-  await page.getByRole('button', { name: '生成本周周报' }).click();
+  await page.getByRole('button', { name: '生成周报' }).click();
   await page.getByLabel('本周说明').fill('本周考生多在打工，白天不好联系，下周改到晚上拨打。');
   await picture(page, 'summary');
   await page.getByRole('button', { name: '发送给招办' }).click();

@@ -261,10 +261,11 @@ export const makeSummary = route({
   method: 'POST',
   path: '/summaries',
   permission: 'summary.write',
-  summary: '生成本周周报（数字来自台账，可再次生成到发送为止）；写明周起始日时更新那一周的草稿',
+  summary:
+    '生成周报（数字来自台账，可再次生成到发送为止）；不写周起始日是本周，可以补写最近四周，已有草稿的更早几周也能更新',
   body: z.object({ groupId: z.uuid(), weekStartsOn: z.iso.date().optional() }),
   reply: Summary,
-  refusals: { no_season: 404, not_yours: 403, already_sent: 409, no_draft: 404 },
+  refusals: { no_season: 404, not_yours: 403, already_sent: 409, week_not_open: 422 },
 });
 
 export const saveSummary = route({

@@ -104,19 +104,27 @@ describe('the stuck list', () => {
 });
 
 describe('the weekly summary', () => {
-  test('a draft of last week is renewed with the contacts of that week, and a week without one is not made later', async () => {
-    world.setClock(MORNING - 7 * DAY);
+  const make = (weekStartsOn: string) =>
+    world.as(leader, (ctx) => makeTheSummary(ctx, { groupId: season.groupId, weekStartsOn }));
+  const weeks: [label: string, monday: string, expected: object][] = [
+    ['last week', '2026-07-13', { ok: true, value: { figures: { week: { attempts: 3 } } } }],
+    ['four weeks ago', '2026-06-22', { ok: true, value: { figures: { week: { attempts: 0 } } } }],
+    ['five weeks ago', '2026-06-15', { ok: false, error: { code: 'week_not_open' } }],
+    ['next week', '2026-07-27', { ok: false, error: { code: 'week_not_open' } }],
+  ];
+  test.each(weeks)(
+    'of %s, begun only now, has the contacts of that week or is refused',
+    async (_, monday, expected) => {
+      expect(await make(monday)).toMatchObject(expected);
+    },
+  );
+  test('begun in its week is renewed with the contacts of that week, however old its draft is', async () => {
+    world.setClock(MORNING - 35 * DAY);
     const made = await world.as(leader, (ctx) => makeTheSummary(ctx, { groupId: season.groupId }));
     world.setClock(MORNING);
     if (!made.ok) throw new Error(made.error.message);
-    expect(made.value.weekStartsOn).toBe('2026-07-13');
-    const renew = (weekStartsOn: string) =>
-      world.as(leader, (ctx) => makeTheSummary(ctx, { groupId: season.groupId, weekStartsOn }));
-    expect(await renew('2026-07-13')).toMatchObject({
-      ok: true,
-      value: { id: made.value.id, figures: { week: { attempts: 3 } } },
-    });
-    expect(await renew('2026-07-06')).toMatchObject({ ok: false, error: { code: 'no_draft' } });
+    expect(made.value.weekStartsOn).toBe('2026-06-15');
+    expect(await make('2026-06-15')).toMatchObject({ ok: true, value: { id: made.value.id } });
   });
   test('takes its figures from this week, is finished by hand, sent once, and seen by the office', async () => {
     const made = await world.as(leader, (ctx) => makeTheSummary(ctx, { groupId: season.groupId }));

@@ -23,7 +23,7 @@ import {
 } from './summary.store.ts';
 import { caseSumsByOwner } from './sums.store.ts';
 import { noSeason } from './wallboard.service.ts';
-import { mondayOf } from './week.rules.ts';
+import { mondayOf, openWeeks } from './week.rules.ts';
 
 type Summary = z.output<typeof makeSummary.reply>;
 type Row = SummaryRow<Summary['figures']>;
@@ -47,21 +47,25 @@ export async function listSummaries(ctx: Ctx): Promise<Result<{ items: Summary[]
 }
 
 /**
- * Writes the figures of the week from the ledger's counters; asked again before sending, they are renewed. A draft of an earlier week keeps
- * its week: its contacts are renewed, and what stands where is that of now. Seed 001 part 四.
+ * Writes the figures of a week from the ledger's counters; asked again before sending, they are renewed. Without a day it is this week; one
+ * of the last four can be begun too, and a draft keeps its week however old: contacts are those of the week, what stands where is that of
+ * now. Seed 001 part 四.
  */
 export async function makeTheSummary(
   ctx: Ctx,
   given: { groupId: string; weekStartsOn?: string | undefined },
-): Promise<Result<Summary, Refusal<'no_season' | 'not_yours' | 'already_sent' | 'no_draft'>>> {
+): Promise<Result<Summary, Refusal<'no_season' | 'not_yours' | 'already_sent' | 'week_not_open'>>> {
   const { groupId } = given;
   const season = await activeSeason(ctx);
   if (!season) return noSeason();
   if (!(await scopeOf(ctx)).groupIds.some((led) => led === groupId)) return notYours();
-  const thisWeek = mondayOf(shanghaiDay(ctx.now));
-  const weekStartsOn = mondayOf(given.weekStartsOn ?? thisWeek);
-  if (weekStartsOn !== thisWeek && !(await hasDraft(ctx, { seasonId: season.id, groupId, weekStartsOn })))
-    return refuse('no_draft', `${weekStartsOn} 起一周没有草稿，只能生成本周（${thisWeek} 起）的周报。`);
+  const open = openWeeks(shanghaiDay(ctx.now));
+  const weekStartsOn = mondayOf(given.weekStartsOn ?? shanghaiDay(ctx.now));
+  if (!open.includes(weekStartsOn) && !(await hasDraft(ctx, { seasonId: season.id, groupId, weekStartsOn })))
+    return refuse(
+      'week_not_open',
+      `${weekStartsOn} 起一周没有草稿，只能补写最近几周的周报（${open.at(-1)} 起至 ${open[0]} 起），请另选一周。`,
+    );
   const cases = await caseSumsByOwner(ctx, season.id, [groupId]);
   const standing = standingOf(inPhase(cases, season.phase));
   const week = addUp<Tally>(await sumsOfWeek(ctx, season.id, groupId, weekStartsOn), NO_TALLY);

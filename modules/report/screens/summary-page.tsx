@@ -1,8 +1,10 @@
 import { FileAddOutlined } from '@ant-design/icons';
 import { App, Select, Space, Table, Tag } from 'antd';
 import { useState } from 'react';
+import { shanghaiDay } from '#platform/shanghai';
 import { ActionButton } from '#ui/action-button';
 import { useCommand, useRoute } from '#ui/api';
+import { serverNow } from '#ui/clock';
 import { useDrawer } from '#ui/detail-drawer';
 import { ErrorNote, messageOf } from '#ui/error-note';
 import { formatDateTime } from '#ui/format';
@@ -11,6 +13,7 @@ import { useCan } from '#ui/session';
 import { Loading } from '#ui/states';
 import { countedPages } from '#ui/table-bars';
 import { groupBoard, listSummaries, makeSummary } from '../contract.ts';
+import { openWeeks } from '../week.rules.ts';
 import { SummaryDrawer } from './summary-drawer.tsx';
 import type { Summary } from './summary-figures.tsx';
 
@@ -40,7 +43,9 @@ export function SummaryPage() {
             rowKey="id"
             dataSource={[...items]}
             pagination={countedPages()}
-            locale={{ emptyText: mayWrite ? '还没有周报，点“生成本周周报”开始。' : '还没有小组发送周报。' }}
+            locale={{
+              emptyText: mayWrite ? '还没有周报，选好周次，点“生成周报”开始。' : '还没有小组发送周报。',
+            }}
             columns={[
               {
                 title: '小组',
@@ -76,10 +81,16 @@ function MakeSummary({ onMade }: { readonly onMade: (id: string) => void }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const groups = board.data?.groups ?? [];
   const groupId = chosen ?? groups[0]?.groupId;
+  const weeks = openWeeks(shanghaiDay(serverNow()));
+  const [week, setWeek] = useState<string | null>(null);
+  const weekStartsOn = weeks.find((monday) => monday === week) ?? weeks[0];
   const make = useCommand(makeSummary, { onDone: ({ id }) => onMade(id) });
   const run = () => {
     if (groupId === undefined) return;
-    make.mutate({ body: { groupId } }, { onError: (cause) => void message.warning(messageOf(cause)) });
+    make.mutate(
+      { body: { groupId, weekStartsOn } },
+      { onError: (cause) => void message.warning(messageOf(cause)) },
+    );
   };
   return (
     <Space>
@@ -92,6 +103,13 @@ function MakeSummary({ onMade }: { readonly onMade: (id: string) => void }) {
           onChange={setChosen}
         />
       )}
+      <Select
+        aria-label="哪一周"
+        value={weekStartsOn ?? null}
+        style={{ width: 190 }}
+        options={weeks.map((monday, back) => ({ value: monday, label: weekWords(monday, back) }))}
+        onChange={setWeek}
+      />
       <ActionButton
         type="primary"
         can="summary.write"
@@ -100,8 +118,12 @@ function MakeSummary({ onMade }: { readonly onMade: (id: string) => void }) {
         refused={groupId === undefined ? '您还没有负责的小组，请联系招办。' : null}
         onClick={run}
       >
-        生成本周周报
+        生成周报
       </ActionButton>
     </Space>
   );
 }
+
+const WEEK_NAMES = ['本周', '上周'];
+const weekWords = (monday: string, back: number): string =>
+  `${WEEK_NAMES[back] ?? `${back} 周前`}（${monday} 起）`;
