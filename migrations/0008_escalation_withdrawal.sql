@@ -111,6 +111,7 @@ create table wrongful_withdrawal (
   check (decided_by is null or decided_by <> reported_by)
 );
 comment on table wrongful_withdrawal is '误退: reported, and traced to everyone who touched the withdrawal.';
+create index wrongful_in_order on wrongful_withdrawal (tenant_id, (state = 'open'), reported_at, id);
 call protect('wrongful_withdrawal', 'select, insert, update');
 
 create table final_decision (

@@ -124,6 +124,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /withdrawals/:id/cancel': callers,
   'POST /withdrawals/:id/wrongful': readers,
   'GET /wrongful-withdrawals': supervisor,
+  'GET /wrongful-withdrawals/:id': supervisor,
   'POST /wrongful-withdrawals/:id/decide': supervisor,
 
   // Final decisions: a member of the escalation team proposes what they answer for

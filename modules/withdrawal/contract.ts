@@ -238,12 +238,13 @@ export const cancelWithdrawal = route({
 });
 
 const Touch = z.object({ at: z.number(), who: z.string(), what: z.string() });
+const WrongfulState = z.enum(['open', 'confirmed', 'unfounded']);
 export const WrongfulView = z.object({
   id: z.uuid(),
   withdrawalId: z.uuid(),
   candidateName: z.string(),
   candidateNo: z.string(),
-  state: z.enum(['open', 'confirmed', 'unfounded']),
+  state: WrongfulState,
   description: z.string(),
   reportedByName: z.string(),
   reportedAt: z.number(),
@@ -268,8 +269,30 @@ export const listWrongful = route({
   method: 'GET',
   path: '/wrongful-withdrawals',
   permission: 'withdrawal.decide_wrongful',
-  summary: '误退报告',
-  reply: z.object({ items: z.array(WrongfulView) }),
+  summary: '误退报告：待认定的在前，其余按报告时间从新到旧',
+  query: z.object({
+    state: WrongfulState.optional(),
+    cursor: z.string().max(100).optional(),
+    limit: z.coerce.number().int().min(1).max(50).default(20),
+  }),
+  reply: z.object({
+    /** Without the trace: only how many entries it has. */
+    items: z.array(WrongfulView.omit({ trace: true }).extend({ touches: z.number() })),
+    nextCursor: z.string().nullable(),
+    total: z.number(),
+    /** Reports that wait for a finding, whatever the filter. */
+    waiting: z.number(),
+  }),
+});
+
+export const readWrongful = route({
+  method: 'GET',
+  path: '/wrongful-withdrawals/:id',
+  permission: 'withdrawal.decide_wrongful',
+  summary: '一份误退报告和经手经过',
+  params: Id,
+  reply: WrongfulView,
+  refusals: { not_found: 404 },
 });
 
 export const decideWrongful = route({

@@ -21,7 +21,7 @@ import {
   requestWithdrawal,
   uploadEvidence,
 } from './request.service.ts';
-import { decideWrongful, listWrongful, reportWrongful } from './wrongful.service.ts';
+import { decideWrongful, listWrongful, readWrongful, reportWrongful } from './wrongful.service.ts';
 
 export const withdrawalEndpoints = (parts: Parts): Endpoint[] => [
   ...requestEndpoints(parts),
@@ -76,6 +76,7 @@ const decisionEndpoints: Endpoint[] = [
   handle(contract.reportWrongful, (ctx, { params, body }) =>
     reportWrongful(ctx, params.id, body.description),
   ),
-  handle(contract.listWrongful, async (ctx) => ok({ items: await listWrongful(ctx) })),
+  handle(contract.listWrongful, async (ctx, { query }) => ok(await listWrongful(ctx, query))),
+  handle(contract.readWrongful, (ctx, { params }) => readWrongful(ctx, params.id)),
   handle(contract.decideWrongful, (ctx, { params, body }) => decideWrongful(ctx, params.id, body)),
 ];

@@ -8,12 +8,16 @@ import { scopeOf } from '#staff';
 import { lockRow } from './store.ts';
 import { notFound, wrongState } from './view.ts';
 import {
+  countWrongful,
   insertReport,
   listWrongfulRows,
   lockWrongful,
   openReportExists,
+  readWrongfulRow,
   saveFinding,
   traceOf,
+  type WrongfulAfter,
+  type WrongfulLine,
   type WrongfulRow,
 } from './wrongful.store.ts';
 
@@ -46,7 +50,49 @@ export async function reportWrongful(
   return report ? ok(viewOf(report)) : notFound();
 }
 
-export const listWrongful = async (ctx: Ctx): Promise<Report[]> => (await listWrongfulRows(ctx)).map(viewOf);
+export interface WrongfulQuery {
+  readonly state?: WrongfulRow['state'] | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+type Line = Omit<WrongfulLine, 'reportedBy'>;
+
+/** Those that wait for a finding first, then newest first; a page starts after the last report of the one before. */
+export async function listWrongful(
+  ctx: Ctx,
+  { state, cursor, limit }: WrongfulQuery,
+): Promise<{ items: Line[]; nextCursor: string | null; total: number; waiting: number }> {
+  const rows = await listWrongfulRows(ctx, { state, after: afterOf(cursor), limit: limit + 1 });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const counts = await countWrongful(ctx);
+  const all = counts.open + counts.confirmed + counts.unfounded;
+  return {
+    items: page.map(({ reportedBy: _reporter, ...line }) => ({
+      ...line,
+      candidateName: maskName(line.candidateName),
+    })),
+    nextCursor: last && rows.length > limit ? `${last.state}_${last.reportedAt}_${last.id}` : null,
+    total: state === undefined ? all : counts[state],
+    waiting: counts.open,
+  };
+}
+
+/** The last row of the page before; what nobody gave out begins at the first page. */
+function afterOf(cursor: string | undefined): WrongfulAfter | null {
+  const [, state, at, id] =
+    /^(open|confirmed|unfounded)_(\d{1,15})_([0-9a-f-]{36})$/.exec(cursor ?? '') ?? [];
+  return state !== undefined && at !== undefined && id !== undefined
+    ? { isOpen: state === 'open', at: Number(at), id }
+    : null;
+}
+
+/** One report with its trace; reading changes nothing. */
+export async function readWrongful(ctx: Ctx, id: string): Promise<Result<Report, Refusal<'not_found'>>> {
+  const report = await readWrongfulRow(ctx, id);
+  return report ? ok(viewOf(report)) : refuse('not_found', '没有找到这份误退报告。');
+}
 
 /** The supervisor's finding; never by who reported it. */
 export async function decideWrongful(

@@ -25,29 +25,63 @@ export interface WrongfulRow {
   readonly decidedAt: Instant | null;
 }
 
-const LIST_LIMIT = 200;
-const selected = sql`
-  select r.id, r.withdrawal_id as "withdrawalId", c.name as "candidateName", c.candidate_no as "candidateNo", r.state, r.description,
-    r.reported_by as "reportedBy", reporter.name as "reportedByName", r.reported_at as "reportedAt", r.trace, r.finding,
-    decider.name as "decidedByName", r.decided_at as "decidedAt"
-  from wrongful_withdrawal r
+const common = sql`r.id, r.withdrawal_id as "withdrawalId", c.name as "candidateName", c.candidate_no as "candidateNo", r.state, r.description,
+    r.reported_by as "reportedBy", reporter.name as "reportedByName", r.reported_at as "reportedAt", r.finding,
+    decider.name as "decidedByName", r.decided_at as "decidedAt"`;
+const joined = sql`wrongful_withdrawal r
   join withdrawal w on w.tenant_id = r.tenant_id and w.id = r.withdrawal_id
   join candidate c on c.tenant_id = w.tenant_id and c.id = w.candidate_id
   join user_account reporter on reporter.tenant_id = r.tenant_id and reporter.id = r.reported_by
   left join user_account decider on decider.tenant_id = r.tenant_id and decider.id = r.decided_by`;
 
-/** Those that wait for a finding first, then newest first. */
-export async function listWrongfulRows(ctx: Ctx): Promise<WrongfulRow[]> {
-  const { rows } = await sql<WrongfulRow>`${selected} where r.tenant_id = ${ctx.tenantId}
-    order by r.state = 'open' desc, r.reported_at desc limit ${LIST_LIMIT}`.execute(ctx.tx);
+/** A report in the list: of the trace only its length. */
+export interface WrongfulLine extends Omit<WrongfulRow, 'trace'> {
+  readonly touches: number;
+}
+
+/** Where a page begins: after this report. */
+export interface WrongfulAfter {
+  readonly isOpen: boolean;
+  readonly at: Instant;
+  readonly id: string;
+}
+
+/** Those that wait for a finding first, then newest first: the order of the index wrongful_in_order. */
+export async function listWrongfulRows(
+  ctx: Ctx,
+  given: { state?: WrongfulRow['state'] | undefined; after: WrongfulAfter | null; limit: number },
+): Promise<WrongfulLine[]> {
+  const { state, after, limit } = given;
+  const { rows } = await sql<WrongfulLine>`
+    select ${common}, jsonb_array_length(r.trace) as touches from ${joined} where r.tenant_id = ${ctx.tenantId}
+      ${state === undefined ? sql`` : sql`and r.state = ${state}`}
+      ${after === null ? sql`` : sql`and ((r.state = 'open'), r.reported_at, r.id) < (${after.isOpen}, ${new Date(after.at)}, ${after.id}::uuid)`}
+    order by (r.state = 'open') desc, r.reported_at desc, r.id desc limit ${limit}`.execute(ctx.tx);
   return rows;
 }
 
+/** How many reports stand in each state. */
+export async function countWrongful(ctx: Ctx): Promise<Record<WrongfulRow['state'], number>> {
+  const { rows } = await sql<{ state: WrongfulRow['state']; n: number }>`
+    select state, count(*)::int as n from wrongful_withdrawal where tenant_id = ${ctx.tenantId} group by state`.execute(
+    ctx.tx,
+  );
+  return {
+    ...{ open: 0, confirmed: 0, unfounded: 0 },
+    ...Object.fromEntries(rows.map(({ state, n }) => [state, n])),
+  };
+}
+
+const whole = (ctx: Ctx, id: string) =>
+  sql`select ${common}, r.trace from ${joined} where r.tenant_id = ${ctx.tenantId} and r.id = ${id}`;
+
+export async function readWrongfulRow(ctx: Ctx, id: string): Promise<WrongfulRow | null> {
+  const { rows } = await sql<WrongfulRow>`${whole(ctx, id)}`.execute(ctx.tx);
+  return rows[0] ?? null;
+}
+
 export async function lockWrongful(ctx: Ctx, id: string): Promise<WrongfulRow | null> {
-  const { rows } =
-    await sql<WrongfulRow>`${selected} where r.tenant_id = ${ctx.tenantId} and r.id = ${id} for update of r`.execute(
-      ctx.tx,
-    );
+  const { rows } = await sql<WrongfulRow>`${whole(ctx, id)} for update of r`.execute(ctx.tx);
   return rows[0] ?? null;
 }
 

@@ -1,16 +1,24 @@
 import { expect, test } from 'vitest';
+import { newId } from '#platform/ids';
 import type { Person } from '#platform/testing/app';
 import { correct } from '../follow-up/correct.service.ts';
 import { HOUR, MORNING } from '../follow-up/testing/arrange.ts';
 import { finish, pull } from '../follow-up/testing/calls.ts';
 import { arrangeDesk } from './testing/papers.ts';
-import { decideWrongful, listWrongful, reportWrongful } from './wrongful.service.ts';
+import {
+  decideWrongful,
+  listWrongful,
+  readWrongful,
+  reportWrongful,
+  type WrongfulQuery,
+} from './wrongful.service.ts';
 
 /** 误退: reported, traced to everyone who touched it, decided by another person. */
 
 const desk = arrangeDesk();
 const report = (id: string, who: Person, description = '考生说从未申请退档，请核查') =>
   desk.world.as(who, (ctx) => reportWrongful(ctx, id, description));
+const list = (query: WrongfulQuery) => desk.world.as(desk.supervisor, (ctx) => listWrongful(ctx, query));
 const decide = (id: string, who: Person, confirmed = true) =>
   desk.world.as(who, (ctx) => decideWrongful(ctx, id, { confirmed, finding: '签名与报名表逐一比对过' }));
 
@@ -70,6 +78,36 @@ test('that waits for a finding stands before newer ones that have theirs', async
   desk.world.setClock(MORNING + HOUR);
   const decided = await reported('考生说从未申请退档，请核查');
   await decide(decided, desk.supervisor, false);
-  const ids = (await desk.world.as(desk.supervisor, listWrongful)).map(({ id }) => id);
+  const { items, waiting } = await list({ limit: 50 });
+  const ids = items.map(({ id }) => id);
   expect(ids.indexOf(open)).toBeLessThan(ids.indexOf(decided));
+  expect(waiting).toBe(items.filter(({ state }) => state === 'open').length);
+});
+
+test('every report is reached page by page, each once, in the order of the whole list', async () => {
+  const { items: all, total } = await list({ limit: 50 });
+  expect(total).toBe(all.length);
+  expect(total).toBeGreaterThanOrEqual(4);
+  const pages: string[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await list({ limit: 1, ...(cursor && { cursor }) });
+    pages.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  expect(pages).toEqual(all.map(({ id }) => id));
+  expect((await list({ limit: 50, cursor: '1_x' })).items).toEqual(all);
+  const confirmed = await list({ limit: 50, state: 'confirmed' });
+  expect(confirmed.items.map(({ state }) => state)).toEqual(['confirmed']);
+  expect(confirmed.total).toBe(1);
+});
+
+test('one is opened with its whole trace', async () => {
+  const [first] = (await list({ limit: 1 })).items;
+  const opened = await desk.world.as(desk.supervisor, (ctx) => readWrongful(ctx, first?.id ?? ''));
+  expect(opened.ok && opened.value.trace).toHaveLength(first?.touches ?? -1);
+  expect(await desk.world.as(desk.supervisor, (ctx) => readWrongful(ctx, newId()))).toMatchObject({
+    ok: false,
+    error: { code: 'not_found' },
+  });
 });

@@ -51,10 +51,15 @@ export const homeTasks: readonly HomeTask[] = [
     permission: 'withdrawal.decide_wrongful',
     order: 32,
     load: async ({ signal }) => {
-      const { items } = await api(listWrongful, undefined, { signal });
-      const open = items.filter(({ state }) => state === 'open').length;
+      const { waiting } = await api(listWrongful, { query: { limit: 1 } }, { signal });
       return [
-        { count: open, unit: '份', label: '误退报告等您认定', to: '/supervision/wrongful', isUrgent: true },
+        {
+          count: waiting,
+          unit: '份',
+          label: '误退报告等您认定',
+          to: '/supervision/wrongful',
+          isUrgent: true,
+        },
       ];
     },
   },

@@ -3,14 +3,15 @@ import { Descriptions, Input, Radio, Timeline } from 'antd';
 import { useState } from 'react';
 import type { RouteReply } from '#platform/http/route';
 import { ActionButton } from '#ui/action-button';
-import { useCommand } from '#ui/api';
+import { useCommand, useRoute } from '#ui/api';
 import { DetailDrawer } from '#ui/detail-drawer';
 import { ErrorNote } from '#ui/error-note';
 import { formatDateTime } from '#ui/format';
-import { decideWrongful, type listWrongful } from '../contract.ts';
+import { Loading } from '#ui/states';
+import { decideWrongful, readWrongful } from '../contract.ts';
 import { touchWords } from './words.tsx';
 
-export type Report = RouteReply<typeof listWrongful>['items'][number];
+type Report = RouteReply<typeof readWrongful>;
 
 export const REPORT_LABELS: Readonly<Record<Report['state'], string>> = {
   open: '待认定',
@@ -22,12 +23,20 @@ export const REPORT_LABELS: Readonly<Record<Report['state'], string>> = {
 const LABEL_WIDTH = 80;
 
 interface WrongfulDrawerProps {
-  readonly report: Report;
+  readonly id: string;
   readonly onClose: () => void;
 }
 
 /** One report: what happened, who touched it and when, and the finding. */
-export function WrongfulDrawer({ report, onClose }: WrongfulDrawerProps) {
+export function WrongfulDrawer({ id, onClose }: WrongfulDrawerProps) {
+  const { data: report, error, refetch } = useRoute(readWrongful, { params: { id } });
+  if (!report) {
+    return (
+      <DetailDrawer open onClose={onClose} title="误退报告">
+        {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading rows={10} />}
+      </DetailDrawer>
+    );
+  }
   return (
     <DetailDrawer open onClose={onClose} title={`误退报告　${report.candidateName}　${report.candidateNo}`}>
       <Descriptions

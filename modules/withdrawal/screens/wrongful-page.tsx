@@ -1,56 +1,57 @@
-import { Table, Tag } from 'antd';
-import { useRoute } from '#ui/api';
+import { Tag } from 'antd';
+import type { RouteReply } from '#platform/http/route';
 import { useDrawer } from '#ui/detail-drawer';
-import { ErrorNote } from '#ui/error-note';
 import { formatDateTime } from '#ui/format';
+import { listQuery } from '#ui/list-state';
 import { Page } from '#ui/page';
-import { Loading } from '#ui/states';
-import { countedPages } from '#ui/table-bars';
+import { type QueryColumn, QueryTable } from '#ui/query-table';
+import { Empty } from '#ui/states';
 import { listWrongful } from '../contract.ts';
-import { REPORT_LABELS, type Report, WrongfulDrawer } from './wrongful-drawer.tsx';
+import { REPORT_LABELS, WrongfulDrawer } from './wrongful-drawer.tsx';
+
+type Line = RouteReply<typeof listWrongful>['items'][number];
 
 /** 误退认定: reports for the supervisor, with everyone who touched the withdrawal. */
 export function WrongfulPage() {
-  const { data, error, refetch } = useRoute(listWrongful, undefined);
   const drawer = useDrawer();
-  const opened = data?.items.find(({ id }) => id === drawer.id);
   return (
-    <Page note="打开报告查看经手经过，由报告人以外的督查组成员认定。">
-      <ErrorNote error={error} onRetry={() => void refetch()} />
-      {!data && !error && <Loading rows={8} />}
-      {data && (
-        <div className="zz-list-card">
-          <Table<Report>
-            size="small"
-            rowKey="id"
-            dataSource={[...data.items]}
-            pagination={countedPages()}
-            locale={{ emptyText: '没有误退报告。' }}
-            columns={[
-              {
-                title: '考生',
-                render: (_, row) => (
-                  <button type="button" className="zz-plain zz-identity" onClick={() => drawer.open(row.id)}>
-                    {row.candidateName}　{row.candidateNo}
-                  </button>
-                ),
-              },
-              {
-                title: '状态',
-                render: (_, { state }) => (
-                  <Tag color={state === 'open' ? 'warning' : 'default'}>{REPORT_LABELS[state]}</Tag>
-                ),
-              },
-              { title: '报告人', render: (_, row) => row.reportedByName },
-              { title: '报告时间', render: (_, row) => formatDateTime(row.reportedAt) },
-              { title: '经手记录', align: 'right', render: (_, row) => `${row.trace.length} 条` },
-              { title: '认定人', render: (_, row) => row.decidedByName ?? '—' },
-              { title: '认定时间', render: (_, row) => formatDateTime(row.decidedAt) },
-            ]}
-          />
-        </div>
-      )}
-      {opened && <WrongfulDrawer report={opened} onClose={drawer.close} />}
+    <Page note="打开报告查看经手经过，由报告人以外的督查组成员认定；待认定的排在最前。">
+      <QueryTable<Line>
+        id="wrongful-withdrawals"
+        source={(list) => listQuery(listWrongful, list)}
+        rowKey={(row) => row.id}
+        columns={columns}
+        filters={[
+          {
+            name: 'state',
+            label: '状态',
+            kind: 'select',
+            options: Object.entries(REPORT_LABELS).map(([value, label]) => ({ value, label })),
+          },
+        ]}
+        onOpen={(row) => drawer.open(row.id)}
+        empty={<Empty text="没有误退报告。" />}
+      />
+      {drawer.id && <WrongfulDrawer id={drawer.id} onClose={drawer.close} />}
     </Page>
   );
 }
+
+const columns: readonly QueryColumn<Line>[] = [
+  {
+    key: 'candidate',
+    title: '考生',
+    identity: true,
+    render: (row) => `${row.candidateName}　${row.candidateNo}`,
+  },
+  {
+    key: 'state',
+    title: '状态',
+    render: ({ state }) => <Tag color={state === 'open' ? 'warning' : 'default'}>{REPORT_LABELS[state]}</Tag>,
+  },
+  { key: 'reporter', title: '报告人', render: (row) => row.reportedByName },
+  { key: 'at', title: '报告时间', render: (row) => formatDateTime(row.reportedAt) },
+  { key: 'touches', title: '经手记录', align: 'right', render: (row) => `${row.touches} 条` },
+  { key: 'decider', title: '认定人', render: (row) => row.decidedByName ?? '—' },
+  { key: 'decided', title: '认定时间', render: (row) => formatDateTime(row.decidedAt) },
+];
