@@ -65,13 +65,35 @@ function soundsOf(text: string, how: { surname?: 'head'; multiple?: true } = {})
   return library.pinyin(text, { ...options, ...how }).map(clean);
 }
 
-/** Rows in the order of a list of people: by the sound of the name, equal sounds by the name; equal names stay as they come. */
+/**
+ * Rows in the order of names, of people, groups, units or anything else: by the sound, equal sounds by the name; numbers by their size (第二组
+ * before 第十组); equal names stay as they come.
+ */
 export function inNameOrder<T>(rows: readonly T[], nameOf: (row: T) => string): T[] {
-  const keyed = rows.map((row) => ({ row, key: nameKeys(nameOf(row)).key }));
+  if (rows.length < 2) return [...rows];
+  const keyed = rows.map((row) => ({ row, key: nameKeys(inFigures(nameOf(row))).key }));
   return keyed
     .sort((one, other) => (one.key < other.key ? -1 : Number(one.key > other.key)))
     .map(({ row }) => row);
 }
+
+/** A number: figures, or Chinese ones that count something. Not every 一 is one: 丁一 is a person. */
+const NUMBER = /\d+|(?<=第)[一二三四五六七八九十]+|[一二三四五六七八九十]+(?=[组队班])/gu;
+const DIGITS = '一二三四五六七八九';
+const FIGURES = 9;
+
+/** Numbers of one length, so that they sort by size: 第十组 is 第000000010组. */
+const inFigures = (name: string): string =>
+  name.replace(NUMBER, (number) => String(figureOf(number)).padStart(FIGURES, '0'));
+
+/** Up to 九十九; figures as they are. */
+function figureOf(number: string): number | string {
+  if (/\d/.test(number)) return number.replace(/^0+(?=\d)/, '');
+  const [tens = '', ones] = number.split('十');
+  return ones === undefined ? digitOf(tens) : (digitOf(tens) || 1) * 10 + digitOf(ones);
+}
+
+const digitOf = (digit: string): number => (digit === '' ? 0 : DIGITS.indexOf(digit) + 1);
 
 const clean = (sound: string): string => sound.trim().toLowerCase();
 

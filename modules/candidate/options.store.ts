@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { inNameOrder } from '#platform/pinyin';
 
 const MAJORS_MAX = 500;
 
@@ -9,5 +10,8 @@ export async function majorNames(ctx: Ctx, seasonId: string): Promise<string[]> 
     select name from major_code where tenant_id = ${ctx.tenantId} and season_id = ${seasonId}
     union select name from major where tenant_id = ${ctx.tenantId} and season_id = ${seasonId}
     order by name limit ${MAJORS_MAX}`.execute(ctx.tx);
-  return rows.map(({ name }) => name);
+  return inNameOrder(
+    rows.map(({ name }) => name),
+    (name) => name,
+  );
 }

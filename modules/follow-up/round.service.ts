@@ -4,6 +4,7 @@ import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { publish } from '#platform/http/events';
 import { type Refusal, refuse } from '#platform/http/refusal';
+import { inNameOrder } from '#platform/pinyin';
 import { ok, type Result } from '#platform/result';
 import { activeSeason } from '#season';
 import { type Phase, ROUNDS, type Round } from '#season/rules';
@@ -44,9 +45,10 @@ export async function readBoard(
     season: { name: season.name, phase: season.phase, round: season.round },
     phase,
     rounds: ROUNDS.map((round) => ({ round, ...leftOf(sums.filter((row) => row.round === round)) })),
-    groups: [...perGroup.values()]
-      .map((rows) => groupLine(rows, nameOf))
-      .toSorted((a, b) => a.groupName.localeCompare(b.groupName, 'zh-CN')),
+    groups: inNameOrder(
+      [...perGroup.values()].map((rows) => groupLine(rows, nameOf)),
+      ({ groupName }) => groupName,
+    ),
     behind: phase === 'filing' && season.phase === 'filing' ? behindOf(sums, season.round) : 0,
   });
 }

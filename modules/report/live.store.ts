@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
+import { inNameOrder } from '#platform/pinyin';
 
 /** Figures that only small, indexed sets of open things give: call-backs, escalations, people at work. */
 export interface LiveFigures {
@@ -84,10 +85,10 @@ export async function namedPolicies(ctx: Ctx, seasonId: string): Promise<NamedPo
     select p.id as "policyId", p.province_code as "provinceCode", b.name as "batchName", b.level, p.withdrawable,
       p.withdrawal_deadline_at as "deadlineAt"
     from province_policy p join batch b on b.tenant_id = p.tenant_id and b.id = p.batch_id
-    where p.tenant_id = ${ctx.tenantId} and p.season_id = ${seasonId} order by b.name, p.province_code`.execute(
+    where p.tenant_id = ${ctx.tenantId} and p.season_id = ${seasonId} order by p.province_code`.execute(
     ctx.tx,
   );
-  return rows;
+  return inNameOrder(rows, ({ batchName }) => batchName);
 }
 
 export interface NamedGroup {
@@ -96,12 +97,14 @@ export interface NamedGroup {
   readonly dissolved: boolean;
 }
 
-/** All groups there ever were: what a dissolved one has done stays in the sums. */
+/** All groups there ever were, those at work first: what a dissolved one has done stays in the sums. */
 export async function namedGroups(ctx: Ctx): Promise<NamedGroup[]> {
   const { rows } = await sql<NamedGroup>`
-    select id, name, dissolved_at is not null as dissolved from staff_group where tenant_id = ${ctx.tenantId}
-    order by dissolved_at is not null, name`.execute(ctx.tx);
-  return rows;
+    select id, name, dissolved_at is not null as dissolved from staff_group where tenant_id = ${ctx.tenantId}`.execute(
+    ctx.tx,
+  );
+  const named = inNameOrder(rows, ({ name }) => name);
+  return [...named.filter(({ dissolved }) => !dissolved), ...named.filter(({ dissolved }) => dissolved)];
 }
 
 export interface MemberRow {
@@ -133,9 +136,10 @@ export async function memberRows(ctx: Ctx, groupId: string): Promise<MemberRow[]
           and k.at >= date_trunc('day', ${now}::timestamptz, 'Asia/Shanghai') group by k.reason
       ) by_reason
     ) skipped
-    where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null and s.group_id = ${groupId}
-    order by u.name`.execute(ctx.tx);
-  return rows;
+    where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null and s.group_id = ${groupId}`.execute(
+    ctx.tx,
+  );
+  return inNameOrder(rows, ({ name }) => name);
 }
 
 export interface NamedMember {
@@ -149,8 +153,6 @@ export async function namedMembers(ctx: Ctx): Promise<NamedMember[]> {
   const { rows } = await sql<NamedMember>`
     select u.id as "userId", u.name, s.group_id as "groupId"
     from staff_profile s join user_account u on u.tenant_id = s.tenant_id and u.id = s.user_id
-    where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null order by u.name`.execute(
-    ctx.tx,
-  );
-  return rows;
+    where s.tenant_id = ${ctx.tenantId} and s.removed_at is null and u.disabled_at is null`.execute(ctx.tx);
+  return inNameOrder(rows, ({ name }) => name);
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tally } from '#follow-up/rules';
 import type { Ctx } from '#platform/db/tenant';
 import { maskText } from '#platform/personal-text';
+import { inNameOrder } from '#platform/pinyin';
 
 export interface SummaryRow<Figures> {
   readonly id: string;
@@ -24,7 +25,7 @@ const selected = sql`
   from weekly_summary w join staff_group g on g.tenant_id = w.tenant_id and g.id = w.group_id
   join user_account u on u.tenant_id = w.tenant_id and u.id = w.written_by`;
 
-/** Sent ones of every group in scope; drafts only of the groups the reader leads. */
+/** Sent ones of every group in scope, drafts only of the groups the reader leads; the latest week first, groups by name. */
 export async function listRows<F>(
   ctx: Ctx,
   seasonId: string,
@@ -33,8 +34,10 @@ export async function listRows<F>(
   const scope = led === null ? sql`w.state = 'sent'` : sql`w.group_id = any(${[...led]}::uuid[])`;
   const { rows } = await sql<SummaryRow<F>>`${selected}
     where w.tenant_id = ${ctx.tenantId} and w.season_id = ${seasonId} and ${scope}
-    order by w.week_starts_on desc, g.name limit ${LIMIT}`.execute(ctx.tx);
-  return rows;
+    order by w.week_starts_on desc, w.id limit ${LIMIT}`.execute(ctx.tx);
+  return inNameOrder(rows, ({ groupName }) => groupName).sort((one, other) =>
+    one.weekStartsOn < other.weekStartsOn ? 1 : -Number(one.weekStartsOn > other.weekStartsOn),
+  );
 }
 
 export async function lockRow<F>(ctx: Ctx, id: string): Promise<SummaryRow<F> | null> {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
+import { inNameOrder } from '#platform/pinyin';
 import type { GroupId } from './people.store.ts';
 
 /** A group of callers as other modules see it. */
@@ -31,9 +32,8 @@ export async function readGroups(ctx: Ctx, groupIds?: readonly GroupId[]): Promi
   const { rows } = await sql<Group>`
     select ${groupColumns} from ${groups}
     where g.tenant_id = ${ctx.tenantId} and g.dissolved_at is null
-      ${groupIds ? sql`and g.id = any(${[...groupIds]})` : sql``}
-    order by g.name`.execute(ctx.tx);
-  return rows;
+      ${groupIds ? sql`and g.id = any(${[...groupIds]})` : sql``}`.execute(ctx.tx);
+  return inNameOrder(rows, ({ name }) => name);
 }
 
 /** The groups a person leads. */
@@ -61,9 +61,8 @@ export async function readGroupDetails(ctx: Ctx, groupIds?: readonly GroupId[]):
       ${counted('p.qualified_at is not null')} as qualified, ${counted("p.kind = 'student'")} as students
     from ${groups}
     where g.tenant_id = ${ctx.tenantId} and g.dissolved_at is null
-      ${groupIds ? sql`and g.id = any(${[...groupIds]}::uuid[])` : sql``}
-    order by g.name`.execute(ctx.tx);
-  return rows;
+      ${groupIds ? sql`and g.id = any(${[...groupIds]}::uuid[])` : sql``}`.execute(ctx.tx);
+  return inNameOrder(rows, ({ name }) => name);
 }
 
 /** Locks a group at work, so that its places are counted once at a time. */

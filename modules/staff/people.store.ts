@@ -100,8 +100,15 @@ export async function readCallers(
                 and s.skill_code = any(${[...skills]})) = ${skills.length}`
             : sql``
         }
-    ) c order by c."groupName" nulls last, c.name, c."userId"`.execute(ctx.tx);
-  return rows;
+    ) c order by c."userId"`.execute(ctx.tx);
+  const named = inNameOrder(
+    inNameOrder(rows, ({ name }) => name),
+    ({ groupName }) => groupName ?? '',
+  );
+  return [
+    ...named.filter(({ groupName }) => groupName !== null),
+    ...named.filter(({ groupName }) => groupName === null),
+  ];
 }
 
 /** Active people who hold a role. */

@@ -15,6 +15,7 @@ import {
   supervisorOf,
 } from '#staff';
 import { permissionsOf } from '#staff/rules';
+import { readUnits } from './unit.store.ts';
 
 let world: World;
 let office: Person;
@@ -131,4 +132,20 @@ test('another college sees nobody of this one', async () => {
   const foreigner = await world.addPerson({ roles: ['admissions_office'], tenantId: elsewhere });
   expect(await world.as(foreigner, (ctx) => profileOf(ctx, caller.userId))).toBeNull();
   expect(await world.as(foreigner, (ctx) => callersFor(ctx))).toEqual([]);
+});
+
+test('groups and units stand in the order of names, the numbered ones by their number', async () => {
+  await world.as('system', async ({ tx, tenantId }) => {
+    await sql`insert into staff_group (tenant_id, id, name)
+      select ${tenantId}, gen_random_uuid(), name from unnest(array['十组', '安置组', '三组']) name`.execute(
+      tx,
+    );
+    await sql`insert into org_unit (tenant_id, id, name, kind) values
+      (${tenantId}, gen_random_uuid(), '招生办公室', 'department'), (${tenantId}, gen_random_uuid(), '信息工程学院', 'school'),
+      (${tenantId}, gen_random_uuid(), '护理学院', 'school')`.execute(tx);
+  });
+  const groups = await world.as(office, (ctx) => groupsOf(ctx));
+  expect(groups.map(({ name }) => name)).toEqual(['安置组', '一组', '二组', '三组', '十组']);
+  const units = await world.as(office, (ctx) => readUnits(ctx));
+  expect(units.map(({ name }) => name)).toEqual(['护理学院', '信息工程学院', '招生办公室']);
 });

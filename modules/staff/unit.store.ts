@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { maskText } from '#platform/personal-text';
+import { inNameOrder } from '#platform/pinyin';
 
 export interface Unit {
   readonly id: string;
@@ -13,7 +14,7 @@ export interface Unit {
   readonly experienced: number;
 }
 
-/** Units with how many of their staff take part. */
+/** Units with how many of their staff take part; schools first, each by name. */
 export async function readUnits(ctx: Ctx, id?: string): Promise<Unit[]> {
   const taking = sql`from staff_profile p join user_account a on a.tenant_id = p.tenant_id and a.id = p.user_id
     where p.tenant_id = o.tenant_id and p.unit_id = o.id and p.removed_at is null and a.disabled_at is null`;
@@ -22,9 +23,14 @@ export async function readUnits(ctx: Ctx, id?: string): Promise<Unit[]> {
       (select count(*)::int ${taking} and p.kind <> 'student') as people,
       (select count(*)::int ${taking} and p.kind <> 'student' and p.experienced) as experienced
     from org_unit o left join user_account u on u.tenant_id = o.tenant_id and u.id = o.head_id
-    where o.tenant_id = ${ctx.tenantId} and o.voided_at is null ${id === undefined ? sql`` : sql`and o.id = ${id}`}
-    order by o.kind desc, o.name`.execute(ctx.tx);
-  return rows;
+    where o.tenant_id = ${ctx.tenantId} and o.voided_at is null ${id === undefined ? sql`` : sql`and o.id = ${id}`}`.execute(
+    ctx.tx,
+  );
+  const named = inNameOrder(rows, ({ name }) => name);
+  return [
+    ...named.filter(({ kind }) => kind === 'school'),
+    ...named.filter(({ kind }) => kind === 'department'),
+  ];
 }
 
 export interface UnitValues {
@@ -69,14 +75,15 @@ export interface Skill {
   readonly people: number;
 }
 
+/** Skills by kind, each by name. */
 export async function readSkills(ctx: Ctx): Promise<Skill[]> {
   const { rows } = await sql<Skill>`
     select s.code, s.name, s.kind,
       (select count(*)::int from user_skill u where u.tenant_id = s.tenant_id and u.skill_code = s.code) as people
-    from skill s where s.tenant_id = ${ctx.tenantId} and s.voided_at is null order by s.kind, s.name`.execute(
-    ctx.tx,
+    from skill s where s.tenant_id = ${ctx.tenantId} and s.voided_at is null`.execute(ctx.tx);
+  return inNameOrder(rows, ({ name }) => name).sort((one, other) =>
+    one.kind < other.kind ? -1 : Number(one.kind > other.kind),
   );
-  return rows;
 }
 
 export async function writeSkill(ctx: Ctx, skill: Omit<Skill, 'people'>): Promise<void> {
