@@ -142,6 +142,16 @@ describe('a minor who calls', () => {
     expect(work.lease?.case).toMatchObject({ id: caseId, callbackNote: '来电登记：家长来电：问报到时间' });
     expect((await pull(world, outsider)).callbacks).toEqual([]);
   });
+  test('is called what it is: somebody of age is no minor, and who may not be dialled is not asked to be called back', async () => {
+    const register = (caseId: string) =>
+      world.as(outsider, (ctx) => noteInbound(ctx, caseId, { reason: '家长来电', said: '' }));
+    await register(await ended({ result: 'R5' }));
+    expect(await noticesOf(owner)).toEqual(['考生来电，已登记']);
+    const { caseId } = await arrangeCase(world, season, { owner });
+    world.setClock(MORNING + MINUTE);
+    await register(caseId);
+    expect(await noticesOf(owner)).toEqual(['考生来电，已登记', '考生来电，请回电']);
+  });
   test('registered while it waits for something else, only its journal and the people have it', async () => {
     const caseId = await ended({ result: 'R6' });
     const before = await state(caseId);
