@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Person } from '#platform/testing/app';
 import { sendBackWithdrawal } from './decide.service.ts';
-import { listWithdrawals } from './list.service.ts';
+import { listWithdrawals, readWithdrawal } from './list.service.ts';
 import { isChecker } from './rules.ts';
 import { arrangeDesk, everything } from './testing/papers.ts';
 
@@ -53,6 +53,21 @@ describe('who compares the papers', () => {
     expect([leaders.includes(id), leaders.includes(led)]).toEqual([false, true]);
     expect(await desk.check(led, desk.office)).toMatchObject({ ok: false, error: { code: 'not_yours' } });
     expect(await desk.check(id, desk.office)).toMatchObject({ ok: true });
+  });
+  test('each reader is told what is true for them: the office when it would be its turn', async () => {
+    const id = await desk.requested();
+    await desk.hand(id);
+    const note = async (who: Person) => {
+      const read = await desk.world.as(who, (ctx) => readWithdrawal(ctx, id));
+      return read.ok ? read.value.barredBecause : read.error.code;
+    };
+    expect(await note(desk.leader)).toBeNull();
+    expect(await note(desk.office)).toBe(
+      '由“一组”的组长核对；组长请假，或者是组长自己登记、上传的，才由招办核对。',
+    );
+    expect(await desk.check(id, desk.office)).toMatchObject({
+      error: { code: 'not_yours', message: await note(desk.office) },
+    });
   });
   test('while the leader is on leave the office does', async () => {
     const id = await desk.requested();

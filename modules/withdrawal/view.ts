@@ -81,11 +81,17 @@ export function checkBarred({ actor }: Ctx, row: WithdrawalRow): Barred | null {
     return { code: 'same_person', message: `这份申请是您登记或上传的，须由${other}另一人核对。` };
   }
   if (isChecker(row, actor)) return null;
-  const message =
-    row.leaderId !== null && mayCheck(row, row.leaderId)
-      ? '只能由考生所在小组的组长核对。'
-      : '考生所在小组没有组长可以核对（没有组长、组长请假，或者组长自己登记、上传的），由招办核对。';
-  return { code: 'not_yours', message };
+  return { code: 'not_yours', message: whoChecks(row, actor.roles.includes('admissions_office')) };
+}
+
+/** Who compares these papers, told to somebody who does not; the office learns when it would be its turn. */
+function whoChecks(row: WithdrawalRow, office: boolean): string {
+  if (row.leaderId === null || !mayCheck(row, row.leaderId))
+    return '考生所在小组没有组长可以核对（没有组长、组长请假，或者组长自己登记、上传的），由招办核对。';
+  const group = row.groupName === null ? '考生所在小组' : `“${row.groupName}”`;
+  return office
+    ? `由${group}的组长核对；组长请假，或者是组长自己登记、上传的，才由招办核对。`
+    : `只能由${group}的组长核对。`;
 }
 
 function barredBecause(ctx: Ctx, row: WithdrawalRow): string | null {

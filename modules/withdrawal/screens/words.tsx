@@ -55,8 +55,8 @@ export function checkRefused({ state, barredBecause }: Withdrawal): string | nul
 
 /** Why it cannot be carried out now. */
 export function executeRefused({ state, barredBecause }: Withdrawal): string | null {
-  if (state === 'letter_sent') return '材料还没有上传，组长核对通过后才能办理。';
-  if (state === 'evidence_in') return '组长还没有核对通过，核对后才能办理。';
+  if (state === 'letter_sent') return '材料还没有上传，上传并核对通过后才能办理。';
+  if (state === 'evidence_in') return '材料还没有核对通过，核对后才能办理。';
   return state === 'checked' ? barredBecause : `这份申请现在是“${STATE_LABELS[state]}”，不能办理。`;
 }
 
