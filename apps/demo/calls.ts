@@ -24,7 +24,7 @@ const NOTES: Partial<Record<Said, readonly string[]>> = {
   R3: ['家里还在商量，约了晚上再联系。', '关心住宿和食堂，已经介绍。', '想再了解一下专业课程。'],
   A5: ['母亲接听，孩子在外打工。', '爷爷接听，请晚上再打。'],
   R2: ['考虑复读，已说明需要本人和家长签名的申请书。'],
-  R1: ['信息核对无误，已提醒登录平台核对通知书地址。'],
+  R1: ['信息核对无误，已提醒从学校官网公布的渠道核对通知书地址。'],
 };
 
 /** One caller at the telephone: pulls, calls, notes the outcome, until the time is over or nothing is due. Returns contacts made. */

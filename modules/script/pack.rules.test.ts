@@ -29,6 +29,13 @@ describe('the default pack', () => {
     );
     expect(texts.filter((text) => /[{}]|undefined/.test(text))).toEqual([]);
   });
+  test('sends nobody to a site of the college that there may not be: only to what the college itself has made public', () => {
+    const texts = [
+      ...DEFAULT_PACK.flatMap(({ body }) => textsOf(body).map(({ text }) => text)),
+      ...DEFAULT_PHRASES.map(({ advice }) => advice),
+    ];
+    expect(texts.filter((text) => /平台/.test(text.replaceAll(/阳光高考”?(信息)?平台/g, '')))).toEqual([]);
+  });
   test('messages carry the name of the college first', () => {
     const messages = DEFAULT_PACK.filter(({ kind }) => kind === 'sms');
     expect(messages.length).toBeGreaterThanOrEqual(8);
