@@ -4,7 +4,7 @@ import { newId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { endCallback } from './callback.store.ts';
 import { applyCases, type CaseImage, type CaseRow } from './case.store.ts';
-import { type ClaimQuery, lockCase, nextCase, nextDue } from './claim.store.ts';
+import { type ClaimQuery, lockCase, nextCase, nextDue, PROMISE_MS } from './claim.store.ts';
 import { isCallingTime, windowOf } from './day-part.rules.ts';
 import { insertEscalation } from './escalate.ts';
 import { type CaseFile, callScriptOf, loadFile } from './file.ts';
@@ -19,7 +19,12 @@ import { type Held, type Known, type Nothing, readWork } from './work.ts';
 
 /** Pulling: one case at a time, never two callers on one case or one number; own cases first, then the group, then the pool. */
 
-export type ClaimRefusal = 'not_qualified' | 'incomplete_attempt' | 'case_taken' | 'minor_not_approved';
+export type ClaimRefusal =
+  | 'not_qualified'
+  | 'incomplete_attempt'
+  | 'case_taken'
+  | 'outside_hours'
+  | 'minor_not_approved';
 
 /** Cases looked at before the caller is told that there is nobody to call. */
 const TRIES = 20;
@@ -276,15 +281,17 @@ async function handUp(ctx: Ctx, me: Me, row: CaseRow, numbers: number): Promise<
   ]);
 }
 
-/** Takes a promised call-back by name: its owner at any time, the group and others when it has opened to them. */
+/** Takes a promised call-back by name: its owner before its minute too, the group and others when it has opened to them. */
 async function claimCallback(
   ctx: Ctx,
   me: Me,
   caseId: string,
-): Promise<Result<WorkView, Refusal<'case_taken' | 'minor_not_approved'>>> {
+): Promise<Result<WorkView, Refusal<'case_taken' | 'outside_hours' | 'minor_not_approved'>>> {
   const row = await lockCase(ctx, caseId);
   const gone = refuse('case_taken', '这个回电刚被别人接手或已处理，请看下一位。');
   if (!row || !mayTake(row, me, ctx.now)) return gone;
+  if (!isPromisedNow(row, ctx.now) && !openPolicies(me, ctx.now).includes(row.policy_id))
+    return refuse('outside_hours', '现在不在该省的拨打时段，这个回电等到时段开始再拨。');
   const barred = await refuseMinor(ctx, me, row);
   if (barred) return barred;
   const held = await hold(ctx, me, { row, how: 'callback' });
@@ -292,8 +299,12 @@ async function claimCallback(
   return ok(await readWork(ctx, me, { held, presence: await nowWorking(ctx, me.userId) }));
 }
 
+/** Outside the calling hours only the time itself that was promised counts, not hours before or after. */
+const isPromisedNow = ({ due_at: due }: CaseRow, now: number): boolean =>
+  due !== null && Math.abs(now - due) < PROMISE_MS;
+
 function mayTake(row: CaseRow, me: Me, now: number): boolean {
-  if (row.state !== 'scheduled' && row.state !== 'escalated') return false;
+  if ((row.state !== 'scheduled' && row.state !== 'escalated') || row.callback_id === null) return false;
   if (row.owner_id === me.userId) return true;
   const open = (at: number | null): boolean => at !== null && at <= now;
   return (row.group_id === me.profile.groupId && open(row.group_due_at)) || open(row.pool_due_at);

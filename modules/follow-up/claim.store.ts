@@ -24,7 +24,7 @@ const suits = (query: ClaimQuery) => sql`
   and c.id <> all(${[...query.tried]}::uuid[])`;
 
 /** So long a promised time stands whatever the calling hours say. Missed longer, it waits for them: nobody is rung at night for it (law.md R34). */
-const PROMISE_MS = 3_600_000;
+export const PROMISE_MS = 3_600_000;
 
 const inHours = (query: ClaimQuery) =>
   sql`(c.policy_id = any(${[...query.openPolicies]}::uuid[])

@@ -13,6 +13,7 @@ import { CompleteCall } from './complete-call.tsx';
 import { InboundPanel } from './inbound-panel.tsx';
 import { NoticeLine } from './notice-line.tsx';
 import { PausePanel } from './pause-panel.tsx';
+import { ownRinging } from './ringing.ts';
 import { TodayStrip } from './today-strip.tsx';
 import { useInbound } from './use-inbound.tsx';
 import { useUndo } from './use-undo.tsx';
@@ -42,7 +43,13 @@ export function NoCase(props: NoCaseProps) {
     if (claim.isPending) return;
     say(null);
     if (paused) await api(presenceRoute, { body: { state: 'working' } }).catch(() => undefined);
-    claim.mutate({ body: {} }, { onError: (error: ApiError) => say(error.message) });
+    const callbackCaseId = ownRinging(work.callbacks, serverNow());
+    const pull = () => claim.mutate({ body: {} }, { onError: (error: ApiError) => say(error.message) });
+    if (callbackCaseId === undefined) return pull();
+    // Taken over a second ago, given to another owner, or too late at night: then whoever is next, or why nobody is.
+    const onError = ({ code, message }: ApiError) =>
+      code === 'case_taken' || code === 'outside_hours' ? pull() : say(message);
+    claim.mutate({ body: { callbackCaseId } }, { onError });
   };
   const perform = (action: Action) => {
     if (action.do === 'next') void next();

@@ -12,12 +12,11 @@ import { formatClock, formatNear } from '#ui/format';
 import { KeyCap } from '#ui/keyboard';
 import { outcomeLabel } from '../contract.ts';
 import type { LeaseData, WorkView } from '../work.contract.ts';
+import { ringing } from './ringing.ts';
 import type { Undo } from './use-undo.tsx';
 import { overdueWords } from './words.ts';
 
 const EXPIRY_WARNING_MS = 3 * 60_000;
-/** A call-back shows itself this long before its time. */
-const ALARM_AHEAD_MS = 60_000;
 
 interface NoticeLineProps {
   readonly work: WorkView;
@@ -92,9 +91,7 @@ function Expiry({ lease }: { readonly lease: LeaseData }) {
 
 function Alarm({ work, leased }: { readonly work: WorkView; readonly leased: string | null }) {
   const now = useNow('second');
-  const due = work.callbacks.filter(
-    ({ dueAt, caseId }) => dueAt <= now + ALARM_AHEAD_MS && caseId !== leased,
-  );
+  const due = ringing(work.callbacks, { now, inHand: leased });
   const [first] = due;
   if (!first) return null;
   const left = Math.ceil((first.dueAt - now) / 1000);
