@@ -15,6 +15,7 @@ import { bulkContacts } from './bulk-contacts.ts';
 import { workSession } from './calls.ts';
 import { arrangePolicies, arrangeSeason, batchName, type Season } from './college.ts';
 import { arrangeDetails } from './details.ts';
+import { TEAM_DAYS, teamWorkOf } from './escalation-team.ts';
 import { loadLarge } from './large.ts';
 import type { LargeSeason } from './large-plan.ts';
 import { arrangePeople, type Team } from './people.ts';
@@ -242,8 +243,12 @@ async function callInBulk(stage: Stage, given: Calling & { say: (line: string) =
   const { seasonId } = given.season;
   const { contactsPerCase: perCase = 1, rounds } = given.size;
   const bulk = { tenantId: stage.tenantId, seasonId, perCase, days: BULK_DAYS, rounds };
+  const teamWork = teamWorkOf(stage, given.team, given.today);
+  await teamWork.acceptAll();
+  for (const daysBack of TEAM_DAYS) await teamWork.workDay(daysBack);
   await bulkContacts(stage.runtime.owner(), bulk, given.say);
   await roundsOf(stage, { ...given, office: given.team.office, seasonId, days: rounds }).enterAll();
+  await teamWork.keepAppointments();
 }
 
 const BULK_DAYS = 20;
@@ -263,8 +268,15 @@ async function callAll(stage: Stage, { team, season, size, today }: Calling): Pr
   const draw = drawFrom(20_230_701);
   const office = { office: team.office, seasonId: season.seasonId };
   const rounds = roundsOf(stage, { ...office, days: size.rounds, today });
+  const teamWork = teamWorkOf(stage, team, today);
   let contacts = 0;
-  for (const [index, daysBack] of size.days.entries()) {
+  await teamWork.acceptAll();
+  for (const daysBack of [...size.days, ...TEAM_DAYS].toSorted((one, other) => other - one)) {
+    if (TEAM_DAYS.includes(daysBack)) {
+      await teamWork.workDay(daysBack);
+      continue;
+    }
+    const index = size.days.indexOf(daysBack);
     await rounds.enter(daysBack);
     stage.setClock(today - daysBack * DAY + 9 * HOUR);
     const first = (index * 5) % team.callers.length;
@@ -273,5 +285,6 @@ async function callAll(stage: Stage, { team, season, size, today }: Calling): Pr
       contacts += await workSession(stage, caller, draw, { from, calls: size.callsPerSession });
     }
   }
+  await teamWork.keepAppointments();
   return contacts;
 }

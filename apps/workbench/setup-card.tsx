@@ -99,8 +99,8 @@ function useFacts(checks: Checks): { facts: SetupFacts | undefined; error: unkno
     policies: useRoute(listPolicies, params, whenSeason),
     scripts: useRoute(listScripts, { query: { seasonId } }, whenSeason),
     groups: useRoute(listGroups),
-    callers: useRoute(listPeople, { query: callers }),
-    qualified: useRoute(listPeople, { query: { ...callers, qualified: 'yes' } }),
+    callers: useRoute(listPeople, { body: callers }),
+    qualified: useRoute(listPeople, { body: { ...callers, qualified: 'yes' } }),
   };
   const all = [seasons, ...Object.values(asked)];
   const error = all.find((answer) => answer.error !== null)?.error ?? null;

@@ -304,7 +304,10 @@ const isPromisedNow = ({ due_at: due }: CaseRow, now: number): boolean =>
   due !== null && Math.abs(now - due) < PROMISE_MS;
 
 function mayTake(row: CaseRow, me: Me, now: number): boolean {
-  if ((row.state !== 'scheduled' && row.state !== 'escalated') || row.callback_id === null) return false;
+  if (row.callback_id === null) return false;
+  // Handed over, it is the owner's until somebody accepts, and then theirs; the group has no part in it.
+  if (row.state === 'escalated') return (row.in_charge_id ?? row.owner_id) === me.userId;
+  if (row.state !== 'scheduled') return false;
   if (row.owner_id === me.userId) return true;
   const open = (at: number | null): boolean => at !== null && at <= now;
   return (row.group_id === me.profile.groupId && open(row.group_due_at)) || open(row.pool_due_at);

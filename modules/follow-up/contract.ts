@@ -94,14 +94,15 @@ export const claimRoute = route({
   method: 'POST',
   path: '/queue/claim',
   permission: 'queue.work',
-  summary: '下一位；手上已有考生时返回同一位',
+  summary: '下一位，或指名一个约好的回电；手上已有考生时返回同一位',
+  /** A promised call-back by name: the owner may take it before its minute. */
   body: z.object({ callbackCaseId: z.uuid().optional() }),
   reply: Work,
   refusals: {
     not_qualified: 403,
     incomplete_attempt: 409,
-    over_cap: 409,
     case_taken: 409,
+    outside_hours: 409,
     minor_not_approved: 403,
   },
 });
@@ -138,6 +139,7 @@ export type FinishInput = z.output<typeof FinishBody>;
 
 const finishRefusals = {
   lease_ended: 409,
+  key_reused: 409,
   no_outcome: 422,
   outcome_not_allowed: 422,
   two_numbers_needed: 422,
@@ -206,7 +208,7 @@ export const dialRoute = route({
   params: leaseParams,
   body: z.object({ phoneId: z.uuid() }),
   reply: z.object({ dialStartedAt: z.number() }),
-  refusals: { lease_ended: 409, number_barred: 422, number_not_held: 422 },
+  refusals: { lease_ended: 409, already_dialled: 409, number_barred: 422, number_not_held: 422 },
 });
 
 export const addNumberRoute = route({

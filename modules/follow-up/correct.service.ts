@@ -2,7 +2,7 @@ import { detachPhone, markPhone, type PhoneId } from '#candidate';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
-import { newId } from '#platform/ids';
+import { newId, type UserId } from '#platform/ids';
 import { ok, type Result } from '#platform/result';
 import { shanghaiDay } from '#platform/shanghai';
 import { scopeOf } from '#staff';
@@ -24,6 +24,7 @@ import { type Answer, OUTCOMES, type Outcome, outcomeOf, ruleOf } from './outcom
 import { reattach } from './reattach.ts';
 import { tallyChange, tallyOf } from './tally.rules.ts';
 import { addTally } from './tally.store.ts';
+import { skillAmended } from './trained.ts';
 import type { ContactData, WorkView } from './work.contract.ts';
 import { contactView, readWork } from './work.ts';
 
@@ -119,7 +120,14 @@ async function amend(ctx: Ctx, me: Me, amending: Amending): Promise<Result<null,
         { now: ctx.now, settings: me.settings },
       )
     : null;
-  await saveAmended(ctx, me, { row, attempt, before, decision, outcome: outcome.value, talkSeconds, reason });
+  const wanted = decision
+    ? await skillAmended(ctx, file, {
+        ...{ before: before.outcome, decision },
+        ...{ attemptId: attempt.id, callerId: attempt.caller_id },
+      })
+    : {};
+  const amended = { row, attempt, before, decision, wanted, outcome: outcome.value, talkSeconds, reason };
+  await saveAmended(ctx, me, amended);
   await audit(ctx, {
     action: `attempt.${kind}`,
     subjectType: 'case',
@@ -197,6 +205,8 @@ interface Amended {
   readonly before: Effective;
   /** Null: an older attempt, whose correction changes counts only. */
   readonly decision: Decision | null;
+  /** Who is wanted for the next try. */
+  readonly wanted: CaseImage;
   readonly outcome: Outcome;
   readonly talkSeconds: number;
   readonly reason: string;
@@ -212,7 +222,7 @@ async function saveAmended(ctx: Ctx, me: Me, amended: Amended): Promise<void> {
       at: ctx.now,
       causeId: attempt.id,
       note: reason,
-      after: { ...countsAfter(amended), ...next },
+      after: { ...countsAfter(amended), ...next, ...amended.wanted },
     },
   ]);
 }
@@ -234,7 +244,12 @@ async function redecided(
   const made =
     escalation && (await insertEscalation(ctx, { case: row, ...escalation, summary, settings: me.settings }));
   const promised =
-    callback && (await insertCallback(ctx, { ...callback, caseId: row.id, createdBy: me.userId }));
+    callback &&
+    (await insertCallback(ctx, {
+      ...callback,
+      caseId: row.id,
+      createdBy: row.owner_id ?? attempt.caller_id,
+    }));
   return {
     ...{ state: decision.state, disposition: decision.disposition, priority: decision.priority },
     ...{ due_at: decision.dueAt, group_due_at: decision.groupDueAt, pool_due_at: decision.poolDueAt },
@@ -246,6 +261,10 @@ async function redecided(
     },
     blocked_reason: decision.blockedReason,
     in_charge_id: decision.blockedReason ? (row.owner_id ?? me.userId) : row.in_charge_id,
+    // Whoever made the call is the one who does not make the next, whoever corrects it.
+    ...(ruleOf(decision.outcome).attempt && {
+      not_caller_id: decision.anotherCaller ? (attempt.caller_id as UserId) : null,
+    }),
   };
 }
 

@@ -231,7 +231,7 @@ export function isUnreachable({ facts, numbers, now, settings, outcome }: RetryQ
     ((facts.messages.sms ?? 0) > 0 && (facts.messages.wechat ?? 0) > 0);
   return (
     usable.every(({ dialsOfCase }) => dialsOfCase >= enough) &&
-    new Set([...called, dayPartOf(now)]).size >= dayParts &&
+    new Set([...called, ...(ruleOf(outcome).attempt ? [dayPartOf(now)] : [])]).size >= dayParts &&
     written
   );
 }

@@ -169,7 +169,7 @@ export async function passOnEscalation(
       causeId: nextId,
       note: summary,
       after: {
-        state: held.callback_id === null ? 'escalated' : held.state,
+        state: 'escalated',
         escalation_id: nextId,
         in_charge_id: userId,
       },

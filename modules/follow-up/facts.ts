@@ -6,7 +6,7 @@ import type { CaseRow } from './case.store.ts';
 import { type DayPart, dayPartOf, windowOf } from './day-part.rules.ts';
 import type { LedgerRow } from './ledger.store.ts';
 import type { NumberFacts } from './number.rules.ts';
-import { OUTCOMES } from './outcome.rules.ts';
+import { OUTCOMES, type Outcome, ruleOf } from './outcome.rules.ts';
 import type { CaseFacts } from './retry.rules.ts';
 
 /** A number with what the ledger says about it. */
@@ -28,6 +28,12 @@ export interface FactsInput {
   readonly smsAfter: readonly Occasion[];
   readonly now: number;
 }
+
+/** A dial that counts: ours, and not spoilt by the line or the hours (L9 to L11 of the catalogue). One without a result yet was made. */
+const isDial = ({ channel, direction, outcome }: LedgerRow): boolean =>
+  channel === 'phone' &&
+  direction === 'out' &&
+  (!(outcome in OUTCOMES) || ruleOf(outcome as Outcome).attempt);
 
 /** What the rules want to know of a case, from its row, its policy and its ledger. */
 export function factsOf({
@@ -55,10 +61,7 @@ export function factsOf({
     tried: countBy(codes, ({ outcome }) => outcome),
     triedToday: countBy(todays, ({ outcome }) => outcome),
     switchedOffDays: new Set(off.filter((day) => day !== today)).size,
-    dayParts: countBy(
-      codes.filter(({ channel }) => channel === 'phone'),
-      ({ startedAt }): DayPart => dayPartOf(startedAt),
-    ),
+    dayParts: countBy(counted.filter(isDial), ({ startedAt }): DayPart => dayPartOf(startedAt)),
     lastUnansweredAt: unanswered[0]?.startedAt ?? null,
     messages: {
       sms: counted.filter(({ channel }) => channel === 'sms').length,
@@ -104,7 +107,7 @@ export function knownNumbers(
       dialledToday: phone.dialledOn === today ? phone.dialledToday : 0,
       lastDialledAt: phone.lastDialledAt,
       lastOutcome: calls[0]?.outcome ?? null,
-      dialsOfCase: calls.length,
+      dialsOfCase: calls.filter(isDial).length,
       frozen: frozen.includes(phone.phoneId),
       bestHour: bestHour(calls),
     };

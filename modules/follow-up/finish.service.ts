@@ -34,6 +34,7 @@ import { readWork } from './work.ts';
 export type FinishRefusal =
   | OutcomeRefusal
   | 'lease_ended'
+  | 'key_reused'
   | 'number_not_held'
   | 'not_found'
   | 'escalation_not_allowed'
@@ -53,7 +54,10 @@ export async function finishAndNext(
   const me = await readMe(ctx);
   if (!lease || lease.caller_id !== me.userId)
     return refuse('not_found', '没有找到这次通话，请刷新页面后重试。');
-  if (await attemptByKey(ctx, keyOf(me, input.clientKey))) return ok(await readWork(ctx, me));
+  const saved = await attemptByKey(ctx, keyOf(me, input.clientKey));
+  if (saved && saved.lease_id !== lease.id)
+    return refuse('key_reused', '这份结果的编号已经用在另一次通话上，没有保存；请刷新页面后重新登记。');
+  if (saved) return ok(await readWork(ctx, me));
   if (lease.ended_at !== null)
     return refuse(
       'lease_ended',

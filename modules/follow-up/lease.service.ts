@@ -68,15 +68,27 @@ export async function draft(
   return ok(undefined);
 }
 
-/** Marks which number is being dialled. Caps, calling hours and do-not-call hold here, at the moment of dialling. */
+/**
+ * Marks which number is being dialled. Caps, calling hours and do-not-call hold here, at the moment of dialling. One dial a lease: the next
+ * number comes with its own, after the result of this one; the same number asked for again is the same dial.
+ */
 export async function dial(
   ctx: Ctx,
   leaseId: string,
   phoneId: string,
-): Promise<Result<{ dialStartedAt: number }, Refusal<'lease_ended' | 'number_barred' | 'number_not_held'>>> {
+): Promise<
+  Result<
+    { dialStartedAt: number },
+    Refusal<'lease_ended' | 'already_dialled' | 'number_barred' | 'number_not_held'>
+  >
+> {
   const at = await held(ctx, leaseId);
   if (!at) return ended;
   const { me, lease, file } = at;
+  if (lease.dial_started_at !== null)
+    return lease.phone_id === phoneId
+      ? ok({ dialStartedAt: lease.dial_started_at })
+      : refuse('already_dialled', '这一通已经拨出，请先登记它的结果，再拨下一个号码。');
   const number = file.numbers.find((known) => known.phoneId === phoneId);
   if (!number) return refuse('number_not_held', '这个号码不在该考生名下，请重新选择。');
   const { facts } = file;

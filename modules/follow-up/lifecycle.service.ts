@@ -120,8 +120,11 @@ export async function assignCases(ctx: Ctx, given: readonly NewOwner[], note: st
   const changes = rows.map((row): CaseChange => {
     const { ownerId = null, groupId = null } = owners.get(row.id) ?? {};
     const due = row.due_at;
-    // A promise without an owner is the group's from its minute on: there is nobody whose quarter of an hour it would be.
-    const opens = row.state === 'ready' || (row.state === 'scheduled' && ownerId === null);
+    // A promise without an owner is the group's from its minute on: there is nobody whose quarter of an hour it would be. One that is in
+    // somebody's hand may come back unfinished: then it must be open to others as well.
+    const promised = row.callback_id !== null;
+    const waits = row.state === 'ready' || row.state === 'scheduled' || row.state === 'leased';
+    const opens = waits && (!promised || ownerId === null);
     const opening = due === null || !settings || !opens ? {} : opensTo(due, { ownerId, groupId }, settings);
     const charge = row.state === 'blocked' && ownerId !== null ? { in_charge_id: ownerId } : {};
     const after = { owner_id: ownerId, group_id: groupId, ...opening, ...charge };

@@ -33,9 +33,14 @@ export async function recordAttempt(ctx: Ctx, finishing: Finishing): Promise<str
   return id;
 }
 
+/** Somebody who calls is looked up before the case is in hand; longer than this nobody waits for that. */
+const LOOKED_UP_MS = 30 * 60_000;
+
+/** By the browser's clock, which may be hours off: no call of ours begins before its lease, and one to us not long before. */
 function startOf(ctx: Ctx, { lease, input }: Finishing): number {
   const said = input.startedAt ?? lease.dial_started_at ?? lease.opened_at;
-  return Math.min(ctx.now, input.direction === 'in' ? said : Math.max(said, lease.opened_at));
+  const earliest = lease.opened_at - (input.direction === 'in' ? LOOKED_UP_MS : 0);
+  return Math.min(ctx.now, Math.max(said, earliest));
 }
 
 /** Seconds of talk, when somebody answered; never longer than the call itself, which would be a false record (seed 001). */

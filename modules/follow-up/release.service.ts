@@ -4,7 +4,7 @@ import { noteDial, type PhoneId } from '#candidate';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
-import { newId } from '#platform/ids';
+import { newId, type UserId } from '#platform/ids';
 import { notify } from '#platform/outbox';
 import { maskText } from '#platform/personal-text';
 import { ok, type Result } from '#platform/result';
@@ -29,12 +29,15 @@ import type { WorkView } from './work.contract.ts';
 
 /** A case that is given back without a result: skipped with a reason, released, or expired. */
 
-/** State to which a leased case returns: what it waits for has not changed; one that was stopped or finished is so again. */
+/**
+ * State to which a leased case returns: what it waits for has not changed; one that was stopped or finished is so again. What is handed over
+ * stays so, with or without a promised time: it is not the queue's.
+ */
 export const returned = (row: CaseRow, before: CaseImage | null): CaseImage =>
   before !== null
     ? { ...before, lease_id: null }
     : {
-        state: row.callback_id !== null ? 'scheduled' : row.escalation_id !== null ? 'escalated' : 'ready',
+        state: row.escalation_id !== null ? 'escalated' : row.callback_id !== null ? 'scheduled' : 'ready',
         lease_id: null,
       };
 
@@ -63,7 +66,9 @@ export async function skip(
     reason: 'skipped',
     note: SKIP_REASONS[given.reason],
     after: {
-      ...(lease.before ? returned(row, lease.before) : skipImage(row, given.reason, later.now)),
+      ...(lease.before
+        ? returned(row, lease.before)
+        : skipImage(row, { ...given, by: me.userId, now: later.now })),
       skips: row.skips + 1,
     },
   });
@@ -76,13 +81,19 @@ export async function skip(
   return ok(await nextWork(later, me, given.next));
 }
 
-/** An acquaintance or a dialect means another caller, at once; anything else comes back to the owner a little later. */
-function skipImage(row: CaseRow, reason: keyof typeof SKIP_REASONS, now: number): CaseImage {
+interface Skipped {
+  readonly reason: keyof typeof SKIP_REASONS;
+  readonly by: UserId;
+  readonly now: number;
+}
+
+/** An acquaintance or a dialect means another caller than the one who skips, at once; anything else comes back to the owner a little later. */
+function skipImage(row: CaseRow, { reason, by, now }: Skipped): CaseImage {
   if (reason === 'acquaintance' || reason === 'dialect') {
     const group = row.group_id === null ? {} : { group_due_at: now };
     return {
       ...returned(row, null),
-      not_caller_id: row.owner_id,
+      not_caller_id: by,
       ...group,
       pool_due_at: row.group_id === null ? now : row.pool_due_at,
     };

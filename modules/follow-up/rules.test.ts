@@ -210,4 +210,9 @@ describe('联系不上', () => {
     expect(decision.escalation?.cause === 'R10').toBe(said);
     expect(decision.disposition === 'unreachable').toBe(said);
   });
+  test('a fault of the line in a third part of the day is no try there', () => {
+    const numbers = both.map((one) => ({ ...one, dialsOfCase: 6 }));
+    expect(decide('L5', { facts: worn, numbers }).escalation?.cause).toBe('R10');
+    expect(decide('L11', { facts: worn, numbers }).escalation).toBeNull();
+  });
 });

@@ -146,11 +146,11 @@ describe('a minor who calls', () => {
     const register = (caseId: string) =>
       world.as(outsider, (ctx) => noteInbound(ctx, caseId, { reason: '家长来电', said: '' }));
     await register(await ended({ result: 'R5' }));
-    expect(await noticesOf(owner)).toEqual(['考生来电，已登记']);
+    expect(await titlesOf(world, owner)).toEqual(['考生来电，已登记']);
     const { caseId } = await arrangeCase(world, season, { owner });
     world.setClock(MORNING + MINUTE);
     await register(caseId);
-    expect(await noticesOf(owner)).toEqual(['考生来电，已登记', '考生来电，请回电']);
+    expect(await titlesOf(world, owner)).toEqual(['考生来电，已登记', '考生来电，请回电']);
   });
   test('registered while it waits for something else, only its journal and the people have it', async () => {
     const caseId = await ended({ result: 'R6' });

@@ -36,7 +36,7 @@ async function isConversation(ctx: Ctx, code: string | null): Promise<boolean> {
  */
 export async function skillAfter(
   ctx: Ctx,
-  { case: row, ledger }: CaseFile,
+  { case: row, ledger }: Pick<CaseFile, 'case' | 'ledger'>,
   { outcome, state }: Decision,
   callerId: string,
 ): Promise<CaseImage> {
@@ -45,4 +45,19 @@ export async function skillAfter(
   const lastTry = ledger.find((entry) => !entry.undone && isTry(entry.outcome));
   const isTried = lastTry?.outcome === 'R4' && outcome !== 'R4' && isTry(outcome);
   return isTried && (await isConversation(ctx, row.required_skill)) ? { required_skill: null } : {};
+}
+
+/** The same when a result is amended: what the first result had asked for is asked for no more, what the right one asks for is. */
+export async function skillAmended(
+  ctx: Ctx,
+  { case: row, ledger }: Pick<CaseFile, 'case' | 'ledger'>,
+  given: { before: string; decision: Decision; attemptId: string; callerId: string },
+): Promise<CaseImage> {
+  const asked = given.before === 'R4' && (await isConversation(ctx, row.required_skill));
+  const earlier = {
+    case: asked ? { ...row, required_skill: null } : row,
+    ledger: ledger.filter(({ id }) => id !== given.attemptId),
+  };
+  const wanted = await skillAfter(ctx, earlier, given.decision, given.callerId);
+  return asked ? { required_skill: null, ...wanted } : wanted;
 }

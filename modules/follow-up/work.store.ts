@@ -140,7 +140,8 @@ export async function readCallbacks(
     join callback b on b.tenant_id = ${ctx.tenantId} and b.id = w.id
     join follow_up_case c on c.tenant_id = b.tenant_id and c.id = b.case_id and c.callback_id = b.id
     join candidate d on d.tenant_id = c.tenant_id and d.id = c.candidate_id
-    where b.state = 'open' and b.due_at <= ${new Date(until)} and c.state in ('scheduled', 'escalated')
+    where b.state = 'open' and b.due_at <= ${new Date(until)} 
+      and (c.state = 'scheduled' or (c.state = 'escalated' and coalesce(c.in_charge_id, c.owner_id) = ${who.userId}))
     order by b.due_at limit ${CALLBACKS_MAX}`.execute(ctx.tx);
   return rows;
 }
