@@ -67,6 +67,14 @@ export async function ask<T>(page: Page, path: string): Promise<T | null> {
   return response.ok() ? ((await response.json()) as T) : null;
 }
 
+/** Asks a route that searches. */
+export async function find<T>(page: Page, path: string, data: object): Promise<T | null> {
+  const response = await page.request.post(`/api${path}`, {
+    ...{ headers: { 'x-requested-with': 'zhizhao' }, data },
+  });
+  return response.ok() ? ((await response.json()) as T) : null;
+}
+
 /** Sends an act to the API with the session of a page. */
 export async function act(page: Page, path: string, data: object): Promise<number> {
   const headers = { 'x-requested-with': 'zhizhao', 'idempotency-key': randomUUID() };

@@ -69,9 +69,10 @@ test('a name searched for is in no address; back, a reload and the drawer keep i
 test('a hit of the global search opens 来电查找 with its digits, and no address says them', async () => {
   const no = await queue.ask(async ({ tx, tenantId }) => {
     const { rows } = await sql<{ no: string }>`
-      update follow_up_case k set owner_id = ${queue.colleague.userId}, group_id = null from candidate c
-      where k.tenant_id = ${tenantId} and c.tenant_id = k.tenant_id and c.id = k.candidate_id and c.name = '何苗'
-      returning c.candidate_no as no`.execute(tx);
+      select c.candidate_no as no, case_apply(jsonb_build_array(jsonb_build_object('id', k.id::text, 'version', k.version, 'kind', 'corrected',
+        'at', now(), 'after', jsonb_build_object('owner_id', ${queue.colleague.userId}::text, 'group_id', null))))
+      from follow_up_case k join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
+      where k.tenant_id = ${tenantId} and c.name = '何苗'`.execute(tx);
     return rows[0]?.no ?? '';
   });
   await page.goto('/');

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openPage, picture, signIn, typeCode } from './browser.ts';
-import { ask, type DemoLogin, holders, startDemo } from './demo-college.ts';
+import { ask, type DemoLogin, find, holders, startDemo } from './demo-college.ts';
 import type { RunningServer } from './server.ts';
 
 let server: RunningServer;
@@ -40,7 +40,9 @@ async function callerWith(fits: (chance: Chance) => boolean): Promise<{ page: Pa
   if (!known) throw new Error('the demonstration has no caller');
   for (let number = 2; number <= 12; number += 1) {
     const page = await enter({ ...known, username: `huifang${String(number).padStart(2, '0')}` });
-    const list = await ask<{ items: { caseId: string | null }[] }>(page, '/candidates?limit=50');
+    const list = await find<{ items: { caseId: string | null }[] }>(page, '/candidates/search', {
+      limit: 50,
+    });
     for (const { caseId } of list?.items ?? []) {
       const chance = caseId && (await ask<Chance>(page, `/withdrawals/cases/${caseId}`));
       if (caseId && chance && fits(chance)) return { page, caseId };

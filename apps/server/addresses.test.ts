@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Endpoint } from '#platform/http/endpoint';
-import { makeWorld, serverParts } from '#platform/testing/app';
-import { allEndpoints } from './app.ts';
+import { makeWorld } from '#platform/testing/app';
+import { serveAll } from './testing/whole-server.ts';
 
 /**
  * ASVS 14.2.1, law.md R30: an address lies in the history of the browser and in the log of every proxy on the way, so it says
  * ids, codes, dates and figures. What people type (names, numbers) goes into the body of a route that `searches`.
  */
 
-let endpoints: Endpoint[];
+let endpoints: readonly Endpoint[];
 let close: () => Promise<void>;
 beforeAll(async () => {
   const world = await makeWorld();
-  const { events } = await serverParts(world);
-  endpoints = allEndpoints({ files: world.files, events, secure: true, absoluteHours: 10 });
+  const server = await serveAll(world);
+  ({ endpoints } = server);
   close = async () => {
-    await events.close();
+    await server.close();
     await world.close();
   };
 });

@@ -12,7 +12,10 @@ export type Audience = (typeof AUDIENCES)[number];
 const Screen = z.string().regex(/^[a-z][a-z-]{1,39}$/);
 const Name = z.string().trim().min(1, '请给视图起个名字').max(16, '视图的名字最多 16 个字');
 
-/** A filter value: what stands in an address. Names and numbers do not belong into a saved view. */
+/** Filters of any list by which somebody is looked for: names and numbers do not belong into a saved view, which others may read. */
+const PERSONAL = ['q', 'text', 'recruiter', 'actor'] as const;
+
+/** A filter value: what stands in an address. */
 const QueryValue = z.union([z.string().max(100), z.array(z.string().max(100)).max(60)]);
 
 export const SavedView = z.object({
@@ -51,7 +54,7 @@ export const saveView = route({
     name: Name,
     query: z
       .record(z.string().max(40), QueryValue)
-      .refine((query) => !('q' in query), '保存的视图不含姓名、号码等搜索内容'),
+      .refine((query) => PERSONAL.every((name) => !(name in query)), '保存的视图不含姓名、号码等搜索内容'),
   }),
   reply: z.object({ id: z.string() }),
   refusals: { too_many_views: 409 },

@@ -11,10 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-test('a saved view holds no search text', async () => {
+test('a saved view holds no search text, of whichever list', async () => {
   const put = (query: Record<string, unknown>) =>
     send('caller', 'PUT', '/views', { screen: 'candidates', name: '本省', query });
-  expect((await put({ q: NAME })).status).toBe(400);
+  for (const name of ['q', 'text', 'recruiter', 'actor'])
+    expect([name, (await put({ [name]: NAME })).status]).toEqual([name, 400]);
   expect((await put({ province: ['51'] })).status).toBe(200);
   expect((await get('caller', '/views?screen=candidates')).body.items).toMatchObject([{ name: '本省' }]);
   expect((await get('otherCaller', '/views?screen=candidates')).body.items).toEqual([]);
