@@ -7,6 +7,8 @@ import { newId } from '#platform/ids';
 import { sweepExpired } from '#platform/retention';
 import type { Person, World } from '#platform/testing/app';
 import { insertReveal } from '../../modules/candidate/reveal.store.ts';
+import { barNumber } from '../../modules/follow-up/barred-number.ts';
+import { liftDoNotCall } from '../../modules/follow-up/do-not-call.ts';
 import {
   arrangeCaller,
   arrangeCase,
@@ -188,4 +190,35 @@ test('an object that no row knows goes after a week with the halves of killed up
   expect(await sweep('orphans', now + 8 * DAY)).toBe(1);
   expect([await there(lost), await there(known.id)]).toEqual([false, true]);
   expect(await sweep('orphans', now + 8 * DAY)).toBe(0);
+});
+
+test('a number barred by hand that is in no file loses its digits after 180 days, and is still known; lifted, it can come anew', async () => {
+  const at = Date.parse('2026-07-01T08:00:00Z');
+  const number = '15400330001';
+  const supervisor = await world.addPerson({ roles: ['supervisor'] });
+  const bar = (lastDay: string | null) =>
+    world.as(supervisor, (ctx) =>
+      barNumber(ctx, { target: { number }, reason: '机主要求不再拨打', lastDay }),
+    );
+  const phones = () =>
+    world.as('system', async ({ tx, vault }) => {
+      const { rows } = await sql<{ state: string; masked: string; known: boolean }>`
+        select p.state, p.masked, p.number_blind = ${vault.blind(`+86${number}`)} as known from phone p
+        join do_not_call d on d.phone_id = p.id order by p.id`.execute(tx);
+      return rows;
+    });
+  world.setClock(at);
+  const barred = await bar(null);
+  if (!barred.ok) throw new Error(barred.error.message);
+  expect(await sweep('barred_numbers', at + 180 * DAY)).toBe(0);
+  expect(await sweep('barred_numbers', at + 180 * DAY + 1, true)).toBe(1);
+  expect(await sweep('barred_numbers', at + 180 * DAY + 1)).toBe(1);
+  expect(await sweep('barred_numbers', at + 180 * DAY + 1)).toBe(0);
+  expect(await phones()).toEqual([{ state: 'do_not_call', masked: '已删除', known: true }]);
+  expect(await bar(null)).toMatchObject({ error: { code: 'already_barred' } });
+  await world.as(supervisor, (ctx) => liftDoNotCall(ctx, barred.value.id, '机主来电要求恢复'));
+  expect(await phones()).toEqual([{ state: 'dead', masked: '已删除', known: false }]);
+  expect(await bar(null)).toMatchObject({ ok: true });
+  expect(await phones()).toContainEqual({ state: 'do_not_call', masked: '154****0001', known: true });
+  world.setClock(undefined);
 });
