@@ -163,7 +163,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
   'POST /exports/:id/decide': clerks,
   'GET /exports/:id/file': clerks,
   'POST /exports/:id/password': clerks,
-  'GET /exports/shared': all('admissions_office', 'file_clerk', 'supervisor', 'audit_admin'),
+  'GET /exports/shared': all('admissions_office', 'file_clerk', 'supervisor'),
 
   // Figures and weekly summaries
   'GET /reports/wallboard': overseers,

@@ -96,7 +96,7 @@ export const GRANTS = {
   'decision.propose': ['file_clerk', 'escalation_member'],
   'decision.confirm': office,
   'ledger.export': ['admissions_office', 'file_clerk'],
-  'ledger.shared': ['admissions_office', 'file_clerk', 'supervisor', 'audit_admin'],
+  'ledger.shared': ['admissions_office', 'file_clerk', 'supervisor'],
   'script.read': [...readers, ...callers],
   'script.write': office,
   'script.approve': ['admissions_office', 'supervisor'],
