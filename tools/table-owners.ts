@@ -51,6 +51,7 @@ export const TABLE_OWNERS: Readonly<Record<string, readonly string[]>> = {
     'delivered_detail',
   ],
   script: ['script', 'script_version', 'phrase'],
+  incident: ['incident', 'incident_notice'],
   'follow-up': [
     'follow_up_case',
     'case_event',

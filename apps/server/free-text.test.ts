@@ -62,6 +62,7 @@ const NO_FREE_TEXT: Readonly<Record<string, string>> = {
   'import_mapping.source': 'the heading of a column',
   'import_finding.excerpt': 'masked by the import (modules/delivery/import.test.ts)',
   'export_request.receiver_basis': 'a code',
+  'escalation.cause': 'a code',
   'audit_entry.reason': 'masked by audit() (canaries.test.ts)',
 };
 
