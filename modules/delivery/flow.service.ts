@@ -90,6 +90,12 @@ export async function mapAndRead(
     await saveMapping(ctx, row.seasonId, { source: sourceOf(row.headings), mapping });
   }
   await setImportMapping(ctx, id, mapping);
+  await audit(ctx, {
+    action: 'delivery.mapped',
+    subjectType: 'delivery_import',
+    subjectId: id,
+    after: { mapping },
+  });
   const jobId = await enqueue(ctx, READ_JOB, { importId: id });
   await setState(ctx, id, { state: 'uploaded', jobId });
   return ok({ id, jobId });

@@ -94,6 +94,7 @@ const VERBS: Readonly<Record<string, string>> = {
   letter_previewed: '预览申请书',
   lifted: '解除',
   made: '生成',
+  mapped: '指定列的含义',
   matched: '匹配',
   merge_undone: '撤销合并',
   merged: '合并',
