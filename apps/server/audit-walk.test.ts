@@ -51,6 +51,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'POST /queue/leases/:leaseId/messages': 'the ledger of contacts and the journal of the case',
   'POST /queue/leases/:leaseId/heartbeat': 'the lease lives on',
   'PUT /queue/leases/:leaseId/draft': 'a note not yet saved, gone with the lease',
+  'POST /staff/imports': 'a preview: no account is written until it is confirmed',
   'POST /imports/:id/read-again': 'reads the same file again and changes nothing until it is confirmed',
   'POST /queue/presence': 'a table of its own, row by row with its time',
   'POST /escalations/:id/work': 'the lease and the journal of the case',
@@ -94,22 +95,19 @@ const { step, newCase, one, job } = {
     const { rows } = await query.execute(walk.world.owner.kysely);
     return String(Object.values(rows[0] ?? { none: '' })[0]);
   },
-  /** Runs a job that was asked for, as the runner does. */
-  job: async (kind: string, payload: object): Promise<void> => {
-    const context: JobContext = {
-      ...{
-        env: walk.world.env,
-        files: walk.world.files,
-        log: makeLog('silent'),
-        tenantId: walk.world.tenantId,
-      },
-      ...{ jobId: newId<string>(), createdBy: clerk.userId, progress: async () => undefined },
-    };
-    const known = modules.flatMap(({ jobs = [] }) => jobs).find((each) => each.kind === kind);
-    const done = await known?.run(context, payload as never);
-    if (!done?.ok) throw new Error(`${kind}: ${done?.error.message ?? 'unknown'}`);
-  },
+  job: (kind: string, payload: object) => runJob(walk, kind, payload),
 };
+/** Runs a job that was asked for, as the runner does. */
+async function runJob({ world }: Walk, kind: string, payload: object): Promise<void> {
+  const context: JobContext = {
+    ...{ env: world.env, files: world.files, log: makeLog('silent'), tenantId: world.tenantId },
+    ...{ jobId: newId<string>(), createdBy: null, progress: async () => undefined },
+  };
+  const known = modules.flatMap(({ jobs = [] }) => jobs).find((each) => each.kind === kind);
+  const done = await known?.run(context, payload as never);
+  if (!done?.ok) throw new Error(`${kind}: ${done?.error.message ?? 'unknown'}`);
+}
+
 /** What was refused since the last look; every route of a test must have come through. */
 const noneFailed = () => expect(walk.failed.splice(0).join('\n')).toBe('');
 
@@ -509,7 +507,9 @@ describe('ownership', () => {
       body: { caseIds: [second], to: 'group', reason: REASON },
     });
     await step('POST /assignments/balance', office, { body: { groupId: season.groupId, reason: REASON } });
-    await step('POST /assignments/return-all', office, { body: { userId: from.userId, reason: REASON } });
+    const leaver = await arrangeCaller(walk.world, season);
+    await newCase({ owner: leaver });
+    await step('POST /assignments/return-all', office, { body: { userId: leaver.userId, reason: REASON } });
     noneFailed();
   });
 
@@ -793,8 +793,7 @@ describe('planning a season', () => {
       ...{ params: { phraseId: String(noted.id) }, body: { ...phrase, reason: REASON } },
     });
 
-    const keep = walk;
-    walk = other;
+    const job = (kind: string, payload: object) => runJob(other, kind, payload);
     const csv = (no: string) => Buffer.from(`考生号,姓名,联系手机\n${no},林晓,15400440001\n`);
     const upload = async (no: string) => {
       const sent = await go('POST /imports', files, {
@@ -833,7 +832,6 @@ describe('planning a season', () => {
     await go('POST /imports/:id/undo', files, { params: third, body: { reason: REASON } });
     const released = await go('POST /assignment-runs', files, { body: run });
     await go('POST /assignment-runs/:id/release', files, { params: { id: String(released.id) } });
-    walk = keep;
     expect(callerHere.userId).not.toBe('');
     expect(other.failed.splice(0).join('\n')).toBe('');
   });
@@ -846,7 +844,7 @@ describe('every changing route', () => {
       .filter(({ route }) => !isRead(route))
       .map(({ route }) => `${route.method} ${route.path}`);
     await close();
-    expect(changing.filter((key) => !walk.left.has(key))).toEqual([]);
+    expect(changing.filter((key) => !walk.left.has(key)).join('\n')).toBe('');
     expect(Object.keys(WITHOUT).filter((key) => !changing.includes(key))).toEqual([]);
   });
 
@@ -854,7 +852,7 @@ describe('every changing route', () => {
     const silent = [...walk.left]
       .filter(([key, lines]) => !key.startsWith('GET') && lines === 0)
       .map(([key]) => key);
-    expect(silent.filter((key) => !(key in WITHOUT))).toEqual([]);
+    expect(silent.filter((key) => !(key in WITHOUT)).join('\n')).toBe('');
     expect(Object.keys(WITHOUT).filter((key) => (walk.left.get(key) ?? 0) > 0)).toEqual([]);
   });
 });
