@@ -14,6 +14,7 @@ import {
   arrangeLeader,
   arrangeScene,
   countOf,
+  DAY,
   HOUR,
   MINUTE,
   MORNING,
@@ -232,6 +233,8 @@ describe('skipping', () => {
     expect(skipped).toMatchObject({ ok: true, value: { lease: null, today: { skips: 1 } } });
     const mate = await arrangeCaller(world, season);
     expect((await pull(world, mate)).lease?.case.id).toBe(caseId);
+    world.setClock(MORNING + DAY);
+    expect((await pull(world, caller)).today.skips).toBe(0);
   });
   test('what was dialled cannot be skipped', async () => {
     await arrangeCase(world, season, { owner: caller });
