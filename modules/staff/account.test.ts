@@ -78,6 +78,16 @@ describe('accounts', () => {
     expect(await state('locked_until', new Date(now + 1))).toBe('locked');
     expect(await state('locked_until', new Date(now))).toBe('active');
   });
+  test('a place that is gone meanwhile is refused: group, unit, skill', async () => {
+    const gone = '00000000-0000-7000-8000-00000000dead';
+    const made = (change: object) => call(office, 'POST', '/staff/people', newPerson(change));
+    const codes = [
+      await made({ groupId: gone }),
+      await made({ unitId: gone }),
+      await made({ skills: ['no_such'] }),
+    ].map(({ body }) => body.code);
+    expect(codes).toEqual(['no_such_group', 'no_such_unit', 'no_such_skill']);
+  });
   test('resetting gives a new first password, ends all sessions and opens a locked account', async () => {
     const person = await world.addPerson({ roles: ['caller'] });
     const { status, body } = await call(office, 'POST', `/staff/people/${person.userId}/reset-code`, {
