@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeWorld, type Person, request, type World } from '#platform/testing/app';
 import { serveEndpoints } from '#platform/testing/module-server';
 import { PERMISSIONS, permissionsOf } from '#staff/rules';
+import { LEAD_IMPORT_ROWS } from './lead.contract.ts';
 import { type Found, judge, overQuota, readLead, readLeadLines, readMoment } from './lead.rules.ts';
 import { importTheLeads } from './lead-import.service.ts';
 import { matchLeads } from './match.service.ts';
@@ -236,6 +237,16 @@ describe('over HTTP', () => {
     });
     const bad = [...good, '王二,123,nobody,讲座,2026-06-20'];
     expect(await run(bad, false)).toMatchObject({ value: { rejected: 1, findings: [{ row: 4 }] } });
+    const read = (bytes: Buffer) =>
+      world.as(office, (ctx) => importTheLeads(ctx, { name: '报备.csv', bytes }, false));
+    expect(await read(Buffer.from('考生姓名,电话\n王一,15400001234'))).toMatchObject({
+      error: { code: 'unreadable' },
+    });
+    const many = Array.from(
+      { length: LEAD_IMPORT_ROWS + 1 },
+      (_, n) => `王一,${26_519_900_000_001 + n},x,讲座,`,
+    );
+    expect(await read(csv(many).bytes)).toMatchObject({ error: { code: 'too_large' } });
     expect(await run(bad, true)).toMatchObject({ ok: false, error: { code: 'rows_rejected' } });
     expect(await run(good, true)).toMatchObject({ ok: true, value: { written: true } });
     const first = (await list(office, 'open')).find(({ name }) => name === '王*');

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Person } from '#platform/testing/app';
+import { takeOver } from '../follow-up/takeover.service.ts';
 import { sendBackWithdrawal } from './decide.service.ts';
 import { listWithdrawals, readWithdrawal } from './list.service.ts';
 import { isChecker } from './rules.ts';
@@ -129,6 +130,13 @@ describe('carrying out', () => {
       ),
     );
     await expect(forged).rejects.toThrow('executor_is_not_the_checker');
+  });
+  test('waits while the candidate is in a call', async () => {
+    const caseId = await desk.newCase();
+    const id = await desk.checked(caseId);
+    const inHand = await desk.world.as(desk.caller, (ctx) => takeOver(ctx, caseId, '考生来电'));
+    expect(inHand.ok).toBe(true);
+    expect(await desk.execute(id)).toMatchObject({ ok: false, error: { code: 'case_busy' } });
   });
   test('happens once when two clerks do it at once', async () => {
     const id = await desk.checked();
