@@ -97,6 +97,19 @@ describe('who compares the papers', () => {
     expect(await desk.check(id, desk.office)).toMatchObject({ ok: true });
     await shut(null);
   });
+  test('so does one whose account has ended, from the day after its last on', async () => {
+    const expire = (day: string | null) =>
+      desk.world.as('system', ({ tx }) =>
+        sql`update user_account set expires_on = ${day} where id = ${desk.leader.userId}`.execute(tx),
+      );
+    const id = await desk.requested();
+    await desk.hand(id);
+    await expire('2026-07-22');
+    expect(await desk.check(id, desk.office)).toMatchObject({ ok: false, error: { code: 'not_yours' } });
+    await expire('2026-07-21');
+    expect(await desk.check(id, desk.office)).toMatchObject({ ok: true });
+    await expire(null);
+  });
   test('two leaders of a moment: the second is told that it is done', async () => {
     const id = await desk.requested();
     await desk.hand(id);
