@@ -5,6 +5,7 @@ import type { Person, World } from '#platform/testing/app';
 import {
   arrangeCaller,
   arrangeCase,
+  arrangeLeader,
   arrangeWorld,
   DAY,
   HOUR,
@@ -14,6 +15,7 @@ import {
 } from '../follow-up/testing/arrange.ts';
 import { pull } from '../follow-up/testing/calls.ts';
 import type { StuckCode } from './contract.ts';
+import { readGroupBoard } from './group.service.ts';
 import { readStuck } from './stuck.service.ts';
 import { readWallboard } from './wallboard.service.ts';
 
@@ -86,6 +88,15 @@ describe('on the wallboard', () => {
     world.setClock(MORNING + 20 * MINUTE);
     expect((await board()).working.onCall).toBe(0);
   });
+});
+
+test('on the board of the group a member’s call-backs are overdue after a quarter of an hour', async () => {
+  const leader = await arrangeLeader(world, season);
+  for (const at of [-15 * MINUTE, -15 * MINUTE + 1, 0]) await promise(MORNING + at);
+  const group = await world.as(leader, (ctx) => readGroupBoard(ctx, undefined));
+  if (!group.ok) throw new Error(group.error.message);
+  const mine = group.value.members.find(({ userId }) => userId === caller.userId);
+  expect(mine).toMatchObject({ overdueCallbacks: 1 });
 });
 
 describe('among the stuck', () => {
