@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeWorld, type Person, request, type World } from '#platform/testing/app';
 import { serveEndpoints } from '#platform/testing/module-server';
 import { PERMISSIONS, permissionsOf } from '#staff/rules';
+import { LEAD_IMPORT_ROWS } from './lead.contract.ts';
 import { type Found, judge, overQuota, readLead, readLeadLines, readMoment } from './lead.rules.ts';
 import { importTheLeads } from './lead-import.service.ts';
 import { matchLeads } from './match.service.ts';
@@ -144,11 +145,14 @@ describe('over HTTP', () => {
 
   const post = (who: Person, url: string, body: object) =>
     request(app, who, { method: 'POST', url: `/leads${url}`, body });
-  const list = async (who: Person, query = '') =>
-    (await request(app, who, { method: 'GET', url: `/leads${query}` })).body.items as Record<
-      string,
-      unknown
-    >[];
+  const list = async (who: Person, state?: string) => {
+    const found = await request(app, who, {
+      method: 'POST',
+      url: '/leads/search',
+      body: { ...(state && { state }) },
+    });
+    return found.body.items as Record<string, unknown>[];
+  };
   const numberOf = async (id: string): Promise<string> =>
     (
       await world.as('system', ({ tx }) =>
@@ -172,7 +176,7 @@ describe('over HTTP', () => {
     expect(await list(office)).toHaveLength(2);
     const settle = { accept: true, reason: '白招生有聊天记录为证' };
     expect((await post(anna, `/${later.body.id}/settle`, settle)).status).toBe(403);
-    expect((await list(office, '?state=disputed'))[0]).toMatchObject({ holderName: '安招生' });
+    expect((await list(office, 'disputed'))[0]).toMatchObject({ holderName: '安招生' });
     await post(office, `/${later.body.id}/settle`, { accept: false, reason: '首个有效报备优先' });
     expect(await list(bert)).toMatchObject([{ state: 'void', voidReason: '首个有效报备优先' }]);
     expect((await post(office, `/${later.body.id}/settle`, settle)).body.code).toBe('not_disputed');
@@ -233,10 +237,44 @@ describe('over HTTP', () => {
     });
     const bad = [...good, '王二,123,nobody,讲座,2026-06-20'];
     expect(await run(bad, false)).toMatchObject({ value: { rejected: 1, findings: [{ row: 4 }] } });
+    const read = (bytes: Buffer) =>
+      world.as(office, (ctx) => importTheLeads(ctx, { name: '报备.csv', bytes }, false));
+    expect(await read(Buffer.from('考生姓名,电话\n王一,15400001234'))).toMatchObject({
+      error: { code: 'unreadable' },
+    });
+    const many = Array.from(
+      { length: LEAD_IMPORT_ROWS + 1 },
+      (_, n) => `王一,${26_519_900_000_001 + n},x,讲座,`,
+    );
+    expect(await read(csv(many).bytes)).toMatchObject({ error: { code: 'too_large' } });
     expect(await run(bad, true)).toMatchObject({ ok: false, error: { code: 'rows_rejected' } });
     expect(await run(good, true)).toMatchObject({ ok: true, value: { written: true } });
-    const first = (await list(office, '?state=open')).find(({ name }) => name === '王*');
+    const first = (await list(office, 'open')).find(({ name }) => name === '王*');
     expect(first).toMatchObject({ recruiterName: '白招生' });
     expect(await run(good, true)).toMatchObject({ ok: true, value: { ready: 0, disputed: 0, known: 2 } });
+  });
+
+  test('a day has room for a hundred of one person, whatever was registered the day before or is void', async () => {
+    const carl = await world.addPerson({ roles: ['recruiter'], name: '柯招生' });
+    const midnight = Date.parse('2026-07-21T00:00:00+08:00');
+    let serial = 0;
+    const fill = async (at: number, count: number, void_: string | null = null): Promise<void> => {
+      serial += 1;
+      await sql`insert into lead (tenant_id, id, season_id, recruiter_id, candidate_no, name, source, registered_by, registered_at, state, void_reason)
+        select ${world.tenantId}, gen_random_uuid(), ${season.seasonId}, ${carl.userId}, ${`2651${serial}`} || lpad(n::text, 9, '0'), '何某', '讲座', ${carl.userId},
+          ${new Date(at)}, case when ${void_}::text is null then 'open' else 'void' end, ${void_} from generate_series(1, ${count}) n`.execute(
+        world.owner.kysely,
+      );
+    };
+    const register = (phone: string) =>
+      post(carl, '', { name: '韩某某', candidateNo: '', phone, source: '讲座' });
+    await fill(midnight - 1, 100);
+    await fill(midnight, 99);
+    await fill(midnight, 5, '本人否认');
+    expect((await register('15400008801')).status).toBe(200);
+    expect((await register('15400008802')).body).toMatchObject({
+      code: 'quota',
+      details: { today: 100, season: 200 },
+    });
   });
 });

@@ -61,6 +61,12 @@ const casesOf = async (runId: string): Promise<CaseSeen[]> =>
 const importId = () => crypto.randomUUID();
 
 describe('release', () => {
+  test('of nobody is no run', async () => {
+    const none = await world.as(clerk, (ctx) =>
+      previewRun(ctx, { filter: of(importId()), limits: free, seed: 's' }),
+    );
+    expect(none).toMatchObject({ ok: false, error: { code: 'nothing_waiting', details: { total: 0 } } });
+  });
   test('preview and release agree: even, only qualified callers, within calling hours, with a deadline', async () => {
     const delivery = importId();
     await arrangeCandidates(world, season, 31, { importId: delivery });

@@ -7,7 +7,7 @@ import { candidateFile } from './file.service.ts';
 import type { CandidateId } from './ids.ts';
 import { lookUpCandidate } from './lookup.service.ts';
 import { mergeFiles, undoMerge } from './merge.service.ts';
-import { addNote, notesOf } from './note.service.ts';
+import { addNote, notesOf, voidNote } from './note.service.ts';
 import { addPhone, detachPhone, markPhone, phonesInClear, phonesOf } from './phone.service.ts';
 import { reveal } from './reveal.service.ts';
 import { installSignals, setSignals, setWish } from './signal.service.ts';
@@ -75,6 +75,39 @@ test('a wrong number is detached, kept as evidence, and comes back with a new so
   expect(opened.ok && opened.value.missing).toEqual(['phone']);
   await world.as(office, (ctx) => addPhone(ctx, { ...father(id, '15400000004'), source: '中学老师' }));
   expect(await world.as(office, (ctx) => phonesOf(ctx, id))).toMatchObject([{ phoneId, source: '中学老师' }]);
+});
+
+test('a file takes twenty numbers, those that were wrong too', async () => {
+  const id = await file();
+  const numbered = (n: number) => world.as(office, (ctx) => addPhone(ctx, father(id, `1540000${7000 + n}`)));
+  const first = await numbered(0);
+  if (!first.ok) throw new Error(first.error.message);
+  const gone = { candidateId: id, phoneId: first.value.phoneId };
+  await world.as(office, (ctx) => detachPhone(ctx, gone, '接听人不认识考生'));
+  for (let n = 1; n < 19; n += 1) await numbered(n);
+  expect((await numbered(19)).ok).toBe(true);
+  expect(await numbered(20)).toMatchObject({ ok: false, error: { code: 'too_many_phones' } });
+});
+
+test('a note is taken back by who wrote it or by the office, once', async () => {
+  const colleague = await world.addPerson({ roles: ['supervisor'] });
+  const id = await file();
+  const noted = await world.as(office, (ctx) => addNote(ctx, id, '下周再联系'));
+  if (!noted.ok) throw new Error(noted.error.message);
+  const take = (who: Person) =>
+    world.as(who, (ctx) => voidNote(ctx, { id, noteId: noted.value.id }, '写错了考生'));
+  expect(await take(colleague)).toMatchObject({ ok: false, error: { code: 'not_author' } });
+  expect(await take(office)).toMatchObject({ ok: true });
+  expect(await take(office)).toMatchObject({ ok: false, error: { code: 'not_found' } });
+});
+
+test('what a file does not hold is not shown, and costs no look of the day', async () => {
+  const id = await file();
+  await sql`update candidate set private = null where id = ${id}`.execute(world.owner.kysely);
+  const look = await world.as(office, (ctx) => reveal(ctx, id, { field: 'address', reason: '核对地址' }));
+  expect(look).toMatchObject({ ok: false, error: { code: 'nothing_there' } });
+  const { rows } = await sql`select from reveal where candidate_id = ${id}`.execute(world.owner.kysely);
+  expect(rows).toEqual([]);
 });
 
 test('a number added by sixteen at once is one row', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeWorld, type Person, type World } from '#platform/testing/app';
 import { permissionsOf } from '#staff/rules';
@@ -66,6 +67,34 @@ test.each(cases)('filtered by %s, sorted by %s', async (_name, sort, filter) => 
   });
   expect(walked).toEqual(collected);
   expect(new Set(walked).size).toBe(walked.length);
+});
+
+/** Both ways share their conditions: what they find is compared with the names themselves. */
+test.each<[q: string, fits: (file: { name: string; province: string }) => boolean]>([
+  ['张', ({ name }) => name === '张小明'],
+  ['曾', ({ name }) => name === '曾国'],
+  ['zx', ({ name }) => ['张小明', '章小明'].includes(name)],
+  ['oyx', ({ name }) => name === '欧阳修'],
+  ['zhang x', ({ name }) => ['张小明', '章小明'].includes(name)],
+  ['26510', ({ province }) => province === '51'],
+  ['26650', ({ province }) => province === '65'],
+])('%s finds these and no others', async (q, fits) => {
+  const request: ListRequest = {
+    ...{ seasonId: season.seasonId, phase: 'filing', scope: { kind: 'all', userId: null, groupIds: [] } },
+    ...{ filters: { q }, term: termOf(q), sort: 'name', after: null, limit: 50 },
+  };
+  const [narrow, wide, files] = await world.as('system', async (ctx) => [
+    (await findNarrow(ctx, request)).found.map(({ id }) => id as string),
+    (await findWide(ctx, request)).map(({ id }) => id as string),
+    (
+      await sql<{ id: string; name: string; province: string }>`
+        select id, name, province_code as province from candidate`.execute(ctx.tx)
+    ).rows,
+  ]);
+  const expected = files.filter(fits).map(({ id }) => id);
+  expect(expected.length).toBeGreaterThan(0);
+  expect(new Set(narrow)).toEqual(new Set(expected));
+  expect(new Set(wide)).toEqual(new Set(expected));
 });
 
 /** All pages one after the other, as ids. */

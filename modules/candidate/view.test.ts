@@ -21,6 +21,18 @@ test('a saved view holds no search text, of whichever list', async () => {
   expect((await get('otherCaller', '/views?screen=candidates')).body.items).toEqual([]);
 });
 
+test('twenty views of a page are kept; one of them may still be changed', async () => {
+  const keep = (name: string) =>
+    send('clerk', 'PUT', '/views', { screen: 'withdrawals', name, query: { province: '51' } });
+  for (let n = 1; n < 20; n += 1) await keep(`视图${n}`);
+  expect((await keep('视图20')).status).toBe(200);
+  expect((await keep('视图21')).body).toMatchObject({
+    code: 'too_many_views',
+    details: { views: 20, limit: 20 },
+  });
+  expect((await keep('视图20')).status).toBe(200);
+});
+
 test('a view is offered to its group or to all, and only its owner changes it', async () => {
   const keep = async (name: string, view: string) => {
     const { body } = await send(name, 'PUT', '/views', {

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
+import { openCases } from '#follow-up';
+import type { PolicyId, SeasonId } from '#season/rules';
 import { undoImport } from './flow.service.ts';
 import { arrangeDesk } from './testing/desk.ts';
 
@@ -99,4 +101,28 @@ test('a number found by hand meanwhile stays, and the file does not count as wit
     desk.world.owner.kysely,
   );
   expect(rows).toEqual([{ no_phone: false, phones: ['154****9999'] }]);
+});
+
+test('a file that was released, though nobody has called, is not taken away', async () => {
+  const importId = await give('15400010001', '15400010002');
+  const { rows } = await sql<{ id: string; seasonId: SeasonId; policyId: PolicyId }>`
+    select c.id, c.season_id as "seasonId", p.id as "policyId" from candidate c
+    join province_policy p on p.tenant_id = c.tenant_id and p.season_id = c.season_id where c.candidate_no = ${no(1)}`.execute(
+    desk.world.owner.kysely,
+  );
+  const [first] = rows;
+  if (!first) throw new Error('nobody was imported');
+  const { seasonId, policyId } = first;
+  await desk.world.as('system', (ctx) =>
+    openCases(ctx, [
+      {
+        ...{ seasonId, policyId, candidateId: first.id, phase: 'filing', round: 'first' },
+        ...{ ownerId: null, groupId: null, dueAt: null, deadlineAt: null, requiredSkill: null },
+      },
+    ]),
+  );
+  expect(await undo(importId)).toMatchObject({
+    ok: false,
+    error: { code: 'in_follow_up', message: expect.stringContaining('其中 1 人') },
+  });
 });

@@ -5,7 +5,8 @@ import type { Person, World } from '#platform/testing/app';
 import { tellLateEscalations } from './alarm.service.ts';
 import type { CaseId } from './case.store.ts';
 import { escalateCase } from './escalate.ts';
-import { escalationDetail } from './escalation.service.ts';
+import { listEscalations } from './escalation.contract.ts';
+import { escalationDetail, listOfEscalations } from './escalation.service.ts';
 import { acceptEscalation, giveBackEscalation } from './escalation-act.service.ts';
 import {
   arrangeCaller,
@@ -74,6 +75,21 @@ describe('a group whose leader is gone', () => {
     await shut('2026-07-21');
     expect((await read(id, office)).acts.accept).toBeNull();
     await shut(null);
+    const expire = (day: string | null) =>
+      world.as('system', ({ tx }) =>
+        sql`update user_account set expires_on = ${day} where id = ${leader.userId}`.execute(tx),
+      );
+    const waitsForOffice = async () => {
+      const listed = await world.as(office, (ctx) =>
+        listOfEscalations(ctx, listEscalations.query.parse({ view: 'to_accept' })),
+      );
+      return listed.ok && listed.value.items.some((item) => item.id === id);
+    };
+    await expire('2026-07-22');
+    expect(await waitsForOffice()).toBe(false);
+    await expire('2026-07-21');
+    expect(await waitsForOffice()).toBe(true);
+    await expire(null);
     const next = await arrangeCaller(world, season, { roles: ['caller', 'group_leader'] });
     await lead(next);
     expect((await read(id, office)).acts.accept).not.toBeNull();

@@ -54,6 +54,21 @@ test('the third line fault of a day is told to leader and office, the second is 
   expect((await titles(office)).some((title) => title.includes('线路今天故障'))).toBe(true);
 });
 
+test('the faults of yesterday are those of another day', async () => {
+  const other = await arrangeCaller(world, season);
+  await arrangeCase(world, season, { owner: other });
+  const told = async () => (await titles(leader)).filter((title) => title.includes('线路今天故障')).length;
+  const before = await told();
+  for (const at of [0, MINUTE, DAY, DAY + MINUTE]) {
+    world.setClock(MORNING + at);
+    await finish(world, other, await pull(world, other), { line: 'L11', next: false });
+  }
+  expect(await told()).toBe(before);
+  world.setClock(MORNING + DAY + 2 * MINUTE);
+  await finish(world, other, await pull(world, other), { line: 'L11', next: false });
+  expect(await told()).toBe(before + 1);
+});
+
 const teach = (code: string, kind: string, ...people: Person[]) =>
   world.as('system', async ({ tx, tenantId }) => {
     await sql`insert into skill (tenant_id, code, name, kind) values (${tenantId}, ${code}, ${code}, ${kind})

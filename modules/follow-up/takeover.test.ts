@@ -117,6 +117,14 @@ describe('a minor who calls', () => {
     const found = await world.as(who, (ctx) => findInbound(ctx, rows[0]?.tail ?? ''));
     return found.ok ? found.value.items.find((item) => item.caseId === caseId) : undefined;
   };
+  test('is one until the eighteenth birthday begins in China', async () => {
+    const caseId = await minor();
+    const birthday = Date.parse(`${EIGHTEEN}T00:00:00+08:00`);
+    world.setClock(birthday - 1);
+    expect(await search(outsider, caseId)).toMatchObject({ registerOnly: expect.any(String) });
+    world.setClock(birthday);
+    expect(await search(outsider, caseId)).toMatchObject({ barred: null, registerOnly: null });
+  });
   test('is opened by owner, group and leader, and by nobody else', async () => {
     const caseId = await minor();
     expect(await search(outsider, caseId)).toMatchObject({ barred: null, registerOnly: expect.any(String) });

@@ -115,6 +115,9 @@ describe('policies', () => {
       batchStartsAt: START,
     });
     expect(await desk.policyOf('52')).toMatchObject({ withdrawable: false });
+    const empty = { source: 'province', fromProvinceCode: '45', toProvinceCodes: ['62'] };
+    const none = await call(office, 'POST', `/${seasonId}/policies/copy`, empty);
+    expect(none.body.code).toBe('nothing_to_copy');
   });
   test('come from last season by batch code, without its dates', async () => {
     const next = await call(office, 'POST', '', newSeason(2027, { copyFrom: seasonId }));

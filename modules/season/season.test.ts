@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activeSeason, batchByCode, ensureBatch, ensurePolicy, ensureSeason, majorNameOf } from './index.ts';
 import { missingForRelease } from './rules.ts';
@@ -42,6 +43,17 @@ describe('seasons', () => {
       });
     const statuses = (await Promise.all([move(), move(), move()])).map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 409, 409]);
+  });
+  test('a season that is over moves no more', async () => {
+    const setActive = (active: boolean) =>
+      sql`update season set active = ${active} where id = ${seasonId}`.execute(world.owner.kysely);
+    await setActive(false);
+    const moved = await call(office, 'POST', `/${seasonId}/stage`, {
+      ...{ from: { phase: 'filing', round: 'focus' }, to: { phase: 'filing', round: 'final' } },
+      reason: '第二轮打完',
+    });
+    await setActive(true);
+    expect([moved.status, moved.body.code]).toEqual([409, 'not_active']);
   });
   test('says what is left', async () => {
     const { body } = await call(office, 'GET', `/${seasonId}`);

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { UserId } from '#platform/ids';
 import type { Person } from '#platform/testing/app';
+import { readPerson } from './account.store.ts';
 import { type Desk, newPerson, openDesk, reason } from './testing/desk.ts';
 
 let desk: Desk;
@@ -59,6 +61,32 @@ describe('accounts', () => {
     const { status, body } = await call(office, 'POST', '/staff/people', newPerson({ kind: 'student' }));
     expect([status, body.code]).toEqual([422, 'expiry']);
     await create(office, { kind: 'student', expiresOn: '2099-09-30' });
+  });
+  test('an account is expired from the day after its last day on, and locked until its minute', async () => {
+    const id = (await create(office)) as UserId;
+    const now = Date.parse('2026-07-22T10:00:00+08:00');
+    const state = (column: 'expires_on' | 'locked_until', value: string | Date) =>
+      world.as('system', async (ctx) => {
+        await sql`update user_account set expires_on = null, locked_until = null where id = ${id}`.execute(
+          ctx.tx,
+        );
+        await sql`update user_account set ${sql.ref(column)} = ${value} where id = ${id}`.execute(ctx.tx);
+        return (await readPerson({ ...ctx, now }, id))?.state;
+      });
+    expect(await state('expires_on', '2026-07-22')).toBe('active');
+    expect(await state('expires_on', '2026-07-21')).toBe('expired');
+    expect(await state('locked_until', new Date(now + 1))).toBe('locked');
+    expect(await state('locked_until', new Date(now))).toBe('active');
+  });
+  test('a place that is gone meanwhile is refused: group, unit, skill', async () => {
+    const gone = '00000000-0000-7000-8000-00000000dead';
+    const made = (change: object) => call(office, 'POST', '/staff/people', newPerson(change));
+    const codes = [
+      await made({ groupId: gone }),
+      await made({ unitId: gone }),
+      await made({ skills: ['no_such'] }),
+    ].map(({ body }) => body.code);
+    expect(codes).toEqual(['no_such_group', 'no_such_unit', 'no_such_skill']);
   });
   test('resetting gives a new first password, ends all sessions and opens a locked account', async () => {
     const person = await world.addPerson({ roles: ['caller'] });

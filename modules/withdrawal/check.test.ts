@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Person } from '#platform/testing/app';
+import { takeOver } from '../follow-up/takeover.service.ts';
 import { sendBackWithdrawal } from './decide.service.ts';
 import { listWithdrawals, readWithdrawal } from './list.service.ts';
 import { isChecker } from './rules.ts';
@@ -96,6 +97,19 @@ describe('who compares the papers', () => {
     expect(await desk.check(id, desk.office)).toMatchObject({ ok: true });
     await shut(null);
   });
+  test('so does one whose account has ended, from the day after its last on', async () => {
+    const expire = (day: string | null) =>
+      desk.world.as('system', ({ tx }) =>
+        sql`update user_account set expires_on = ${day} where id = ${desk.leader.userId}`.execute(tx),
+      );
+    const id = await desk.requested();
+    await desk.hand(id);
+    await expire('2026-07-22');
+    expect(await desk.check(id, desk.office)).toMatchObject({ ok: false, error: { code: 'not_yours' } });
+    await expire('2026-07-21');
+    expect(await desk.check(id, desk.office)).toMatchObject({ ok: true });
+    await expire(null);
+  });
   test('two leaders of a moment: the second is told that it is done', async () => {
     const id = await desk.requested();
     await desk.hand(id);
@@ -129,6 +143,13 @@ describe('carrying out', () => {
       ),
     );
     await expect(forged).rejects.toThrow('executor_is_not_the_checker');
+  });
+  test('waits while the candidate is in a call', async () => {
+    const caseId = await desk.newCase();
+    const id = await desk.checked(caseId);
+    const inHand = await desk.world.as(desk.caller, (ctx) => takeOver(ctx, caseId, '考生来电'));
+    expect(inHand.ok).toBe(true);
+    expect(await desk.execute(id)).toMatchObject({ ok: false, error: { code: 'case_busy' } });
   });
   test('happens once when two clerks do it at once', async () => {
     const id = await desk.checked();

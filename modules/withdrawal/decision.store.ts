@@ -82,7 +82,7 @@ function condition(ctx: Ctx, view: DecisionListView): RawBuilder<boolean> {
     return sql<boolean>`d.id is not null and d.confirmed_by is null and k.state <> 'final'`;
   if (view === 'decided') return sql<boolean>`d.confirmed_by is not null`;
   return sql<boolean>`d.id is null and k.state <> 'final' and k.phase = 'filing'
-    and (k.round = 'final' or k.last_outcome in ('R8', 'R9') or k.deadline_at < ${new Date(ctx.now)}::timestamptz + interval '24 hours')`;
+    and (k.round = 'final' or k.last_outcome in ('R8', 'R9') or k.deadline_at <= ${new Date(ctx.now)}::timestamptz + interval '24 hours')`;
 }
 
 const within = (ctx: Ctx, scope: Scope, filter: DecisionFilter): RawBuilder<boolean> =>

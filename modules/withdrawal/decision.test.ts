@@ -161,6 +161,28 @@ describe('the lists', () => {
     const other = again.ok ? again.value.items.find((item) => item.caseId === free) : undefined;
     expect(other?.gaps).toMatchObject({ admitted: null, returned: expect.any(String) });
   });
+  test('count what is past its deadline, from the moment after, and list only what may be proposed by then', async () => {
+    const counts = async () => {
+      const list = await world.as(office, (ctx) =>
+        listOfDecisions(ctx, listDecisions.query.parse({ view: 'to_propose', limit: 50 })),
+      );
+      if (!list.ok) throw new Error(list.error.message);
+      return { ...list.value.counts, ids: list.value.items.map(({ caseId }) => caseId) };
+    };
+    const before = await counts();
+    const soon = await arrangeCase(world, season, { owner: member, deadlineAt: MORNING + 30 * DAY });
+    const added = await counts();
+    expect([added.open - before.open, added.overdue - before.overdue]).toEqual([1, 0]);
+    expect(added.ids).not.toContain(soon.caseId);
+    world.setClock(MORNING + 29 * DAY - 1);
+    expect((await counts()).ids).not.toContain(soon.caseId);
+    world.setClock(MORNING + 29 * DAY);
+    expect((await counts()).ids).toContain(soon.caseId);
+    world.setClock(MORNING + 30 * DAY);
+    const reached = (await counts()).overdue;
+    world.setClock(MORNING + 30 * DAY + 1);
+    expect((await counts()).overdue).toBe(reached + 1);
+  });
   test('lead from to propose over waiting to decided', async () => {
     const caseId = await lastDay();
     const inView = async (view: string): Promise<boolean> => {

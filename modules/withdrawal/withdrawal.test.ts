@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { newId } from '#platform/ids';
+import type { PolicyId } from '#season/rules';
 import { takeOver } from '../follow-up/takeover.service.ts';
 import { DAY, MORNING } from '../follow-up/testing/arrange.ts';
 import { readChance } from './chance.service.ts';
 import { cancelWithdrawal } from './decide.service.ts';
-import { lookAtLetter, openLetter } from './request.service.ts';
+import { lookAtLetter, openLetter, requestWithdrawal } from './request.service.ts';
 import { arrangeDesk } from './testing/papers.ts';
 
 /** From the candidate's wish to its end; the papers are in check.test.ts, evidence.test.ts and list.test.ts. */
@@ -43,6 +45,25 @@ describe('a withdrawal', () => {
     });
     desk.world.setClock(MORNING + 6 * DAY + 1);
     expect(await look(caseId)).toMatchObject({ ok: false, error: { code: 'past_deadline' } });
+  });
+  test('is refused where nobody has entered yet whether it is possible', async () => {
+    const { seasonId, batchId } = desk.season;
+    const policyId = newId<PolicyId>();
+    await sql`insert into province_policy (tenant_id, id, season_id, province_code, batch_id)
+      values (${desk.world.tenantId}, ${policyId}, ${seasonId}, '53', ${batchId})`.execute(
+      desk.world.owner.kysely,
+    );
+    expect(await desk.ask(await desk.newCase({ policyId }))).toMatchObject({
+      ok: false,
+      error: { code: 'policy_missing' },
+    });
+  });
+  test('for another reason needs the words of the candidate', async () => {
+    const given = { caseId: await desk.newCase(), reasonCode: 'other' as const };
+    const ask = (reasonText: string) =>
+      desk.world.as(desk.caller, (ctx) => requestWithdrawal(ctx, desk.world.files, { ...given, reasonText }));
+    expect(await ask('')).toMatchObject({ ok: false, error: { code: 'text_needed' } });
+    expect(await ask('家里需要照顾')).toMatchObject({ ok: true });
   });
   test('is refused in a binding province, with the rule', async () => {
     expect(await desk.ask(await desk.newCase({ policyId: desk.season.binding }))).toMatchObject({
