@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadConfig } from '#platform/config';
+import { loadConfig, warnings } from '#platform/config';
 
 const messageOf = (env: Record<string, string>): string => {
   try {
@@ -33,6 +33,7 @@ test.each<[name: string, good: string, bad: string]>([
   ['HOST', '::1', 'a b'],
   ['PUBLIC_URL', 'https://zs.example.test', 'zs.example.test'],
   ['PUBLIC_URL', 'http://localhost:8080', 'ftp://localhost'],
+  ['PUBLIC_URL', 'https://zs.example.test:8443/', 'https://zs.example.test/zs?a=1'],
   ['TRUST_PROXY', '10.0.0.1,10.1.0.0/16', 'true'],
   ['TRUST_PROXY', '10.1.0.0/32, fd00::/128, loopback', '10.1.0.0/33'],
   ['TRUST_PROXY', '::1', 'abc'],
@@ -93,4 +94,19 @@ test('https in front makes cookies secure', () => {
     cookieSecure: true,
     publicUrl: 'https://zs.example.test',
   });
+});
+
+test.each<[what: string, env: Record<string, string>, warned: RegExp[]]>([
+  ['only this machine', {}, []],
+  ['the whole network in clear', { HOST: '0.0.0.0' }, [/HOST=0\.0\.0\.0.*没有加密/]],
+  [
+    'behind a proxy that is named',
+    { HOST: '10.0.0.9', PUBLIC_URL: 'https://a.test', TRUST_PROXY: '10.0.0.2' },
+    [],
+  ],
+  ['behind a proxy that is not named', { PUBLIC_URL: 'https://a.test' }, [/没有设置 TRUST_PROXY/]],
+])('%s: what works and is seldom meant is said', (_what, env, warned) => {
+  const said = warnings(loadConfig(env));
+  expect(said).toHaveLength(warned.length);
+  for (const [at, sentence] of warned.entries()) expect(said[at]).toMatch(sentence);
 });

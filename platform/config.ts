@@ -64,6 +64,13 @@ function url(name: string, protocols: readonly string[]) {
     );
 }
 
+/** Nothing behind host and port. What is no address at all has a sentence of its own. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { pathname, search, hash, username } = new URL(text);
+  return /^\/*$/.test(pathname) && search + hash + username === '';
+}
+
 const list = z.string().transform((text) => text.split(/[\s,，、]+/).filter((part) => part !== ''));
 
 /** An address, a network like 10.0.0.0/24, or one of the names that proxy-addr knows. */
@@ -96,7 +103,9 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL 只能是 ${LOG_LEVELS.join('、')} 之一`).default('info'),
   SESSION_IDLE_MINUTES: integer('SESSION_IDLE_MINUTES', { min: 1, max: 1440 }).default(30),
   SESSION_ABSOLUTE_HOURS: integer('SESSION_ABSOLUTE_HOURS', { min: 1, max: 168 }).default(12),
-  PUBLIC_URL: url('PUBLIC_URL', ['http:', 'https:']).optional(),
+  PUBLIC_URL: url('PUBLIC_URL', ['http:', 'https:'])
+    .refine(isOrigin, 'PUBLIC_URL 只写到主机名和端口，例如 https://zs.example.edu.cn：平台不能放在子路径下')
+    .optional(),
   TRUST_PROXY: list
     .refine(
       (parts) => parts.every(isProxy),
@@ -155,6 +164,22 @@ function toConfig(env: Environment): Config {
     demo: env.DEMO,
     allowedHosts: env.ALLOWED_HOSTS,
   };
+}
+
+/** Settings that work and are seldom meant; said at every start, a sentence each. */
+export function warnings({ host, cookieSecure, publicUrl, trustProxy }: Config): string[] {
+  const found: string[] = [];
+  if (!isLoopback(host) && !cookieSecure) {
+    found.push(
+      `提醒：HOST=${host}，本机以外的人可以连接，而连接没有加密，密码和考生信息会被同一网络里的人看到。请在前面放 HTTPS 代理并把 PUBLIC_URL 设为 https:// 地址；只在本机使用的，请去掉 HOST。`,
+    );
+  }
+  if (publicUrl?.startsWith('https:') && trustProxy === false) {
+    found.push(
+      '提醒：PUBLIC_URL 是 https 地址，但没有设置 TRUST_PROXY：所有人的来源地址都会记成代理的地址，登录次数也合在一起限制。请把代理的地址写进 TRUST_PROXY。',
+    );
+  }
+  return found;
 }
 
 /** Mistakes that only show when two settings are seen together. */

@@ -5,6 +5,7 @@ import type { Config } from '#platform/config';
 import type { Ctx } from '#platform/db/tenant';
 import type { Instant } from '#platform/ids';
 import type { Message, Transport } from '#platform/outbox';
+import { shanghaiDay } from '#platform/shanghai';
 
 /** One line of a spool file. Number and text are sealed with the key of the organisation that sends. */
 const Line = z.object({
@@ -21,7 +22,6 @@ const SealedMessage = z.object({
   reference: z.string().optional(),
 });
 
-const dayOf = (at: Instant): string => new Date(at).toISOString().slice(0, 10);
 const FILE = /^([a-z]+)-(\d{4}-\d{2}-\d{2})\.jsonl$/;
 
 /** Where messages wait, below the data folder. */
@@ -37,7 +37,9 @@ export const spool =
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const sealed = vault.seal(JSON.stringify(message)).toString('base64');
     const line = JSON.stringify({ id, tenantId, at: new Date(now).toISOString(), sealed });
-    await appendFile(join(folder, `${message.channel}-${dayOf(now)}.jsonl`), `${line}\n`, { mode: 0o600 });
+    await appendFile(join(folder, `${message.channel}-${shanghaiDay(now)}.jsonl`), `${line}\n`, {
+      mode: 0o600,
+    });
   };
 
 /** The messages of one organisation in the spool of a day, each once. */
@@ -64,7 +66,7 @@ export async function readSpool(
 /** Deletes spool files of days before; returns how many. */
 export async function sweepSpool(folder: string, before: Instant): Promise<number> {
   const names = await readdir(folder).catch(() => []);
-  const old = names.filter((name) => (FILE.exec(name)?.[2] ?? '9999') < dayOf(before));
+  const old = names.filter((name) => (FILE.exec(name)?.[2] ?? '9999') < shanghaiDay(before));
   for (const name of old) await rm(join(folder, name), { force: true });
   return old.length;
 }

@@ -3,9 +3,9 @@ import type { Config } from '#platform/config';
 import { loadMasterKey } from '#platform/crypto/master-key';
 import { fitsDatabase } from '#platform/crypto/rotate-master';
 import { type StartingDatabase, startDatabase } from '#platform/database';
-import { checkDatabase } from '#platform/db/check';
+import { checkApplicationRole, checkDatabase } from '#platform/db/check';
 import { migrate } from '#platform/db/migrate';
-import { closeDb, type Db, openDb } from '#platform/db/pool';
+import { closeDb, cutDb, type Db, openDb } from '#platform/db/pool';
 import { type Env, tenantIds } from '#platform/db/tenant';
 import { applicationUrl } from '#platform/db/urls';
 import { diskFiles, type FileStore } from '#platform/files/store';
@@ -22,6 +22,8 @@ export interface Runtime {
   readonly owner: () => Db;
   readonly applied: readonly string[];
   readonly close: () => Promise<void>;
+  /** Makes whatever uses the database fail and roll back, now. `close` is still to be called. */
+  readonly abandon: () => void;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function openRuntime(
     await checkDatabase(ownerUrl);
     const applied = await migrate(ownerUrl);
     const appUrl = config.databaseAppUrl ?? applicationUrl(ownerUrl);
+    if (config.databaseUrl !== null) await checkApplicationRole(appUrl);
     opened = openDb(appUrl, {
       max: config.databasePoolSize,
       onIdleError: (error) => log.warn({ reason: error.message }, 'database connection lost'),
@@ -59,6 +62,9 @@ export async function openRuntime(
         const owner = openDb(ownerUrl, { max: 4 });
         owners.push(owner);
         return owner;
+      },
+      abandon: () => {
+        for (const each of [db, ...owners]) cutDb(each).catch(() => {});
       },
       close: async () => {
         await closeDb(db);

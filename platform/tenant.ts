@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { audit } from '#platform/audit/audit';
 import type { MasterKey } from '#platform/crypto/key-ring';
 import { addKey } from '#platform/crypto/vault';
 import type { Db } from '#platform/db/pool';
+import { type Actor, makeCtx } from '#platform/db/tenant';
 import { newId, type TenantId } from '#platform/ids';
 
 export interface Tenant {
@@ -25,11 +27,15 @@ export async function tenantByCode(db: Db, code: string): Promise<Tenant | null>
 
 const STRIPES = 64;
 
-/** Creates a tenant with its keys and empty audit chains. Needs the owner's connection: the application role may not. */
+/**
+ * Creates a tenant with its keys and audit chains, whose first line says who did it where there is somebody. Needs the owner's
+ * connection: the application role may not.
+ */
 export async function createTenant(
   owner: Db,
   masterKey: MasterKey,
   given: Omit<Tenant, 'id'>,
+  actor?: Actor,
 ): Promise<Tenant | 'taken'> {
   return owner.kysely.transaction().execute(async (tx) => {
     const id = newId<TenantId>();
@@ -42,6 +48,10 @@ export async function createTenant(
     await addKey(masterKey, tx, { tenantId: id, purpose: 'index', keyNo: 1 });
     await sql`insert into audit_head (tenant_id, stripe, seq, hash)
       select ${id}, n, 0, sha256('') from generate_series(0, ${STRIPES - 1}) n`.execute(tx);
+    if (actor) {
+      const ctx = await makeCtx({ db: owner, masterKey }, tx, { tenantId: id, actor }, Date.now());
+      await audit(ctx, { action: 'tenant.created', subjectType: 'tenant', subjectId: id, after: given });
+    }
     return { id, ...given };
   });
 }

@@ -3,6 +3,7 @@ import { loadConfig } from '#platform/config';
 import { backup } from '#platform/db/backup';
 import { restore } from '#platform/db/restore';
 import { type Command, common, DONE, print, UsageError } from './command.ts';
+import { interruptible } from './interrupt.ts';
 
 /** Everything of the data folder in one file, while work goes on; the master key only when asked for. */
 export const backupCommand: Command = {
@@ -15,7 +16,10 @@ export const backupCommand: Command = {
     });
     const [file] = positionals;
     if (!file || positionals.length > 1) throw new UsageError('请给出一个备份文件名。');
-    const report = await backup(loadConfig(process.env), file, { withKey: values['with-key'] === true });
+    const withKey = values['with-key'] === true;
+    const report = await interruptible((signal) =>
+      backup(loadConfig(process.env), file, { withKey, signal }),
+    );
     print(values.json, report, [
       `已备份到 ${report.file}（${report.sizeBytes} 字节，${report.entries} 项，SHA-256 ${report.sha256}）。`,
       report.withKey
@@ -34,7 +38,7 @@ export const restoreCommand: Command = {
     const [file] = positionals;
     if (!file || positionals.length > 1) throw new UsageError('请给出一个备份文件名。');
     const config = loadConfig(process.env);
-    const report = await restore(config, file);
+    const report = await interruptible((signal) => restore(config, file, signal));
     print(values.json, report, [`已恢复到 ${config.dataDir}。请确认主密钥在 ${config.keyFile} 后启动。`]);
     return DONE;
   },

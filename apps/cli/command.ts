@@ -6,6 +6,7 @@ import { type Actor, type Caller, system } from '#platform/db/tenant';
 import { makeLog } from '#platform/log';
 import { openRuntime, type Runtime } from '#platform/runtime';
 import { type Tenant, tenantByCode } from '#platform/tenant';
+import { interruptible } from './interrupt.ts';
 
 /** Exit codes: 0 done, 1 refused, 2 wrong usage or setting. */
 export const DONE = 0;
@@ -39,13 +40,17 @@ export async function withRuntime<T>(
   durability?: Durability,
 ): Promise<T> {
   const config = loadConfig(process.env);
-  const starting = startDatabase(config, (line) => process.stderr.write(`${line}\n`), durability);
-  const runtime = await openRuntime(config, makeLog('error'), starting);
-  try {
-    return await work(runtime);
-  } finally {
-    await runtime.close();
-  }
+  return interruptible(async (signal) => {
+    const starting = startDatabase(config, (line) => process.stderr.write(`${line}\n`), durability);
+    const runtime = await openRuntime(config, makeLog('error'), starting);
+    try {
+      signal.throwIfAborted();
+      signal.addEventListener('abort', runtime.abandon, { once: true });
+      return await work(runtime);
+    } finally {
+      await runtime.close();
+    }
+  });
 }
 
 /** Whoever can run commands on the machine acts with every permission; the log names the account of the machine. */

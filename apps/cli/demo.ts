@@ -5,6 +5,7 @@ import { loginLines, readLogins } from '../demo/logins.ts';
 import { COLLEGE, type DemoSize, LARGE, SMALL } from '../demo/sizes.ts';
 import { buildMarked, whileBuilding } from '../demo/unfinished.ts';
 import { type Command, common, DONE, print, printRefusal, UsageError, withRuntime } from './command.ts';
+import { oneWord } from './words.ts';
 
 const SIZES: Readonly<Record<string, DemoSize>> = { small: SMALL, college: COLLEGE, large: LARGE };
 
@@ -18,7 +19,9 @@ export const demoCommand: Command = {
       candidates: { type: 'string' },
     } as const;
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-    if (positionals[0] === 'logins') return logins(values.json);
+    const verb = oneWord(positionals);
+    if (verb === 'logins') return logins(values.json);
+    if (verb !== undefined) throw new UsageError(`demo 之后只能是 logins 或选项，不认识“${verb}”。`);
     const size = sizeOf(values);
     const { dataDir } = loadConfig(process.env);
     return withRuntime(

@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { makeDecisions, makeLedger } from '#ledger';
 import { markOf } from '#ledger/rules';
@@ -13,10 +10,12 @@ import { ok, type Result } from '#platform/result';
 import { activeSeason, batchByCode } from '#season';
 import { findProvince } from '#season/rules';
 import { type Command, common, DONE, print, printRefusal, UsageError, withTenantRuntime } from './command.ts';
+import { intoFile } from './out-file.ts';
 
 interface Wanted {
   readonly kind: 'decisions' | 'ledger';
   readonly out: string;
+  readonly put: (content: Readable | Buffer) => Promise<void>;
   readonly province: string | undefined;
   readonly batch: string | undefined;
   readonly reason: string;
@@ -38,7 +37,9 @@ export const exportCommand: Command = {
     if (!out) throw new UsageError('缺少 --out 文件名。');
     if (!reason || reason.trim().length < 4) throw new UsageError('--reason 用至少 4 个字写明用途。');
     return withTenantRuntime(values.tenant, async ({ env, caller }) => {
-      const done = await inTenant(env, caller, (ctx) => write(ctx, { kind, out, province, batch, reason }));
+      const done = await intoFile(out, (put) =>
+        inTenant(env, caller, (ctx) => write(ctx, { kind, out, put, province, batch, reason })),
+      );
       if (!done.ok) return printRefusal(values.json, done.error);
       print(values.json, done.value, [`已写入 ${out}，导出标记 ${done.value.mark}。`]);
       return DONE;
@@ -64,11 +65,7 @@ async function write(ctx: Ctx, wanted: Wanted): Promise<Result<{ file: string; m
       ? await makeDecisions(ctx, scope, mark)
       : ok(await makeLedger(ctx, scope, mark, async () => undefined));
   if (!made.ok) return made;
-  const content = Buffer.isBuffer(made.value) ? Readable.from([made.value]) : made.value;
-  await pipeline(content, createWriteStream(wanted.out, { mode: 0o600 })).catch(async (error: unknown) => {
-    await rm(wanted.out, { force: true });
-    throw error;
-  });
+  await wanted.put(made.value);
   await audit(ctx, {
     action: 'export.written',
     subjectType: 'export',

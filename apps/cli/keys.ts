@@ -4,6 +4,7 @@ import { destroyKey } from '#platform/crypto/destroy-key';
 import { addNewMasterKey, keepNewestMasterKey } from '#platform/crypto/master-key';
 import { type KeyUse, keyUse, rotateKeys } from '#platform/crypto/rotate';
 import { rewrapKeys } from '#platform/crypto/rotate-master';
+import { shanghaiDay } from '#platform/shanghai';
 import {
   type Command,
   common,
@@ -55,7 +56,7 @@ async function rotate(args: string[]): Promise<number> {
 }
 
 const line = ({ keyNo, createdAt, retiredAt, values, files }: KeyUse): string =>
-  `第 ${keyNo} 号密钥（${new Date(createdAt).toISOString().slice(0, 10)} 生成${retiredAt === null ? '' : '，已停用'}）：字段 ${values} 个，文件 ${files} 个`;
+  `第 ${keyNo} 号密钥（${shanghaiDay(createdAt)} 生成${retiredAt === null ? '' : '，已停用'}）：字段 ${values} 个，文件 ${files} 个`;
 
 async function status(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: tenantOptions });
@@ -95,7 +96,7 @@ async function rotateMaster(args: string[]): Promise<number> {
       ]);
       return DONE;
     }
-    const keptFile = await keepNewestMasterKey(config.keyFile, new Date().toISOString().slice(0, 10));
+    const keptFile = await keepNewestMasterKey(config.keyFile, shanghaiDay(Date.now()));
     print(values.json, { keys, keptFile }, [
       `已用新的主密钥重新包裹 ${keys} 把密钥，新主密钥在 ${config.keyFile}，请另存一份。`,
       `旧主密钥移到了 ${keptFile}：请移到存放旧备份的密钥处（它能打开以前的备份），然后从本机删除。`,

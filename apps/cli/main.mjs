@@ -1,4 +1,5 @@
 import '../../platform/compile-cache.mjs';
 
-const { run } = await import('./run.ts');
+const { run, watchOutput } = await import('./run.ts');
+watchOutput();
 process.exitCode = await run(process.argv.slice(2));

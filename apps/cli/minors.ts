@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type MinorLine, minorsOf } from '#candidate';
 import { audit } from '#platform/audit/audit';
 import { withTenant } from '#platform/db/tenant';
+import { ok } from '#platform/result';
 import { safeCell } from '#platform/spreadsheet';
 import { type Command, common, DONE, print, UsageError, withTenantRuntime } from './command.ts';
+import { intoFile } from './out-file.ts';
 
 /** The yearly report on the processing of minors' data, for the annual audit; reading it is audited too. */
 export const minorsCommand: Command = {
@@ -25,7 +26,7 @@ export const minorsCommand: Command = {
         });
         return found;
       });
-      if (out) await writeFile(out, csvOf(lines), { mode: 0o600 });
+      if (out) await intoFile(out, async (write) => ok(await write(Buffer.from(csvOf(lines)))));
       const report = { year: Number(year), ...totals(lines), lines };
       print(json, report, [
         `${year} 年共处理 ${report.minors} 名未成年考生的信息，涉及 ${report.people} 名工作人员：`,

@@ -4,6 +4,7 @@ import { loadConfig } from '#platform/config';
 import { withTenant } from '#platform/db/tenant';
 import { readSpool, spoolFolder } from '#platform/outbox-spool';
 import { type Command, common, DONE, print, UsageError, withTenantRuntime } from './command.ts';
+import { dayFrom } from './words.ts';
 
 /** Opens the messages of a day that wait in files for somebody to send them; each look is audited. */
 export const outboxCommand: Command = {
@@ -12,8 +13,8 @@ export const outboxCommand: Command = {
     if (verb !== 'read') throw new UsageError('outbox 之后应是 read。');
     const text = { type: 'string' } as const;
     const { values } = parseArgs({ args, options: { ...common, tenant: text, day: text, reason: text } });
-    const { day, reason } = values;
-    if (!day || !/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new UsageError('缺少 --day YYYY-MM-DD。');
+    const { reason } = values;
+    const day = dayFrom(values.day, '--day');
     if (!reason || reason.trim().length < 4) throw new UsageError('--reason 用至少 4 个字写明用途。');
     const folder = spoolFolder(loadConfig(process.env));
     return withTenantRuntime(values.tenant, async ({ env, caller }) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { misreadOption } from './misread.ts';
 import { parseChanges } from './place-changes.ts';
 import { isDirectory, Refused } from './place-files.ts';
 import type { Reply } from './place-reply.ts';
@@ -65,6 +66,10 @@ async function run(task: (tasks: typeof import('./place-run.ts')) => Reply | Pro
 
 /** `zhizhao place …`: 0 done, 1 refused (nothing written), 2 wrong usage. */
 export async function runPlace(args: string[]): Promise<number> {
+  if (args.some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(`${usage}\n`);
+    return DONE;
+  }
   const parsed = parse(args);
   if (parsed === null) return misused();
   const { values, positionals } = parsed;
@@ -86,7 +91,7 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${misreadOption(error) ?? String(error)}\n`);
     return null;
   }
 }

@@ -17,11 +17,11 @@ export const retentionCommand: Command = {
       allowPositionals: true,
       options: { ...common, tenant: text, reason: text, 'dry-run': { type: 'boolean', default: false } },
     });
-    const [verb, rule, days] = positionals;
+    const [verb, rule, days, ...rest] = positionals;
     const { json, tenant, reason } = values;
     if (verb === undefined) return sweep({ json, tenant, dryRun: values['dry-run'] === true });
-    if (verb === 'list') return list({ json, tenant });
-    if (verb === 'set') return set({ json, tenant, rule, days, reason });
+    if (verb === 'list' && rule === undefined) return list({ json, tenant });
+    if (verb === 'set' && rest.length === 0) return set({ json, tenant, rule, days, reason });
     throw new UsageError('retention 之后可以是 list 或 set，或者不写。');
   },
 };

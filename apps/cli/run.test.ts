@@ -28,6 +28,16 @@ test('help of one command is its usage', async () => {
   });
 });
 
+test('help of the engine is its own page; what it does not know is said in Chinese', async () => {
+  expect(await say('place', '--help')).toMatchObject({ code: 0, error: '' });
+  expect(await say('place', '--foo')).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('没有 --foo 这个选项。'),
+  });
+});
+
+const USER = ['user', 'create', '--tenant', 't2', '--username', 'ab', '--name', '甲', '--role', 'caller'];
+
 test.each<[what: string, words: string[], sentence: string]>([
   ['no command', [], '请写明命令。'],
   ['an unknown command', ['improt'], '没有 improt 这个命令。'],
@@ -35,6 +45,19 @@ test.each<[what: string, words: string[], sentence: string]>([
   ['an option without value', ['verify', 'audit', '--tenant'], '选项 --tenant 的值有误或缺少。'],
   ['a word too many', ['register', 'foo'], '多出了“foo”，请检查空格和引号。'],
   ['what a command misses', ['tenant', 'create'], '--code 应为'],
+  ['a name of blanks', ['tenant', 'create', '--code', 't2', '--name', '  '], '缺少 --name'],
+  ['a name too long', ['tenant', 'create', '--code', 't2', '--name', '长'.repeat(61)], '最多 60 个字'],
+  ['a day no calendar has', [...USER, '--expires', '2026-02-30'], '应是日历上有的一天'],
+  ['a last day that is over', [...USER, '--expires', '2020-01-01'], '已经过去'],
+  [
+    'a day of the outbox',
+    ['outbox', 'read', '--day', '2026-02-31', '--reason', '人工代发'],
+    '应是日历上有的一天',
+  ],
+  ['a second candidate', ['candidate', '26510000000001', '2'], '多出了“2”'],
+  ['a reason for nothing', ['candidate', '26510000000001', '--reason', '核对信息'], '只和 --reveal 一起用'],
+  ['a word demo does not know', ['demo', 'large'], '不认识“large”'],
+  ['a word too many behind list', ['retention', 'list', 'phones'], '可以是 list 或 set'],
 ])('%s is a sentence and exit code 2, as JSON when asked', async (_what, words, sentence) => {
   const plain = await say(...words);
   expect(plain).toMatchObject({ code: 2, out: '', error: expect.stringContaining(sentence) });

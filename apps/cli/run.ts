@@ -1,5 +1,6 @@
 import { SetupError } from '#platform/setup-error';
 import type { Command } from './command.ts';
+import { misreadOption } from './misread.ts';
 
 /** Every operator command, loaded when asked for. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -26,12 +27,36 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** Runs the command of these words and gives the exit code; faults are printed with their place. */
 export const run = (words: string[]): Promise<number> =>
-  runCommand(words).catch((error: unknown) => {
-    process.stderr.write(
-      `命令没有完成：${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    return 1;
+  runCommand(words).catch((error: unknown) => fault(words, error));
+
+/**
+ * Whoever read the output may have seen enough (`| head -1`): the command goes on to its end, and that is no fault. What cannot be
+ * written for another reason, such as a full disk, is one, whatever the command itself has to say.
+ */
+export function watchOutput(): void {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    process.stderr.write(`命令已经执行，但结果没有写出来（${message}）。\n`);
+    process.on('exit', () => {
+      process.exitCode = 1;
+    });
   });
+}
+
+function fault(words: readonly string[], error: unknown): number {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  return failed(words, { kind: 'fault', message: `命令没有完成：${message}`, more: stack });
+}
+
+/** Neither done nor refused by a rule: the sentence on standard error, and for programs that asked for JSON on standard output too. */
+function failed(
+  words: readonly string[],
+  { kind, message, more = '' }: { kind: 'setup' | 'fault' | 'interrupted'; message: string; more?: string },
+): number {
+  if (words.includes('--json')) process.stdout.write(`${JSON.stringify({ [kind]: { message } })}\n`);
+  process.stderr.write(`${message}\n${more && `${more}\n`}`);
+  return 1;
+}
 
 async function runCommand([name = '', ...args]: string[]): Promise<number> {
   if (HELP.includes(name)) return help();
@@ -52,9 +77,12 @@ async function runCommand([name = '', ...args]: string[]): Promise<number> {
     const misread = misreadOption(error);
     if (misread !== null) return wrongUse(args, misread, command.usage);
     if (error instanceof SetupError) {
-      process.stderr.write(`${error.message}\n`);
+      failed(args, { kind: 'setup', message: error.message });
       return error.exitCode;
     }
+    const { Interrupted } = await import('./interrupt.ts');
+    if (error instanceof Interrupted)
+      return failed(args, { kind: 'interrupted', message: '已按要求停止，命令没有完成。' });
     throw error;
   }
 }
@@ -76,15 +104,4 @@ function wrongUse(args: readonly string[], message: string, usage: string): numb
   if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ usage: { message, usage } })}\n`);
   process.stderr.write(`${message}\n用法：${usage}\n`);
   return 2;
-}
-
-/** What parseArgs did not understand, in Chinese; null: the error is another one. */
-function misreadOption(error: unknown): string | null {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code !== 'string' || !code.startsWith('ERR_PARSE_ARGS')) return null;
-  const named = /'(-[^\s']*)|'([^']*)'/.exec(String(message));
-  const what = named?.[1] ?? named?.[2] ?? '';
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `没有 ${what} 这个选项。`;
-  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return `多出了“${what}”，请检查空格和引号。`;
-  return `选项 ${what} 的值有误或缺少。`;
 }

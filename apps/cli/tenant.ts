@@ -1,7 +1,17 @@
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { createTenant, normalCode, type Tenant } from '#platform/tenant';
-import { type Command, common, DONE, print, printRefusal, UsageError, withRuntime } from './command.ts';
+import {
+  type Command,
+  common,
+  DONE,
+  operator,
+  print,
+  printRefusal,
+  UsageError,
+  withRuntime,
+} from './command.ts';
+import { nameFrom } from './words.ts';
 
 const CODE = /^[a-z0-9][a-z0-9_-]{0,30}$/;
 
@@ -24,17 +34,22 @@ async function create(args: string[]): Promise<number> {
       kind: { type: 'string', default: 'institution' },
     },
   });
-  const { name, kind } = values;
+  const { kind } = values;
   const code = normalCode(values.code ?? '');
   if (!CODE.test(code))
     throw new UsageError(
       '--code 应为 1 到 31 个英文字母、数字、连字符或下划线，以字母或数字开头；大小写不分，按小写保存。',
     );
-  if (!name) throw new UsageError('缺少 --name 单位名称。');
+  const name = nameFrom(values.name, { option: '--name 单位名称', most: 60 });
   if (kind !== 'institution' && kind !== 'authority')
     throw new UsageError('--kind 只能是 institution（高校）或 authority（考试院）。');
   return withRuntime(async (runtime) => {
-    const tenant = await createTenant(runtime.owner(), runtime.env.masterKey, { code, name, kind });
+    const tenant = await createTenant(
+      runtime.owner(),
+      runtime.env.masterKey,
+      { code, name, kind },
+      operator(),
+    );
     if (tenant === 'taken')
       return printRefusal(values.json, {
         code: 'code_taken',

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { inTenant } from '#platform/db/tenant';
 import { createAccount } from '#platform/session/accounts';
+import { shanghaiDay } from '#platform/shanghai';
 import { conflictsOf, ROLE_LABELS, ROLES, type Role } from '#staff/rules';
 import { type Command, common, DONE, print, printRefusal, UsageError, withTenantRuntime } from './command.ts';
+import { dayFrom, nameFrom } from './words.ts';
 
 const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
@@ -23,10 +25,13 @@ export const userCommand: Command = {
         expires: { type: 'string' },
       },
     });
-    const { username, name, role: roles, expires } = values;
+    const { username, role: roles, expires } = values;
     if (!username || !/^[a-z0-9._-]{2,40}$/.test(username))
       throw new UsageError('--username 应为 2 到 40 个小写字母、数字、点、下划线或连字符。');
-    if (!name) throw new UsageError('缺少 --name 姓名。');
+    const name = nameFrom(values.name, { option: '--name 姓名', most: 40 });
+    const expiresOn = expires === undefined ? null : dayFrom(expires, '--expires');
+    if (expiresOn !== null && expiresOn < shanghaiDay(Date.now()))
+      throw new UsageError(`--expires ${expiresOn} 已经过去，这样的账号登录不了。`);
     const unknown = roles.filter((role) => !isRole(role));
     if (roles.length === 0 || unknown.length > 0)
       throw new UsageError(`--role 应取自：${ROLES.join('、')}。`);
@@ -34,7 +39,7 @@ export const userCommand: Command = {
     if (conflict)
       throw new UsageError(`${ROLE_LABELS[conflict[0]]}与${ROLE_LABELS[conflict[1]]}不能由同一人担任。`);
     return withTenantRuntime(values.tenant, async ({ env, caller }) => {
-      const account = { username, name, roles, ...(expires !== undefined && { expiresOn: expires }) };
+      const account = { username, name, roles, expiresOn };
       const result = await inTenant(env, caller, (ctx) => createAccount(ctx, account));
       if (!result.ok) return printRefusal(values.json, result.error);
       print(values.json, { ...result.value, username }, [

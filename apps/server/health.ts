@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
 import type { Env } from '#platform/db/tenant';
+import { databaseProbe } from './database-probe.ts';
 import type { Metrics } from './metrics.ts';
 
 /** `/healthz`: the process runs. `/readyz`: it can reach its database. `/metrics`: figures for Prometheus. */
@@ -12,14 +12,10 @@ export function serveHealth(app: FastifyInstance, env: Env): void {
     observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
   app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
-    try {
-      await sql`select 1`.execute(env.db.kysely);
-      return { status: 'ready' };
-    } catch {
-      return reply.code(503).send({ status: 'database unreachable' });
-    }
-  });
+  const answers = databaseProbe(env);
+  app.get('/readyz', async (_request, reply) =>
+    (await answers()) ? { status: 'ready' } : reply.code(503).send({ status: 'database unreachable' }),
+  );
   app.get('/metrics', async (_request, reply) => {
     const { contentType, text } = await metrics();
     return reply.type(contentType).send(await text());

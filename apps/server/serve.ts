@@ -1,4 +1,5 @@
-import type { Config } from '#platform/config';
+import { isIP } from 'node:net';
+import { type Config, warnings } from '#platform/config';
 import { openEvents } from '#platform/http/events';
 import { startJobs } from '#platform/jobs/runner';
 import type { Log } from '#platform/log';
@@ -33,6 +34,7 @@ export async function serve({ config, log, runtime, say }: Serving): Promise<() 
     fileBytes: FILE_BYTES,
     trustProxy: config.trustProxy === false ? false : [...config.trustProxy],
     secure: config.cookieSecure,
+    publicUrl: config.publicUrl,
     idleMinutes: config.sessionIdleMinutes,
     absoluteHours: config.sessionAbsoluteHours,
   });
@@ -55,10 +57,8 @@ export async function serve({ config, log, runtime, say }: Serving): Promise<() 
   });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
-  say(
-    `智招已就绪：${config.publicUrl ?? `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`}`,
-  );
-  for (const line of logins) say(line);
+  say(`智招已就绪：${config.publicUrl ?? `http://${shownHost(config.host)}:${port}`}`);
+  for (const line of [...warnings(config), ...logins]) say(line);
   const stopWatching = watchDatabase(env, () => {
     process.stderr.write('数据库半分钟没有应答，服务停止。重新启动时会自动恢复数据库。\n');
     process.exit(1);
@@ -70,6 +70,12 @@ export async function serve({ config, log, runtime, say }: Serving): Promise<() 
     await events.close();
     await runtime.close();
   };
+}
+
+/** How a browser on this machine writes the address that we listen on. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return isIP(host) === 6 ? `[${host === '::' ? '::1' : host}]` : host;
 }
 
 const PORT_WORDS: Readonly<Record<string, string>> = {

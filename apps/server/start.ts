@@ -7,6 +7,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Runs the server until it is told to stop; a start that cannot work ends the process with a sentence. */
 export async function start(): Promise<void> {
+  // Whoever read the terminal may be gone (`npm start | head -1`): the server serves on.
+  process.stdout.on('error', () => {});
   try {
     await serveUntilStopped();
   } catch (error) {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Env } from '#platform/db/tenant';
+import { databaseProbe } from './database-probe.ts';
 
 const LOOK_EVERY_MS = 5_000;
 const LOOKS_BEFORE_GIVING_UP = 6;
@@ -9,13 +9,10 @@ const LOOKS_BEFORE_GIVING_UP = 6;
  * is started again by whoever watches over it, and the next start recovers the embedded database. Returns how to stop looking.
  */
 export function watchDatabase(env: Env, onLost: () => void): () => void {
+  const answers = databaseProbe(env);
   let missed = 0;
   const look = async (): Promise<void> => {
-    const answered = await sql`select 1`.execute(env.db.kysely).then(
-      () => true,
-      () => false,
-    );
-    missed = answered ? 0 : missed + 1;
+    missed = (await answers()) ? 0 : missed + 1;
     if (missed < LOOKS_BEFORE_GIVING_UP) return;
     clearInterval(timer);
     onLost();

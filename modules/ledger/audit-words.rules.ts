@@ -41,6 +41,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   skill: '技能',
   staff: '人员名册',
   summary: '周报',
+  tenant: '单位',
   unit: '部门',
   withdrawal: '退档申请',
 };

@@ -151,7 +151,7 @@ async function groupsOf(ctx: Ctx, season: Season, today: string): Promise<Board[
     const sums = addUp<Tally>(all.get(groupId) ?? [], NO_TALLY);
     return {
       groupId,
-      name: dissolved && groupId !== NIL ? `${name}（已解散）` : name,
+      name: dissolved && groupId !== NIL && !name.includes('（已解散') ? `${name}（已解散）` : name,
       standing: standingOf(inPhase(mine, season.phase)),
       today: addUp<Tally>(todays.get(groupId) ?? [], NO_TALLY),
       rates: ratesOf(sums, peopleOf(mine)),

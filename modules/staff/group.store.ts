@@ -3,6 +3,7 @@ import type { Ctx } from '#platform/db/tenant';
 import type { UserId } from '#platform/ids';
 import { maskText } from '#platform/personal-text';
 import { inNameOrder } from '#platform/pinyin';
+import { shanghaiTime } from '#platform/shanghai';
 import type { GroupId } from './people.store.ts';
 
 /** A group of callers as other modules see it. */
@@ -99,7 +100,7 @@ export async function saveGroup(ctx: Ctx, id: string, values: GroupValues): Prom
 /** Dissolves a group; its name is free for another one afterwards. */
 export async function saveDissolved(ctx: Ctx, id: string): Promise<void> {
   await sql`update staff_group set dissolved_at = ${new Date(ctx.now)}, leader_id = null, supervisor_id = null,
-      name = name || '（已解散 ' || ${new Date(ctx.now).toISOString().slice(0, 19)} || '）'
+      name = name || '（已解散 ' || ${shanghaiTime(ctx.now)} || '）'
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 

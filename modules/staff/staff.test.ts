@@ -73,6 +73,10 @@ describe('groups', () => {
     expect((await call(office, 'POST', `/staff/groups/${empty.body.id}/dissolve`, { reason })).status).toBe(
       204,
     );
+    const { rows } = await desk.world.as(office, ({ tx }) =>
+      sql<{ name: string }>`select name from staff_group where id = ${empty.body.id}`.execute(tx),
+    );
+    expect(rows[0]?.name).toMatch(/^空组（已解散 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d）$/);
     expect((await call(office, 'POST', '/staff/groups', { name: '空组' })).status).toBe(200);
   });
 });

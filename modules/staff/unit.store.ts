@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import { maskText } from '#platform/personal-text';
 import { inNameOrder } from '#platform/pinyin';
+import { shanghaiTime } from '#platform/shanghai';
 
 export interface Unit {
   readonly id: string;
@@ -64,7 +65,7 @@ export async function countOfUnit(ctx: Ctx, id: string): Promise<number> {
 /** The unit stays, out of every list; its name is free for another one. */
 export async function voidUnit(ctx: Ctx, id: string, reason: string): Promise<void> {
   await sql`update org_unit set voided_at = ${new Date(ctx.now)}, void_reason = ${maskText(reason)}, head_id = null,
-      name = name || '（已删除 ' || ${new Date(ctx.now).toISOString().slice(0, 19)} || '）'
+      name = name || '（已删除 ' || ${shanghaiTime(ctx.now)} || '）'
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 

@@ -47,7 +47,8 @@ async function findKeyFile(path: string, mayCreate: boolean): Promise<void> {
     if (error.code === 'ENOENT') return null;
     throw new SetupError(`主密钥文件 ${path} 不能读取（${error.code}），请检查目录和文件的权限。`);
   });
-  if (found) return;
+  if (found?.isFile()) return;
+  if (found) throw new SetupError(`主密钥文件 ${path} 不是一个文件，请用 KEY_FILE 指明密钥文件本身。`);
   if (!mayCreate) {
     throw new SetupError(
       `找不到主密钥文件 ${path}，而数据库里已有用它加密的内容。请把原来的密钥文件放回这里，或用 KEY_FILE 指明位置；没有它，身份证号、电话和材料无法读取。`,

@@ -29,7 +29,7 @@ export interface ArchiveWriter {
   abandon(): Promise<void>;
 }
 
-export function writeArchive(target: string, postgresMajor: string): ArchiveWriter {
+export function writeArchive(target: string, postgresMajor: string, signal?: AbortSignal): ArchiveWriter {
   const zip = new yazl.ZipFile();
   const unfinished = `${target}.part`;
   const whole = meter();
@@ -51,7 +51,7 @@ export function writeArchive(target: string, postgresMajor: string): ArchiveWrit
   const add = async (name: string, content: Readable) => {
     const { stream, result } = meter();
     zip.addReadStream(stream, name, { compressionLevel: 1, mode: 0o100600 });
-    await Promise.race([Promise.all([pipeline(content, stream), finished(stream)]), written]);
+    await Promise.race([Promise.all([pipeline(content, stream, { signal }), finished(stream)]), written]);
     manifest.entries[name] = result();
   };
   return {

@@ -47,6 +47,8 @@ beforeAll(async () => {
   );
   mkdirSync(join(source.dataDir, 'files', 'tenant'), { recursive: true });
   writeFileSync(join(source.dataDir, 'files', 'tenant', 'photo'), Buffer.alloc(300_000, 7));
+  mkdirSync(join(source.dataDir, 'outbox'));
+  writeFileSync(join(source.dataDir, 'outbox', 'sms-2026-07-20.jsonl'), 'a sealed message');
   writeFileSync(source.keyFile, 'the key');
 });
 
@@ -105,8 +107,8 @@ test('drill: a backup taken while four writers write restores every row acknowle
     expect(Number(count)).toBeGreaterThanOrEqual(known);
   }
   await copy.stop();
-  const photo = join('files', 'tenant', 'photo');
-  expect(readFileSync(join(target.dataDir, photo))).toEqual(readFileSync(join(source.dataDir, photo)));
+  for (const name of [join('files', 'tenant', 'photo'), join('outbox', 'sms-2026-07-20.jsonl')])
+    expect(readFileSync(join(target.dataDir, name))).toEqual(readFileSync(join(source.dataDir, name)));
   expect(existsSync(target.keyFile)).toBe(false);
 });
 
@@ -118,6 +120,16 @@ test('the key travels only when asked for', async () => {
   expect(readFileSync(target.keyFile, 'utf8')).toBe('the key');
   await expect(restore(target, file)).rejects.toThrow('已经有内容');
   await expect(backup(source, file)).rejects.toThrow('已经存在');
+});
+
+test('of two restores into one folder at once, one succeeds and the other says why not', async () => {
+  const file = join(folder, 'twice.zip');
+  await backup(source, file);
+  const target = configFor('twice');
+  const both = await Promise.allSettled([restore(target, file), restore(target, file)]);
+  const refused = both.filter((each) => each.status === 'rejected');
+  expect(refused.map(({ reason }) => String(reason))).toEqual([expect.stringContaining('已经有内容')]);
+  expect(existsSync(join(target.dataDir, 'pg', 'PG_VERSION'))).toBe(true);
 });
 
 test('a damaged archive restores nothing, wherever the damage is', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import type { Config } from '#platform/config';
 import { type ArchiveWriter, writeArchive } from '#platform/db/archive';
@@ -15,6 +15,9 @@ export interface BackupReport {
   readonly entries: number;
   readonly withKey: boolean;
 }
+
+/** Beside the cluster: the file store, and messages that wait for somebody to send them. */
+export const FOLDERS = ['files', 'outbox'] as const;
 
 /** Rebuilt or emptied by PostgreSQL itself when it starts from a backup: only the folders are kept. */
 const EMPTIED = [
@@ -32,32 +35,48 @@ const LEFT_OUT = /^(postmaster\.(pid|opts)|pg_internal\.init.*|pgsql_tmp.*|backu
 
 /**
  * Writes everything of `dataDir` into one file while work goes on: a base backup of the cluster with exactly the log it
- * needs, then the file store. Every row acknowledged before the call is in it. The master key is not, unless asked:
+ * needs, then the file store and the spooled messages. Every row acknowledged before the call is in it. The master key is not, unless asked:
  * who finds the backup must not be able to read it.
  */
 export async function backup(
   config: Config,
   file: string,
-  options: { withKey?: boolean } = {},
+  options: { withKey?: boolean; signal?: AbortSignal } = {},
 ): Promise<BackupReport> {
   refuseOutsideDatabase(config, 'backup');
   const target = resolve(file);
-  if (existsSync(target)) throw new SetupError(`${target} 已经存在，备份不会覆盖旧文件，请换一个文件名。`);
+  refuseNothingToSave(config);
+  refuseTarget(target);
   const withKey = options.withKey === true && existsSync(config.keyFile);
   const database = await startEmbedded({ dataDir: config.dataDir });
   let entries = 0;
-  const archive = counting(writeArchive(target, await majorOf(config.dataDir)), () => {
+  const archive = counting(writeArchive(target, await majorOf(config.dataDir), options.signal), () => {
     entries += 1;
   });
   try {
     await addCluster(archive, join(config.dataDir, 'pg'), database.ownerUrl);
     // After the cluster: every file a row of the backup names was complete before that row was committed.
-    await addTree(archive, { folder: join(config.dataDir, 'files'), prefix: 'files' });
+    for (const prefix of FOLDERS) await addTree(archive, { folder: join(config.dataDir, prefix), prefix });
     if (withKey) await archive.addFile('master.key', config.keyFile);
     return { file: target, ...(await archive.finish()), entries, withKey };
   } finally {
     await archive.abandon();
     await database.stop();
+  }
+}
+
+/** A mistyped DATA_DIR would be saved every night, empty, and nobody would know. */
+function refuseNothingToSave({ dataDir }: Config): void {
+  if (existsSync(join(dataDir, 'pg'))) return;
+  throw new SetupError(`${dataDir} 里没有智招的数据库，没有可备份的内容。请核对 DATA_DIR。`);
+}
+
+function refuseTarget(target: string): void {
+  if (existsSync(target)) throw new SetupError(`${target} 已经存在，备份不会覆盖旧文件，请换一个文件名。`);
+  try {
+    accessSync(dirname(target), constants.W_OK | constants.X_OK);
+  } catch {
+    throw new SetupError(`备份写不进文件夹 ${dirname(target)}：它不存在或没有权限。请先建立，或换一个位置。`);
   }
 }
 

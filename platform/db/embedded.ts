@@ -110,8 +110,9 @@ async function answers(ownerUrl: string): Promise<boolean> {
   }
 }
 
+/** Loopback only; said aloud, so that a PGSSLMODE of the account does not ask our server for what it has not. */
 const urlOf = (dataDir: string, { port }: Postmaster): string =>
-  `postgres://${OWNER}:${ownerPassword(dataDir)}@127.0.0.1:${port}/${DATABASE}`;
+  `postgres://${OWNER}:${ownerPassword(dataDir)}@127.0.0.1:${port}/${DATABASE}?sslmode=disable`;
 
 async function initialiseAndStart(
   dataDir: string,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import pg from 'pg';
+import { SetupError } from '#platform/setup-error';
 
 const folder = new URL('../../migrations/', import.meta.url);
 /** Any constant: the one advisory lock of the system, held while migrating. */
@@ -22,7 +23,9 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
       (await client.query<{ name: string }>('select name from migration')).rows.map((row) => row.name),
     );
     const applied: string[] = [];
-    for (const name of (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()) {
+    const ours = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+    refuseNewer(done, ours);
+    for (const name of ours) {
       if (done.has(name)) continue;
       await applyFile(client, name);
       applied.push(name);
@@ -34,6 +37,20 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   }
 }
 
+const NOT_ALLOWED = '42501';
+
+const rightsMissing = (error: unknown): string =>
+  `DATABASE_URL 的账号权限不够（${(error as Error).message}），没有建立任何表。请由数据库管理员让它成为这个数据库的所有者，并执行 create role zhizhao_app nologin 和 grant zhizhao_app to 该账号；详见 docs/operations.md。`;
+
+/** A newer version has changed what this one would read and write: nothing may be touched. */
+function refuseNewer(done: ReadonlySet<string>, ours: readonly string[]): void {
+  const unknown = [...done].filter((name) => name.endsWith('.sql') && !ours.includes(name)).sort();
+  if (unknown.length === 0) return;
+  throw new SetupError(
+    `这个数据库由更新版本的智招使用过（本版没有它的升级步骤 ${unknown.join('、')}），没有启动，数据没有改动。请用当时的版本启动，或恢复升级前的备份。`,
+  );
+}
+
 async function applyFile(client: pg.Client, name: string): Promise<void> {
   const text = await readFile(new URL(name, folder), 'utf8');
   await client.query('begin');
@@ -43,6 +60,7 @@ async function applyFile(client: pg.Client, name: string): Promise<void> {
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
+    if ((error as { code?: unknown }).code === NOT_ALLOWED) throw new SetupError(rightsMissing(error));
     throw new Error(`migration ${name} failed`, { cause: error });
   }
 }

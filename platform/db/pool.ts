@@ -56,6 +56,9 @@ class PreparingClient extends pg.Client {
   }
 }
 
+/** Connections that a pool holds now. */
+const connected = new WeakMap<pg.Pool, Set<pg.PoolClient>>();
+
 /** Opens a pool. Errors of idle connections (a restarted database) are reported and the connection replaced. */
 export function openDb(url: string, options: { max: number; onIdleError?: (error: Error) => void }): Db {
   const pool = new pg.Pool({
@@ -70,7 +73,19 @@ export function openDb(url: string, options: { max: number; onIdleError?: (error
   pool.on('error', (error) => options.onIdleError?.(error));
   // A connection lost while in use rejects its query; without a listener the error would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
+  const clients = new Set<pg.PoolClient>();
+  connected.set(pool, clients);
+  pool.on('connect', (client) => void clients.add(client));
+  pool.on('remove', (client) => void clients.delete(client));
   return { pool, kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }) };
 }
 
 export const closeDb = (db: Db): Promise<void> => db.kysely.destroy();
+
+/** Closes without waiting for anybody: what is under way fails and its transaction is rolled back. */
+export function cutDb(db: Db): Promise<void> {
+  const closing = closeDb(db);
+  for (const client of connected.get(db.pool) ?? [])
+    (client as unknown as pg.Client).connection.stream.destroy();
+  return closing;
+}

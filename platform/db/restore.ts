@@ -14,14 +14,16 @@ import { pipeline } from 'node:stream/promises';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import type { Config } from '#platform/config';
 import { MANIFEST, Manifest, meter } from '#platform/db/archive';
-import { refuseOutsideDatabase } from '#platform/db/backup';
+import { FOLDERS, refuseOutsideDatabase } from '#platform/db/backup';
 import { checkDatabase } from '#platform/db/check';
 import { startEmbedded } from '#platform/db/embedded';
 import { giveToAccount, MAJOR_VERSION, resetOwnerPassword } from '#platform/db/embedded-cluster';
 import { findPrograms } from '#platform/db/embedded-program';
+import { withProcessLock } from '#platform/process-lock';
 import { SetupError } from '#platform/setup-error';
 
 const WORKSHOP = 'restore.part';
+const LOCK_WAIT_MS = 10 * 60_000;
 
 export interface RestoreReport {
   readonly dataDir: string;
@@ -35,8 +37,15 @@ export interface RestoreReport {
  * Makes a data folder from a backup and proves that its database starts. The folder must be empty, but for the key
  * file; every byte is compared with the manifest before anything gets its final name.
  */
-export async function restore(config: Config, file: string): Promise<RestoreReport> {
+export async function restore(config: Config, file: string, signal?: AbortSignal): Promise<RestoreReport> {
   refuseOutsideDatabase(config, 'restore');
+  // Two at once would unpack into each other.
+  return withProcessLock(`restore ${resolve(config.dataDir)}`, LOCK_WAIT_MS, () =>
+    restoreInto(config, file, signal),
+  );
+}
+
+async function restoreInto(config: Config, file: string, signal?: AbortSignal): Promise<RestoreReport> {
   const { dataDir, keyFile } = config;
   refuseNonEmpty(dataDir, keyFile);
   if (!existsSync(file)) throw new SetupError(`找不到备份文件 ${resolve(file)}。`);
@@ -46,9 +55,12 @@ export async function restore(config: Config, file: string): Promise<RestoreRepo
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(workshop, { recursive: true, mode });
   try {
-    const manifest = await unpack(file, workshop);
+    const manifest = await unpack(file, workshop, signal);
     refuseOtherKey(join(workshop, 'master.key'), keyFile);
     await proveItStarts(workshop);
+    signal?.throwIfAborted();
+    // A server started here meanwhile has made a database of its own.
+    refuseNonEmpty(dataDir, keyFile);
     await moveIn(workshop, config);
     const entries = Object.keys(manifest.entries).length;
     return { dataDir, createdAt: manifest.createdAt, entries, hasKey: existsSync(keyFile) };
@@ -64,7 +76,7 @@ async function moveIn(workshop: string, { dataDir, keyFile }: Config): Promise<v
     await mkdir(dirname(keyFile), { recursive: true });
     await copyFile(key, keyFile);
   }
-  for (const name of ['files', 'pg.password', 'pg']) {
+  for (const name of [...FOLDERS, 'pg.password', 'pg']) {
     if (existsSync(join(workshop, name))) renameSync(join(workshop, name), join(dataDir, name));
   }
 }
@@ -94,13 +106,14 @@ function refuseOtherKey(restored: string, keyFile: string): void {
   throw new SetupError(`${keyFile} 与备份里的密钥不同。请先移开它，再重新恢复。`);
 }
 
-async function unpack(file: string, folder: string): Promise<Manifest> {
+async function unpack(file: string, folder: string, signal?: AbortSignal): Promise<Manifest> {
   const zip = await opened(file);
   try {
     const entries = await list(zip, file);
     const manifest = await readManifest(zip, entries, file);
     for (const name of manifest.folders) mkdirSync(inside(folder, name), { recursive: true, mode: 0o700 });
     for (const [name, expected] of Object.entries(manifest.entries)) {
+      signal?.throwIfAborted();
       const entry = entries.get(name);
       if (!entry) throw damaged(file, `缺少 ${name}`);
       const actual = await extract(zip, entry, inside(folder, name)).catch((error: Error) => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
@@ -8,6 +9,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from 'fastify';
@@ -27,6 +29,9 @@ const BODY_BYTES = 1024 * 1024;
 const REQUESTS_PER_MINUTE = 1200;
 /** A form that has not arrived by then is refused. */
 const BODY_MS = 60_000;
+/** How long a stop waits for answers that are under way: less than whoever stops us waits before killing. */
+const CLOSING_MS = 10_000;
+const CLOSING_LOOK_MS = 20;
 /** A request that has not arrived whole by then is cut off; long enough for a delivery over a slow line. */
 const REQUEST_MS = 30 * 60_000;
 
@@ -50,6 +55,8 @@ export interface AppOptions {
   readonly requestsPerMinute?: number;
   /** Upload limit in bytes. */
   readonly fileBytes: number;
+  /** Address that users type, where it is known: a proxy in front may give us another Host. */
+  readonly publicUrl?: string | null;
   /** How long a form may take to arrive, in milliseconds; default a minute. Files have half an hour. */
   readonly bodyMs?: number;
 }
@@ -84,10 +91,11 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
   });
+  const publicHost = options.publicUrl ? new URL(options.publicUrl).host : null;
   // After the headers: a refusal carries them too.
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    if (request.method !== 'GET' && request.method !== 'HEAD' && isForeign(request.headers)) {
+    if (request.method !== 'GET' && request.method !== 'HEAD' && isForeign(request.headers, publicHost)) {
       await reply.code(403).send({
         code: 'cross_site',
         message: '请求来源不被允许，请从本平台页面操作。',
@@ -95,6 +103,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
       });
     }
   });
+  answerBeforeClosing(app);
   refuseSlowBodies(app, options.bodyMs ?? BODY_MS);
   await app.register(cookie);
   await limitRequests(app, options.requestsPerMinute ?? REQUESTS_PER_MINUTE);
@@ -108,6 +117,21 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(swaggerUi, { routePrefix: '/api/docs' });
   return app;
+}
+
+/** A stop answers what is under way, or a caller would not know whether the result was kept. Streams of events have no end and are cut. */
+function answerBeforeClosing(app: FastifyInstance): void {
+  const open = new Set<FastifyReply>();
+  const isAwaited = ({ sent, raw }: FastifyReply): boolean =>
+    !(sent && raw.headersSent && !raw.writableEnded);
+  app.addHook('onRequest', async (_request, reply) => {
+    open.add(reply);
+    for (const end of ['finish', 'close']) reply.raw.once(end, () => open.delete(reply));
+  });
+  app.addHook('preClose', async () => {
+    const end = Date.now() + CLOSING_MS;
+    while ([...open].some(isAwaited) && Date.now() < end) await sleep(CLOSING_LOOK_MS);
+  });
 }
 
 /** A form is a megabyte at most: who sends it drop by drop is cut off, and holds no connection for half an hour (ASVS 15.1.3). */
@@ -131,10 +155,14 @@ function refuseSlowBodies(app: FastifyInstance, bodyMs: number): void {
 const SLOW = { code: 'too_slow', message: '提交的内容太久没有传完，这次没有保存；请检查网络后再提交一次。' };
 
 /** A mutation must come from our own pages: the header cannot be sent across origins, and Origin must be our host. */
-function isForeign(headers: Record<string, string | string[] | undefined>): boolean {
+function isForeign(
+  headers: Record<string, string | string[] | undefined>,
+  publicHost: string | null,
+): boolean {
   const { origin, host } = headers;
   if (headers['x-requested-with'] !== 'zhizhao') return true;
-  return typeof origin === 'string' && (!URL.canParse(origin) || new URL(origin).host !== host);
+  if (typeof origin !== 'string') return false;
+  return !URL.canParse(origin) || ![host, publicHost].includes(new URL(origin).host);
 }
 
 /** What an address may ask, in limits of one sign-in: a hundred callers at an office's address, each far below their own limit. */
@@ -167,6 +195,8 @@ const tooMany = (_request: unknown, context: { ttl: number }): Error =>
   });
 
 function statusOf(error: FastifyError): number {
+  // The library calls an upload that is none 406, which is about what a client accepts.
+  if (error.code === 'FST_INVALID_MULTIPART_CONTENT_TYPE') return 415;
   if (hasZodFastifySchemaValidationErrors(error)) return 400;
   return error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
 }

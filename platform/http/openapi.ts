@@ -93,6 +93,13 @@ const FILES = {
   properties: { file: { type: 'array', items: { type: 'string', format: 'binary' } } },
 };
 
+/** A body that is too long, too slow, or no JSON and no upload. */
+const UNREADABLE: [status: number, code: string][] = [
+  [408, 'too_slow'],
+  [413, '内容太大'],
+  [415, '内容类型不对'],
+];
+
 /** Refusals of the platform itself, before any use case runs. */
 function platformRefusals(spec: RouteSpec): [status: number, code: string][] {
   const open = spec.permission === 'public';
@@ -104,6 +111,7 @@ function platformRefusals(spec: RouteSpec): [status: number, code: string][] {
     ...(named ? [[403, 'forbidden'] as [number, string]] : []),
     ...(spec.freshAuth ? [[403, 'fresh_auth_required'] as [number, string]] : []),
     ...(spec.method === 'GET' ? [] : [[403, 'cross_site'] as [number, string]]),
+    ...(spec.body || spec.kind === 'upload' ? UNREADABLE : []),
     ...(isRead(spec) || open ? [] : [[409, 'idempotency_key'] as [number, string]]),
     [429, 'too_many_requests'],
     [500, 'fault'],

@@ -71,6 +71,7 @@ export const changePassword = route({
   method: 'POST',
   path: '/session/password',
   permission: 'pending',
+  kind: 'stream',
   summary: '修改密码',
   body: z.object({ current: z.string().min(1).max(400), next: z.string().min(1).max(400) }),
   reply: StageReply,

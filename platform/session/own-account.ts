@@ -4,20 +4,25 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
 import { checkPassword, hashPassword, isCommonPassword } from './password.ts';
 import * as rules from './rules.ts';
-import { mine, type SignInRules, stageOf, wrongStage } from './step.ts';
+import { countWrongProof, mine, type SignInRules, stageOf, wrongStage } from './step.ts';
 import * as store from './store.ts';
 
-/** Changes the password, in the forced step or later; every other session of the person ends. */
+/**
+ * Changes the password, in the forced step or later; every other session of the person ends. A wrong current password is counted like a
+ * wrong code, or an open session would be a place to guess it (ASVS 6.3.1); the count is kept, so `wrong` is a value.
+ */
 export async function changePassword(
   ctx: Ctx,
   signInRules: SignInRules,
   given: { current: string; next: string },
-): Promise<Result<{ stage: rules.Stage }, Refusal<'bad_credentials' | 'weak_password' | 'wrong_stage'>>> {
+): Promise<Result<{ stage: rules.Stage } | 'wrong', Refusal<'weak_password' | 'wrong_stage'>>> {
   const pending = await store.readPending(ctx);
   if (pending.stage !== 'change_password' && pending.stage !== 'signed_in') return wrongStage();
   const account = await mine(ctx);
-  if (!(await checkPassword(account.passwordHash, given.current)))
-    return refuse('bad_credentials', '当前密码不正确，请重新输入。');
+  if (!(await checkPassword(account.passwordHash, given.current))) {
+    await countWrongProof(ctx, pending.failures + 1);
+    return ok('wrong');
+  }
   const faults = rules.passwordFaults({
     password: given.next,
     username: account.username,

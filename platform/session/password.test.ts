@@ -59,6 +59,14 @@ describe('password', () => {
     expect([refused.status, refused.body.code]).toEqual([429, 'too_many_attempts']);
     expect((await desk.browser().signIn(username, PASSWORD)).status).toBe(200);
   });
+  test('codes of organisations that nobody has give no more tries: a hundred failures a minute from one address are enough (ASVS 2.4.1)', async () => {
+    const attacker = desk.browser();
+    const attempt = (code: string) =>
+      attacker.send('POST', '/session', { tenantCode: code, username: 'a', password: 'x' });
+    for (let failure = 1; failure <= 100; failure += 1)
+      expect((await attempt(`none${failure}`)).status).toBe(401);
+    expect((await attempt('another')).body.code).toBe('too_many_attempts');
+  });
   test('the limit slides with the minute', () => {
     const limit = attemptLimit(2);
     limit.add('a', 0);
@@ -93,6 +101,23 @@ describe('password', () => {
     expect((await here.send('GET', '/sessions')).status).toBe(401);
     desk.world.setClock(Date.now() + 7 * 86_400_000 + 60_000);
     expect((await desk.browser().signIn('first', late)).status).toBe(401);
+  });
+  test('an open session is no place to guess the password: the fifth wrong one ends it, and each stands in the log (ASVS 6.3.1, 16.3.1)', async () => {
+    const { username, userId } = await desk.account();
+    const here = desk.browser();
+    await here.signIn(username, PASSWORD);
+    const change = (current: string) =>
+      here.send('POST', '/session/password', { current, next: '另一句容易记住的话在这里' });
+    for (let guess = 1; guess <= 5; guess += 1)
+      expect((await change(`guess number ${guess}`)).body.code).toBe('bad_credentials');
+    expect((await change(PASSWORD)).status).toBe(401);
+    const { rows } = await desk.world.as('system', ({ tx }) =>
+      sql`select from audit_entry where subject_id = ${userId} and action = 'session.code_refused'`.execute(
+        tx,
+      ),
+    );
+    expect(rows).toHaveLength(5);
+    expect((await desk.browser().signIn(username, PASSWORD)).status).toBe(200);
   });
   test('the list of common passwords is long, and knows them in capitals too (ASVS 6.2.4)', async () => {
     for (const common of ['password', '1234567890', 'QWERTYUIOP', 'iloveyou', 'letmein'])

@@ -9,7 +9,13 @@ import { ok } from '#platform/result';
 import { type AttemptLimit, attemptLimit } from './attempt-limit.ts';
 import * as contract from './contract.ts';
 import * as own from './own-account.ts';
-import { LOCK_MINUTES, NOTICE_VERSION, SIGN_IN_FAILURES_PER_MINUTE, TOTP_FAILURES_MAX } from './rules.ts';
+import {
+  LOCK_MINUTES,
+  NOTICE_VERSION,
+  SIGN_IN_FAILURES_OF_ADDRESS,
+  SIGN_IN_FAILURES_PER_MINUTE,
+  TOTP_FAILURES_MAX,
+} from './rules.ts';
 import * as factor from './second-factor.ts';
 import { signIn } from './sign-in.ts';
 import type { SignInRules } from './step.ts';
@@ -35,22 +41,32 @@ function setCookie(reply: FastifyReply, options: SessionRouteOptions, bearer: Be
   });
 }
 
-const TOO_MANY = `这个网络地址在一分钟内登录失败超过 ${SIGN_IN_FAILURES_PER_MINUTE} 次，请一分钟后再试。`;
+const TOO_MANY = '这个网络地址在一分钟内登录失败太多次，请一分钟后再试。';
 
 const signInEndpoints = (options: SessionRouteOptions): Endpoint[] => {
   const failures = attemptLimit(SIGN_IN_FAILURES_PER_MINUTE);
-  return signInRoutes(options, failures);
+  const ofAddress = attemptLimit(SIGN_IN_FAILURES_OF_ADDRESS);
+  return signInRoutes(options, { failures, ofAddress });
 };
 
-const signInRoutes = (options: SessionRouteOptions, failures: AttemptLimit): Endpoint[] => [
+interface SignInLimits {
+  /** By address and organisation. */
+  readonly failures: AttemptLimit;
+  readonly ofAddress: AttemptLimit;
+}
+
+const signInRoutes = (options: SessionRouteOptions, { failures, ofAddress }: SignInLimits): Endpoint[] => [
   handleStream(contract.signIn, async (io, { body }) => {
     const userAgent = io.request.headers['user-agent'] ?? null;
-    const from = `${io.request.ip} ${body.tenantCode}`;
-    if (failures.isFull(from, Date.now())) return refuse('too_many_attempts', TOO_MANY);
+    const { ip } = io.request;
+    const from = `${ip} ${body.tenantCode}`;
+    if (failures.isFull(from, Date.now()) || ofAddress.isFull(ip, Date.now()))
+      return refuse('too_many_attempts', TOO_MANY);
     const replaces = parseBearer(io.request.cookies[options.cookieName]);
-    const result = await signIn(io.env, options, { ...body, ip: io.request.ip, userAgent, replaces });
+    const result = await signIn(io.env, options, { ...body, ip, userAgent, replaces });
     if (!result.ok) {
       failures.add(from, Date.now());
+      ofAddress.add(ip, Date.now());
       return result;
     }
     setCookie(io.reply, options, result.value);
@@ -65,6 +81,8 @@ const signInRoutes = (options: SessionRouteOptions, failures: AttemptLimit): End
 ];
 
 const WRONG_CODE = `动态口令或恢复码不正确。连续输错 ${TOTP_FAILURES_MAX} 次需要重新输入密码，账号会锁定 ${LOCK_MINUTES} 分钟。`;
+
+const WRONG_PASSWORD = `当前密码不正确，请重新输入。连续输错 ${TOTP_FAILURES_MAX} 次会退出登录。`;
 
 const inCaller = <T>(io: StreamIo, work: (ctx: Ctx) => Promise<T>): Promise<T> =>
   withTenant(io.env, io.caller, work);
@@ -94,7 +112,11 @@ const stepEndpoints = (options: SessionRouteOptions): Endpoint[] => [
   }),
   handle(contract.startTotp, async (ctx) => factor.startTotp(ctx, (await tenantOf(ctx)).code)),
   handle(contract.enrolTotp, (ctx, { body }) => factor.enrolTotp(ctx, options, body.code)),
-  handle(contract.changePassword, (ctx, { body }) => own.changePassword(ctx, options, body)),
+  handleStream(contract.changePassword, async (io, { body }) => {
+    const result = await inCaller(io, (ctx) => own.changePassword(ctx, options, body));
+    if (!result.ok) return result;
+    return result.value === 'wrong' ? refuse('bad_credentials', WRONG_PASSWORD) : ok(result.value);
+  }),
   handle(contract.acceptNotice, (ctx, { body }) => own.acceptNotice(ctx, body.version)),
 ];
 

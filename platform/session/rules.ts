@@ -28,6 +28,8 @@ export const LOCK_MINUTES = 15;
 export const TOTP_FAILURES_MAX = 5;
 /** Failed sign-ins from one address into one organisation; a whole office behind one address may still sign in. */
 export const SIGN_IN_FAILURES_PER_MINUTE = 20;
+/** Whatever organisations are tried: each try costs a password hash, and codes of organisations cost nothing to invent. */
+export const SIGN_IN_FAILURES_OF_ADDRESS = 100;
 export const FRESH_MINUTES = 10;
 export const INITIAL_CODE_DAYS = 7;
 export const RECOVERY_CODES = 10;

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
 import { audit } from '#platform/audit/audit';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
@@ -10,6 +9,7 @@ import { checkPassword } from './password.ts';
 import * as rules from './rules.ts';
 import {
   countFailure,
+  countWrongProof,
   endOthers,
   isLocked,
   MINUTE,
@@ -42,7 +42,7 @@ export async function passTotp(
   const locked = isLocked(ctx, account);
   if (locked || !(await proves(ctx, account, proof))) {
     await countFailure(ctx, account, locked);
-    await countWrongCode(ctx, pending.failures + 1);
+    await countWrongProof(ctx, pending.failures + 1);
     return ok('wrong');
   }
   const stage = stageOf(account, signInRules, true);
@@ -66,16 +66,6 @@ async function proves(ctx: Ctx, account: store.AccountRow, proof: Proof): Promis
   return (
     account.totpSecret !== null && spendTotp(ctx, account.id, ctx.vault.open(account.totpSecret), proof.code)
   );
-}
-
-async function countWrongCode(ctx: Ctx, failures: number): Promise<void> {
-  await sql`update session set totp_failures = ${failures} where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId}`.execute(
-    ctx.tx,
-  );
-  if (failures >= rules.TOTP_FAILURES_MAX && ctx.actor.userId && ctx.actor.sessionId) {
-    await store.endSessionsOf(ctx, ctx.actor.userId, { only: ctx.actor.sessionId, reason: 'wrong_codes' });
-  }
-  await audit(ctx, { action: 'session.code_refused', subjectType: 'user', subjectId: ctx.actor.userId });
 }
 
 /** A session that somebody left open binds nobody's telephone: outside the step that asks for it, a fresh proof is wanted (ASVS 7.5.1). */
@@ -136,7 +126,7 @@ export async function rebindTotp(
   const right = (await checkPassword(account.passwordHash, given.password)) && !locked;
   if (!right || !(await proves(ctx, account, { recoveryCode: given.recoveryCode }))) {
     await countFailure(ctx, account, locked);
-    await countWrongCode(ctx, (await store.readPending(ctx)).failures + 1);
+    await countWrongProof(ctx, (await store.readPending(ctx)).failures + 1);
     return ok('wrong');
   }
   await store.saveStage(ctx, 'enrol_totp', null);
@@ -166,7 +156,7 @@ export async function confirmIdentity(
         (await spendTotp(ctx, account.id, ctx.vault.open(account.totpSecret), proof.code))
       : !account.totpEnrolled && (await checkPassword(account.passwordHash, proof.password));
   if (!right) {
-    await countWrongCode(ctx, (await store.readPending(ctx)).failures + 1);
+    await countWrongProof(ctx, (await store.readPending(ctx)).failures + 1);
     return ok('wrong');
   }
   const freshUntil = ctx.now + FRESH_MS;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { formatBearer, parseBearer } from '#platform/http/request-session';
+import { formatBearer, openSession, parseBearer } from '#platform/http/request-session';
 import type { UserId } from '#platform/ids';
 import { setDisabled } from './accounts.ts';
 import { nextStage, type SignInState } from './rules.ts';
@@ -55,6 +55,30 @@ describe('sessions', () => {
     expect(await seen()).toBe(true);
     expect(await asked({})).toBe(200);
     expect(await seen()).toBe(false);
+  });
+  test('of a limit of one minute: who works every half minute stays (ASVS 7.3.1)', async () => {
+    const { userId, here } = await signedIn();
+    const openAt = async () => {
+      // Half a minute passes.
+      await desk.world.as('system', ({ tx }) =>
+        sql`update session set last_seen_at = last_seen_at - interval '30 seconds' where user_id = ${userId}`.execute(
+          tx,
+        ),
+      );
+      const bearer = parseBearer(here.state.cookie);
+      if (!bearer) throw new Error('not signed in');
+      return desk.world.env.db.kysely
+        .transaction()
+        .execute((tx) =>
+          openSession(
+            tx,
+            bearer,
+            { idleMinutes: 1, permissionsOf: () => new Set() },
+            { ip: null, used: true },
+          ),
+        );
+    };
+    for (let half = 1; half <= 4; half += 1) expect(await openAt()).toMatchObject({ stage: 'signed_in' });
   });
   test('end at their absolute limit however busy (ASVS 7.3.2)', async () => {
     const { userId, alive } = await signedIn();

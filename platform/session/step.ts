@@ -80,3 +80,12 @@ export async function countFailure(ctx: Ctx, account: store.AccountRow, locked: 
     subjectId: account.id,
   });
 }
+
+/** A wrong code or password of somebody who has a session: the fifth ends the session, so that who found it open cannot try on. */
+export async function countWrongProof(ctx: Ctx, failures: number): Promise<void> {
+  await store.saveWrongProofs(ctx, failures);
+  if (failures >= rules.TOTP_FAILURES_MAX && ctx.actor.userId && ctx.actor.sessionId) {
+    await store.endSessionsOf(ctx, ctx.actor.userId, { only: ctx.actor.sessionId, reason: 'wrong_codes' });
+  }
+  await audit(ctx, { action: 'session.code_refused', subjectType: 'user', subjectId: ctx.actor.userId });
+}

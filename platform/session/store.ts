@@ -118,6 +118,11 @@ export async function saveStage(ctx: Ctx, stage: Stage, freshUntil: Instant | nu
     where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId}`.execute(ctx.tx);
 }
 
+export async function saveWrongProofs(ctx: Ctx, failures: number): Promise<void> {
+  await sql`update session set totp_failures = ${failures}
+    where tenant_id = ${ctx.tenantId} and id = ${ctx.actor.sessionId}`.execute(ctx.tx);
+}
+
 /** Gives the session of the request a new token; the old one is worth nothing any more. */
 export async function saveToken(ctx: Ctx, hash: Buffer): Promise<void> {
   await sql`update session set token_hash = ${hash}
