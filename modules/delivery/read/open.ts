@@ -56,7 +56,11 @@ interface Opening extends Found {
 }
 
 /** Throws DeliveryFault; the front door turns it into a value. */
-export async function openPath(path: string, options: OpenOptions): Promise<Delivery> {
+export const openPath = (path: string, options: OpenOptions): Promise<Delivery> => openGiven(path, options);
+
+/** A path, or the bytes of one table or text. */
+export async function openGiven(given: ByteSource | string, options: OpenOptions): Promise<Delivery> {
+  const path = typeof given === 'string' ? given : given.name;
   const opening: Opening = {
     sources: [],
     workbooks: [],
@@ -68,7 +72,8 @@ export async function openPath(path: string, options: OpenOptions): Promise<Deli
     mapping: options.mapping ?? {},
   };
   try {
-    await collect(path, opening);
+    if (typeof given === 'string') await collect(given, opening);
+    else opening.sources.push(given);
     for (const workbook of opening.workbooks) await openWorkbook(workbook, opening);
     for (const source of opening.sources) await openSource(source, opening);
     return await finish(path, opening);
