@@ -156,14 +156,16 @@ test('no number, ID number, address, nation, party or finding on health of a del
   }
 });
 
-test('a subject that is marked in grades keeps its grade; points of it are worth more, nonsense is a finding', async () => {
+test('a subject that is marked in grades keeps its grade; 等级赋分 goes before what it was made from, a second exam has its month, nonsense is a finding', async () => {
   const KSH = no(1);
   await desk.put('T_BMK.DBF', [{ KSH, XM: '王伟', SFZH: '', LXSJ: '' }]);
   await desk.put('T_KSXKCJ.DBF', [
-    { KSH, KMDM: '语文', CJLX: '2', DDCJ: '113.5', DJFF: '' },
+    { KSH, KMDM: '语文', CJLX: '2', DDCJ: '113.5', DJFF: '', KSNY: '' },
     { KSH, KMDM: '技术', CJLX: '1', DDCJ: 'A' },
     { KSH, KMDM: '化学', CJLX: '0', DDCJ: 'B+', DJFF: '88' },
     { KSH, KMDM: '生物', CJLX: '1', DDCJ: '缺' },
+    { KSH, KMDM: '地理', CJLX: '0', DDCJ: '62', DJFF: '76' },
+    { KSH, KMDM: '地理', CJLX: '0', DDCJ: '70', KSNY: '202306' },
   ]);
   const { figures } = await desk.take();
   expect(figures.findings.number_bad).toBe(1);
@@ -174,7 +176,11 @@ test('a subject that is marked in grades keeps its grade; points of it are worth
     语文: 113.5,
     '技术（学考）': 'A',
     '化学（选考）': 88,
+    '化学（选考）等第': 'B+',
     '生物（学考）': null,
+    '地理（选考）': 76,
+    '地理（选考）原始分': 62,
+    '地理（选考）202306': 70,
   });
 });
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { buildCodes, type CodeRow, type Codes } from '../code.rules.ts';
 import type { HeadingMapping, HeadingMatch } from '../heading.rules.ts';
-import { unknownColumns } from '../record.rules.ts';
+import { unknownColumns } from '../raw.rules.ts';
 import { type Note, note } from '../rules.ts';
 import { recogniseTable, sideTables, type TableIdentity } from '../table.rules.ts';
 import { collect, type Found } from './collect.ts';
