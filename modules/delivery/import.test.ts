@@ -2,7 +2,10 @@ import { rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { system } from '#platform/db/tenant';
+import type { Progress } from '#platform/jobs/job';
 import { undoImport } from './flow.service.ts';
+import { importPath } from './import.service.ts';
 import { arrangeDesk, type Row } from './testing/desk.ts';
 import { generateDelivery } from './testing/generate.ts';
 import { changeList } from './view.service.ts';
@@ -86,6 +89,27 @@ test('undo removes what was created, restores what was changed, and leaves earli
   expect(await numbersOf(no(2))).toEqual([]);
   const { figures } = await give([row(1)]);
   expect(figures).toMatchObject({ unchanged: 1, updated: 0 });
+});
+
+test('progress of a sheet, whose rows nobody has counted, is told by its bytes and ends at what was read', async () => {
+  const rows = Array.from({ length: 8000 }, (_row, index) => ({
+    ...{ 考生号: desk.no(index), 姓名: '余子和', 手机: '15400010001', 通讯地址: '某市某区学府路231号5栋1744室' },
+  }));
+  await desk.put('名单.csv', rows);
+  const seen: Progress[] = [];
+  const result = await importPath(
+    { env: desk.world.env, files: desk.world.files, caller: { tenantId: desk.world.tenantId, actor: system } },
+    {
+      ...{ path: join(desk.folder, '名单.csv'), year: desk.year, province: '51' },
+      ...{ batch: '本科批', collegeName: '测试学院' },
+    },
+    async (progress) => void seen.push(progress),
+  );
+  expect(result.ok).toBe(true);
+  const reading = seen.filter(({ step }) => step === '正在读取');
+  expect(reading.length).toBeGreaterThan(3);
+  for (const { done, total } of reading) expect(total).toBeGreaterThanOrEqual(done);
+  expect(reading.at(-1)).toMatchObject({ done: 8000, total: 8000 });
 });
 
 test('undo of an import is refused while a later one stands on it', async () => {

@@ -34,8 +34,6 @@ export async function stageDelivery(run: Run): Promise<Staged> {
   const { ctx, copy, delivery, target } = run;
   await createStaging(ctx);
   const stager = makeStager(ctx.vault, copy, await readAreaPrefixes(ctx));
-  const total = delivery.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
-  const known = delivery.tables.every((table) => table.rows !== null);
   const codes = buildCodes(delivery.codes.rows(), await readCodes(ctx, target));
   const survey = await surveyDelivery(
     { ...delivery, codes },
@@ -44,7 +42,10 @@ export async function stageDelivery(run: Run): Promise<Staged> {
       ...stager,
       drain: async (rowsRead) => {
         await stager.drain?.(rowsRead);
-        await run.progress({ done: rowsRead, total: known ? total : null, unit: '行', step: '正在读取' });
+        await run.progress({
+          ...{ done: rowsRead, total: expectedRows(delivery, rowsRead) },
+          ...{ unit: '行', step: '正在读取' },
+        });
       },
     },
   );
@@ -56,6 +57,15 @@ export async function stageDelivery(run: Run): Promise<Staged> {
   if (shared > 0) survey.findings.phone_shared = shared;
   const plans = await stageMajors({ ...run, delivery: { ...delivery, codes } }, stager, survey);
   return { figures: figuresOf(survey, classes), survey, stager, plans };
+}
+
+/** The rows there are, as the headers of DBF say; of a lone CSV or XLSX as many as its bytes let expect. Null where nothing tells. */
+function expectedRows({ tables }: Run['delivery'], rowsRead: number): number | null {
+  if (tables.every((table) => table.rows !== null))
+    return tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  const [only, more] = tables;
+  const share = more ? 0 : (only?.share?.() ?? 0);
+  return share > 0 ? Math.round(rowsRead / share) : null;
 }
 
 /** The plans of the batch, and what is to be said of them and of filings that do not say which they mean. */

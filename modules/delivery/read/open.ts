@@ -25,6 +25,8 @@ export interface DeliveryTable extends TableIdentity {
   rows: number | null;
   /** How headings were understood; only CSV and XLSX. */
   headings: HeadingMatch[] | null;
+  /** How much of a CSV or XLSX the last reading has passed, 0 to 1: from it the number of rows is estimated. */
+  share: (() => number) | null;
   batches(): AsyncGenerator<RowBatch, void, undefined>;
 }
 
@@ -135,6 +137,7 @@ async function openDbfSource(source: ByteSource, opening: Opening): Promise<void
     unknownColumns: [],
     rows: dbf.rows,
     headings: null,
+    share: null,
     batches: dbf.batches,
   };
   addTable(table, opening);
@@ -149,6 +152,7 @@ const textTable = (file: string, format: 'csv' | 'xlsx', table: TextTable): Deli
   unknownColumns: [],
   rows: null,
   headings: table.headings,
+  share: table.share,
   batches: table.batches,
 });
 

@@ -1,7 +1,7 @@
 import type { CsvLine } from './csv.ts';
 import { CELL_CHARS_MAX, COLUMNS_MAX } from './csv.ts';
 import { refuse } from './fault.ts';
-import type { ByteSource } from './source.ts';
+import { type ByteSource, measured } from './source.ts';
 import { type TextList, textList } from './text-list.ts';
 import { type XmlToken, xmlTokens } from './xml.ts';
 import { openZip, type Zip, type ZipLimits } from './zip.ts';
@@ -21,6 +21,8 @@ const ROWS_MAX = 1_048_576;
 export interface XlsxSheet {
   title: string;
   lines(): AsyncGenerator<CsvLine, void, undefined>;
+  /** How much of the sheet the last reading has passed, 0 to 1. */
+  share(): number;
 }
 
 export interface Workbook {
@@ -37,10 +39,10 @@ export async function openXlsx(path: string, file: string): Promise<Workbook> {
   try {
     const found = await visibleSheets(zip, file);
     const shared = await sharedStrings(zip, file);
-    const sheets = found.map(({ title, source }) => ({
-      title,
-      lines: () => readSheet(source, shared, file),
-    }));
+    const sheets = found.map(({ title, source: given }) => {
+      const { source, share } = measured(given);
+      return { title, share, lines: () => readSheet(source, shared, file) };
+    });
     return { sheets, close: zip.close };
   } catch (error) {
     zip.close();
