@@ -75,12 +75,21 @@ create table major_code (
   major_id uuid,
   seats integer,
   tuition_fen bigint,
+  seats_executed integer,
+  filing_margin integer,
+  adjust_rank integer,
+  remark text,
   primary key (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code),
   foreign key (tenant_id, batch_id) references batch (tenant_id, id),
   foreign key (tenant_id, major_id) references major (tenant_id, id)
 );
 comment on table major_code is '专业代号 (ZYDH) of a province, batch, 科类 and 计划性质: never joined without them.';
 comment on column major_code.plan_nature_code is 'JHXZDM; empty: holds for every 计划性质 that has no row of its own.';
+comment on column major_code.name is 'Empty: the plan table (T_JHK) of the province has no names; the college''s own major of that code, or a name entered later.';
+comment on column major_code.seats is 'JHRS 计划人数.';
+comment on column major_code.seats_executed is 'JHZXS 计划执行数: seats as they stand after the province changed the plan.';
+comment on column major_code.filing_margin is 'YTCES 预投差额数: how many are filed beyond the plan.';
+comment on column major_code.adjust_rank is 'YXXH 专业调剂优先序号: a lower one takes candidates on adjustment first.';
 call protect('major_code', 'select, insert, update, delete');
 
 create table past_line (

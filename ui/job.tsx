@@ -14,7 +14,7 @@ export interface Job {
     readonly total?: number | null;
     readonly unit?: string;
     readonly step?: string;
-    /** When this step began, where the job says so. */
+    /** When this step began, by the server's clock. */
     readonly since?: number;
   };
   readonly result: unknown;

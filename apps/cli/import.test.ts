@@ -71,3 +71,38 @@ test('import: figures in their order and 0, a bad file 1, wrong usage 2', {
 
   expect((await zhizhao('import', join(folder, 'delivery'), '--tenant', 'clt')).code).toBe(2);
 });
+
+test('columns of a sheet: as given, remembered for the same headings, and those nobody knew said with how to map them', {
+  timeout: 3 * MINUTES_MS,
+}, async () => {
+  await zhizhao('tenant', 'create', '--code', 'CLT', '--name', '测试学院');
+  const sheet = join(folder, '名单.csv');
+  const mapping = join(folder, '列对应.json');
+  await writeFile(sheet, '编号,姓名,联系方式\n23510100000077,余子和,15400007777\n');
+  const refused = await zhizhao('import', sheet, ...options);
+  expect(refused.code).toBe(1);
+  expect(JSON.parse(refused.out).refused).toMatchObject({
+    code: 'no_candidate_no',
+    message: expect.stringContaining('{"编号": "KSH"}'),
+    details: { headings: ['编号', '姓名', '联系方式'] },
+  });
+
+  await writeFile(mapping, JSON.stringify({ 编号: 'KSH', 联系方式: '电话' }));
+  expect((await zhizhao('import', sheet, ...options, '--mapping', mapping)).code).toBe(2);
+
+  await writeFile(mapping, JSON.stringify({ 编号: 'KSH' }));
+  const given = JSON.parse((await zhizhao('import', sheet, ...options, '--mapping', mapping)).out);
+  expect(given).toMatchObject({
+    created: 1,
+    noPhone: 1,
+    columns: { mapping: 'given', unread: ['联系方式'] },
+  });
+
+  await writeFile(mapping, JSON.stringify({ 编号: 'KSH', 联系方式: 'LXSJ' }));
+  await zhizhao('import', sheet, ...options, '--mapping', mapping);
+  const again = JSON.parse((await zhizhao('import', sheet, ...options)).out);
+  expect(again).toMatchObject({ unchanged: 1, noPhone: 0, columns: { mapping: 'remembered', unread: [] } });
+
+  const words = await zhizhao('import', sheet, ...options.slice(0, -1));
+  expect(words.out).toContain('按上次为同样表头指定的列对应读取');
+});

@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type DirectImport, type ImportFigures, importPath } from '#delivery';
+import {
+  type DirectImport,
+  type DirectOutcome,
+  type ImportFigures,
+  importPath,
+  isMappable,
+  mappableFields,
+} from '#delivery';
+import type { Refusal } from '#platform/http/refusal';
 import { type Command, common, DONE, print, printRefusal, UsageError, withTenantRuntime } from './command.ts';
 
 const Mapping = z.record(z.string(), z.string().nullable());
@@ -17,11 +25,14 @@ export const importCommand: Command = {
       const started = performance.now();
       const place = { env: runtime.env, files: runtime.files, caller: runtime.caller };
       const result = await importPath(place, { ...given, collegeName: runtime.tenant.name });
-      if (!result.ok) return printRefusal(json, result.error);
+      if (!result.ok) return printRefusal(json, withHowToMap(result.error));
       const seconds = (performance.now() - started) / 1000;
-      const { figures, importId } = result.value;
+      const { figures, importId, columns } = result.value;
       const rowsPerSecond = Math.round(figures.rows / seconds);
-      print(json, { ...inOrder(figures), importId, rowsPerSecond }, lines(figures, seconds));
+      print(json, { ...inOrder(figures), importId, rowsPerSecond, ...(columns && { columns }) }, [
+        ...lines(figures, seconds),
+        ...(columns ? columnLines(columns) : []),
+      ]);
       return DONE;
     });
   },
@@ -65,11 +76,50 @@ async function readMapping(path: string): Promise<Record<string, string | null>>
   const text = await readFile(path, 'utf8').catch(() => {
     throw new UsageError(`读不到列对应文件 ${path}，请检查路径。`);
   });
+  const given = parsed(text);
+  const wrong = Object.values(given).find((column) => column !== null && !isMappable(column));
+  if (wrong) {
+    const known = mappableFields().map(({ column, label }) => `${column} ${label}`);
+    throw new UsageError(
+      `列对应文件中的字段代码“${wrong}”不认识。可以写：${known.join('、')}；不用的列写 null。`,
+    );
+  }
+  return given;
+}
+
+function parsed(text: string): Record<string, string | null> {
   try {
     return Mapping.parse(JSON.parse(text));
   } catch {
     throw new UsageError('列对应文件应是 JSON：{"表头": "字段代码或 null"}。');
   }
+}
+
+const HOW_TO_MAP =
+  '写一个 JSON 文件（如 列对应.json），再加 --mapping 列对应.json 导入，以后同样表头的表自动照此读取';
+
+/** A sheet without a column of candidate numbers: which of its headings is it? */
+function withHowToMap<C extends string>(refusal: Refusal<C>): Refusal<C> {
+  if (refusal.code !== 'no_candidate_no') return refusal;
+  const [first = '表头'] = (refusal.details?.headings as string[] | undefined) ?? [];
+  return { ...refusal, message: `${refusal.message}命令行请${HOW_TO_MAP}，例如 {"${first}": "KSH"}。` };
+}
+
+type Columns = NonNullable<DirectOutcome['columns']>;
+
+const MAPPED_BY = {
+  given: '按 --mapping 指定的列对应读取，已记住，以后同样表头的表自动照此读取。',
+  remembered: '按上次为同样表头指定的列对应读取。',
+  proposed: '按表头自动识别各列。',
+} as const satisfies Record<Columns['mapping'], string>;
+
+function columnLines({ mapping, unread }: Columns): string[] {
+  if (unread.length === 0) return [MAPPED_BY[mapping]];
+  const example = JSON.stringify({ [unread[0] ?? '']: 'LXDH' });
+  return [
+    MAPPED_BY[mapping],
+    `有 ${unread.length} 列没有认出，值已原样保留：${unread.join('、')}。要用上这些列，请${HOW_TO_MAP}，例如 ${example}。`,
+  ];
 }
 
 function inOrder(figures: ImportFigures): ImportFigures {

@@ -28,10 +28,12 @@ export const CANDIDATE_TABLES: Register = {
       filing_score: sensitive('投档成绩'),
       scores: sensitive('各科成绩', { kept: 'candidates' }),
       preferences: personal('志愿'),
-      codes: personal('随档代码：考生类别、毕业类别、批次、计划性质等；不显示，不参与规则', {
+      codes: personal('随档代码：批次、计划性质等在档案中显示；考生类别、毕业类别不显示；都不参与规则', {
         kept: 'candidates',
       }),
-      raw: personal('随档原始字段中的非敏感部分', { kept: 'candidates' }),
+      raw: personal('随档原始字段中的非敏感部分：投档、录取的编号和状态等，在档案中显示', {
+        kept: 'candidates',
+      }),
       photo_file_id: sensitive('照片，加密存放', { kept: 'candidates' }),
     },
   },

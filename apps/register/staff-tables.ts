@@ -54,7 +54,7 @@ export const STAFF_TABLES: Register = {
   major: configuration('专业', 'tenant_id id season_id code name level art tuition_fen seats'),
   major_code: configuration(
     '各省专业代号',
-    'tenant_id season_id province_code batch_id category_code plan_nature_code code name major_id seats tuition_fen',
+    'tenant_id season_id province_code batch_id category_code plan_nature_code code name major_id seats tuition_fen seats_executed filing_margin adjust_rank remark',
   ),
   past_line: configuration(
     '往年录取分数线',

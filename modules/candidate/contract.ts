@@ -143,9 +143,13 @@ export const CandidateFile = z.object({
       rank: z.number().nullable(),
       college: z.string(),
       majors: z.array(z.string()),
+      /** Only where it is another batch than that of the filing. */
+      batch: z.string().optional(),
       filed: z.boolean(),
     }),
   ),
+  /** What the delivery says of the filing beside that, in words. */
+  delivered: z.array(z.object({ label: z.string(), value: z.string() })),
   revealsLeft: z.number(),
 });
 export type CandidateFile = z.infer<typeof CandidateFile>;

@@ -7,6 +7,12 @@ export interface PrivateFields {
   readonly recipient?: string | null;
 }
 
+/** Columns of the person that were kept as they came. */
+export function personColumns(text: string | null): Readonly<Record<string, unknown>> {
+  const { raw } = text === null ? {} : (JSON.parse(text) as { raw?: unknown });
+  return typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
+}
+
 /** The sealed part of a file; what is not text is left out. */
 export function privateFields(text: string | null): PrivateFields {
   const given = text === null ? {} : (JSON.parse(text) as Record<string, unknown>);
@@ -37,6 +43,8 @@ export interface FilePreference {
   readonly majors: string[];
   /** JHXZDM, where the row carries it: the codes are of this 计划性质. */
   readonly nature?: string;
+  /** Named where it is another batch than that of the filing: the codes mean nothing in ours. */
+  readonly batch?: string;
   /** The one by which the candidate was filed to us. */
   readonly filed: boolean;
 }
@@ -53,7 +61,7 @@ export const namedMajor = (code: string, college: string, own: OwnMajors): strin
   return name ? `${name}（${code}）` : code;
 };
 
-/** `[{ rank, unit, major, nature? }]`; rows of one rank, unit and 计划性质 are one preference with several majors. */
+/** `[{ rank, unit, major, nature?, batch? }]`; rows of one rank, unit, 计划性质 and batch are one preference with several majors. */
 export function preferenceList(given: unknown, filedRank: number | null): FilePreference[] {
   if (!Array.isArray(given)) return [];
   const byRank = new Map<string, FilePreference>();
@@ -64,12 +72,13 @@ export function preferenceList(given: unknown, filedRank: number | null): FilePr
       .map(textOf)
       .filter(Boolean);
     const nature = textOf(entry.nature);
-    const key = `${rank} ${college} ${nature}`;
+    const batch = textOf(entry.batch);
+    const key = `${rank} ${college} ${nature} ${batch}`;
     const known = byRank.get(key);
     if (known) known.majors.push(...majors);
     else {
-      const filed = rank !== null && rank === filedRank;
-      byRank.set(key, { rank, college, majors, filed, ...(nature && { nature }) });
+      const filed = rank !== null && rank === filedRank && batch === '';
+      byRank.set(key, { rank, college, majors, filed, ...(nature && { nature }), ...(batch && { batch }) });
     }
   }
   return [...byRank.values()].sort((one, other) => (one.rank ?? 99) - (other.rank ?? 99));

@@ -6,8 +6,9 @@ import { shanghaiDay } from '#platform/shanghai';
 import { settingsOf } from '#season';
 import { openFile } from './access.service.ts';
 import type { CandidateFile } from './contract.ts';
-import { namedMajor, preferenceList, privateFields, subjectScores } from './file.rules.ts';
-import type { FileRow } from './file.store.ts';
+import { deliveredFacts, FACT_TABLES } from './delivered.rules.ts';
+import { namedMajor, personColumns, preferenceList, privateFields, subjectScores } from './file.rules.ts';
+import { type FileRow, readCodeNames } from './file.store.ts';
 import type { CandidateId } from './ids.ts';
 import { readCases } from './ledger.store.ts';
 import type { Missing } from './list.rules.ts';
@@ -30,14 +31,19 @@ export async function candidateFile(
   const file = opened.value;
   const minor = isMinor(file.minorUntil, shanghaiDay(ctx.now));
   if (minor) await audit(ctx, { action: 'candidate.minor_opened', subjectType: 'candidate', subjectId: id });
-  const shown = shownOf(ctx, file);
+  const sealed = file.sealed === null ? null : ctx.vault.open(file.sealed);
+  const shown = shownOf(file, sealed);
+  const scores = await seesScores(ctx);
+  const codeNames = await readCodeNames(ctx, file, FACT_TABLES);
   const unit = String(file.codes.unit ?? '');
   const namesOf = await namesOfMajors(ctx, file);
   return ok({
     ...shown,
     preferences: shown.preferences.map(({ majors, nature, ...preference }) => {
       const own = { unit, names: namesOf(nature ?? file.planNatureCode ?? '') };
-      return { ...preference, majors: majors.map((code) => namedMajor(code, preference.college, own)) };
+      const named = (code: string): string =>
+        preference.batch ? code : namedMajor(code, preference.college, own);
+      return { ...preference, majors: majors.map(named) };
     }),
     minor,
     approval: minor ? await approvalOf(ctx, id) : null,
@@ -46,7 +52,11 @@ export async function candidateFile(
     signals: await signalsOf(ctx, id),
     wish: await readWish(ctx, id),
     cases: await readCases(ctx, id),
-    scores: (await seesScores(ctx)) ? scoresOf(file) : null,
+    scores: scores ? scoresOf(file) : null,
+    delivered: deliveredFacts(file, personColumns(sealed), {
+      namesOf: (table, code) => codeNames.get(`${table} ${code}`),
+      scores,
+    }),
     revealsLeft: await revealsLeft(ctx, file.seasonId),
   });
 }
@@ -64,9 +74,17 @@ async function revealsLeft(ctx: Ctx, seasonId: string): Promise<number> {
 }
 
 /** The stored fields as they may be shown: name, birth, address and recipient masked. */
-function shownOf(ctx: Ctx, file: FileRow) {
-  const { address, recipient } = privateFields(file.sealed === null ? null : ctx.vault.open(file.sealed));
-  const { sealed: _sealed, scores: _scores, codes: _codes, minorUntil: _until, birthDate, ...rest } = file;
+function shownOf(file: FileRow, opened: string | null) {
+  const { address, recipient } = privateFields(opened);
+  const {
+    sealed: _sealed,
+    scores: _scores,
+    codes: _codes,
+    raw: _raw,
+    decidedMajorCode: _decided,
+    ...plain
+  } = file;
+  const { minorUntil: _until, birthDate, ...rest } = plain;
   return {
     ...rest,
     name: maskName(file.name),

@@ -33,8 +33,10 @@ export interface FileRow {
   readonly preferenceRank: number | null;
   readonly obeysAdjustment: boolean | null;
   readonly examState: string | null;
+  readonly decidedMajorCode: string | null;
   readonly artSchoolExam: boolean;
   readonly codes: Record<string, unknown>;
+  readonly raw: Record<string, unknown>;
   readonly scores: Record<string, number | string | null>;
   readonly preferences: readonly Record<string, unknown>[];
   readonly photoFileId: string | null;
@@ -56,7 +58,7 @@ export async function readFile(ctx: Ctx, id: CandidateId): Promise<FileRow | nul
       c.district_code as "districtCode", c.category, c.category_code as "categoryCode",
       c.plan_nature_code as "planNatureCode", c.major_code as "majorCode", c.major_name as "majorName", c.score,
       c.filing_score as "filingScore", c.preference_rank as "preferenceRank", c.obeys_adjustment as "obeysAdjustment",
-      c.exam_state as "examState", c.art_school_exam as "artSchoolExam", c.codes, c.scores, c.preferences,
+      c.exam_state as "examState", c.decided_major_code as "decidedMajorCode", c.art_school_exam as "artSchoolExam", c.codes, c.raw, c.scores, c.preferences,
       c.photo_file_id as "photoFileId", c.no_phone as "noPhone", c.name_lost as "nameLost", c.id_bad as "idBad",
       c.merged_into as "mergedInto", c.updated_at as "updatedAt", c.private as sealed
     from candidate c
@@ -83,4 +85,17 @@ export async function findByNo(ctx: Ctx, candidateNo: string): Promise<Candidate
     ctx.tx,
   );
   return rows[0]?.id ?? null;
+}
+
+/** Names of codes as the province's deliveries give them: `table code` to name. Reads code_entry of #delivery. */
+export async function readCodeNames(
+  { tx, tenantId }: Ctx,
+  place: Pick<FileRow, 'seasonId' | 'provinceCode'>,
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ key: string; name: string }>`
+    select code_table || ' ' || code as key, coalesce(normalised, name) as name from code_entry
+    where tenant_id = ${tenantId} and season_id = ${place.seasonId} and province_code = ${place.provinceCode}
+      and code_table = any(${[...tables]})`.execute(tx);
+  return new Map(rows.map(({ key, name }) => [key, name]));
 }

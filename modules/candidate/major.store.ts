@@ -46,7 +46,7 @@ export async function fillNames(
       cross join lateral (
         select m.name from major_code m where m.tenant_id = ${ctx.tenantId} and m.season_id = ${place.seasonId}
           and m.province_code = ${place.provinceCode} and m.batch_id = ${place.batchId} and m.code = d.code
-          and m.category_code in (d.category_code, '') and m.plan_nature_code in (d.nature, '')
+          and m.category_code in (d.category_code, '') and m.plan_nature_code in (d.nature, '') and m.name <> ''
         order by m.plan_nature_code desc, m.category_code desc limit 1
       ) m
     )
@@ -76,7 +76,7 @@ export async function namesOfMajors(ctx: Ctx, place: Place): Promise<NamesOfNatu
     select 1, plan_nature_code, category_code, code, name from major_code
     where tenant_id = ${ctx.tenantId} and season_id = ${place.seasonId}
       and province_code = ${place.provinceCode} and batch_id = ${place.batchId}
-      and category_code in (${place.categoryCode ?? ''}, '')
+      and category_code in (${place.categoryCode ?? ''}, '') and name <> ''
     order by step, nature, category`.execute(ctx.tx);
   return (own) =>
     new Map(

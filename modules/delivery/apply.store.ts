@@ -25,34 +25,6 @@ const stretchOfStaging = ({ from, until }: { from: number; until: number }): Raw
     left join staged_photo h on h.n = k.n and ${within('h')}`;
 };
 
-/**
- * Names of the majors filed, for the province, batch, 计划性质 and 科类 as they will be; else the college's own major of that code. Settled
- * once for each that occurs, so that the joins of a million rows stay plain.
- */
-export async function nameMajors({ tx, tenantId }: Ctx, target: Target): Promise<void> {
-  await sql`create temp table staged_major on commit drop as
-    select d.category_code, d.nature, d.code, coalesce(
-      (select m.name from major_code m where m.tenant_id = ${tenantId} and m.season_id = ${target.seasonId}
-        and m.province_code = ${target.provinceCode} and m.batch_id = ${target.batchId} and m.code = d.code
-        and m.category_code in (d.category_code, '') and m.plan_nature_code in (d.nature, '') and m.name <> ''
-        order by m.plan_nature_code desc, m.category_code desc limit 1),
-      (select m.name from major m where m.tenant_id = ${tenantId} and m.season_id = ${target.seasonId} and m.code = d.code
-        order by m.level desc limit 1)) as name
-    from (
-      select distinct coalesce(category_code, '') as category_code, coalesce(plan_nature_code, '') as nature, major_code as code
-      from staged_row where major_code is not null
-      union
-      select distinct coalesce(category_code, ''), coalesce(plan_nature_code, ''), major_code from staged_filing
-      where major_code is not null
-      union
-      select coalesce(${filingAfter('category_code')}, ''), coalesce(${filingAfter('plan_nature_code')}, ''), ${filingAfter('major_code')}
-      from staged_class k join candidate c on c.tenant_id = ${tenantId} and c.id = k.candidate_id
-      join staged_row r on r.n = k.n left join staged_filing f on f.n = k.n
-      where k.kind = 'updated' and coalesce(r.filing_hash, f.filing_hash) is not null
-    ) d where d.code is not null`.execute(tx);
-  await sql`analyze staged_major`.execute(tx);
-}
-
 /** What a name stands for, within a province and batch. */
 const MAJOR_KEY = ['category_code', 'plan_nature_code', 'major_code'] as const;
 
@@ -82,6 +54,12 @@ export async function lastStagedRow({ tx }: Ctx): Promise<number> {
   return rows[0]?.last ?? 0;
 }
 
+/** A filing that does not say its 计划性质 has that of its plan, where only one fits (plan.store.ts). */
+const orDerived = (column: string, filed: RawBuilder<unknown>): RawBuilder<unknown> => {
+  if (column === 'raw') return sql`coalesce(${filed}, '{}')`;
+  return column === 'plan_nature_code' ? sql`coalesce(${filed}, m.plan_nature)` : filed;
+};
+
 /** Adds the new candidates among the rows `from` to `until`. */
 export async function insertCandidates(
   { tx, tenantId, now }: Ctx,
@@ -95,7 +73,7 @@ export async function insertCandidates(
     insert into candidate (tenant_id, id, season_id, candidate_no, created_at, ${list(deliveredColumns)})
     select ${tenantId}, k.candidate_id, ${target.seasonId}, r.candidate_no, ${at},
       ${sql.join(PLAIN_PERSON.map((column) => sql`r.${sql.ref(column)}`))},
-      ${sql.join(PLAIN_FILING.map((column) => (column === 'raw' ? sql`coalesce(${filing('raw')}, '{}')` : filing(column))))},
+      ${sql.join(PLAIN_FILING.map((column) => orDerived(column, filing(column))))},
       coalesce(s.fields, r.scores, '{}'), coalesce(p.fields, r.preferences, '[]'),
       ${target.batchId}, ${target.provinceCode}, y.id, ${target.importId}, coalesce(y.art_school_exam, false), m.name,
       coalesce(r.person_codes, '{}') || coalesce(${filing('filing_codes')}, '{}'), k.hash,
@@ -140,15 +118,19 @@ const personAfter = (column: string): RawBuilder<unknown> => {
       else ${given} end`;
 };
 
+/** A 计划性质 that was derived from a plan is derived anew: the filing may be of another code now. */
+const DELIVERED_NATURE = sql`case when c.codes ? 'planNature' then c.plan_nature_code end`;
+
 /** The same of a filing: on the row itself, else in a table beside it. */
-const filingAfter = (column: string): RawBuilder<unknown> => {
-  const old = sql.ref(`c.${column}`);
+export const filingAfter = (column: string): RawBuilder<unknown> => {
+  const old = column === 'plan_nature_code' ? DELIVERED_NATURE : sql.ref(`c.${column}`);
   const from = (table: 'r' | 'f'): RawBuilder<unknown> => {
     const given = sql.ref(`${table}.${column}`);
     return sql`case when ${sql.ref(`${table}.filing_has`)} & ${bit(filingColumnBits.get(column))} = 0 then coalesce(${old}, ${given})
       else ${given} end`;
   };
-  return sql`case when r.filing_hash is not null then ${from('r')} when f.n is not null then ${from('f')} else ${old} end`;
+  return sql`case when r.filing_hash is not null then ${from('r')} when f.n is not null then ${from('f')}
+    else ${sql.ref(`c.${column}`)} end`;
 };
 
 /** Keys of candidate.codes that the delivery carries: an empty cell takes its key away. */
@@ -170,7 +152,7 @@ export async function prepareUpdates({ tx, tenantId, now }: Ctx, target: Target)
     sql`${after} as ${sql.ref(column)}`;
   await sql`create temp table staged_after on commit drop as
     select c.id, k.n, r.person_has, ${sql.join(PLAIN_PERSON.map((column) => named(column, personAfter(column))))},
-      ${sql.join(PLAIN_FILING.map((column) => named(column, filingAfter(column))))},
+      ${sql.join(PLAIN_FILING.map((column) => named(column, orDerived(column, filingAfter(column)))))},
       coalesce(s.fields, r.scores, c.scores) as scores, coalesce(p.fields, r.preferences, c.preferences) as preferences,
       ${target.batchId}::uuid as batch_id, ${target.provinceCode}::text as province_code, coalesce(y.id, c.policy_id) as policy_id,
       ${target.importId}::uuid as import_id, coalesce(y.art_school_exam, c.art_school_exam) as art_school_exam,

@@ -12,7 +12,7 @@ const bitsOf = <Field extends string>(fields: readonly Field[]): Readonly<Record
   Object.fromEntries(fields.map((field, place) => [field, 1 << place])) as Record<Field, number>;
 
 export const personBits = bitsOf(Object.keys(personFields) as PersonField[]);
-const filingBits = bitsOf([...(Object.keys(filingFields) as FilingField[]), 'raw']);
+export const filingBits = bitsOf([...(Object.keys(filingFields) as FilingField[]), 'raw']);
 
 const bitsIn = <Field extends string>(
   fields: Readonly<Record<string, FieldRule>>,
@@ -65,6 +65,7 @@ export const personCodeBits = byColumn(personBits, {
 });
 export const filingCodeBits = byColumn(filingBits, {
   batch: ['batch'],
+  subjectGroup: ['subjectGroup'],
   planNature: ['planNature'],
   planKind: ['planKind'],
   filingType: ['filingType'],

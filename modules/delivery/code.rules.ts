@@ -1,17 +1,30 @@
-/** Code tables of one delivery: raw code, and the name it stands for. Only what is in no table falls back to a standard. */
+import { hasWords, indexWords, isWord, usualName, type WordIndex } from './word.rules.ts';
+
+/**
+ * Code tables of one delivery: raw code, and the name it stands for. What it does not bring is taken from earlier deliveries of the
+ * season and province; only what is in no table falls back to a standard. A spreadsheet writes the name: it is looked up the other way.
+ */
 
 export interface Coded {
+  /** Empty: a word stands there that no code table leads to a code. */
   code: string;
   name: string | null;
+  /** What the file says, where that is neither the code nor the name: 理科 for 理工. */
+  raw?: string;
 }
 
 export interface Codes {
   /** True when the delivery brought this table (e.g. KLDM). */
   has(table: string): boolean;
-  /** The same object for the same code: cheap to call for every row. `known` is false when a table exists and lacks it. */
-  read(table: string, code: string): { coded: Coded | null; known: boolean };
-  /** Everything, for storing: key (table, code). */
+  /** The same object for the same text, a code or a word: cheap to call for every row. `known` is false when a table exists and lacks it. */
+  read(table: string, text: string): Found;
+  /** What the delivery itself brought, for storing: key (table, code). */
   rows(): CodeRow[];
+}
+
+interface Found {
+  coded: Coded | null;
+  known: boolean;
 }
 
 export interface CodeRow {
@@ -112,44 +125,93 @@ const renamed: ReadonlyMap<string, string> = new Map([
   ['崩龙', '德昂族'],
 ]);
 
-/** Later rows never overwrite earlier ones: the first file of a delivery wins. */
-export function buildCodes(rows: Iterable<CodeRow>): Codes {
+type Rows = ReadonlyMap<string, CodeRow>;
+
+/** The same table from the nearest place that has it, with its rows by name. */
+interface CodeTable {
+  readonly own: Rows | undefined;
+  readonly earlier: Rows | undefined;
+  readonly ownWords: WordIndex<CodeRow>;
+  readonly earlierWords: WordIndex<CodeRow>;
+}
+
+/** Later rows never overwrite earlier ones: the first file of a delivery wins. `earlier`: tables of deliveries before. */
+export function buildCodes(rows: Iterable<CodeRow>, earlier: Iterable<CodeRow> = []): Codes {
+  const own = tablesOf(rows);
+  const before = tablesOf(earlier);
+  const tables = new Map<string, CodeTable>();
+  const cache = new Map<string, Map<string, Found>>();
+  const tableOf = (name: string): CodeTable => {
+    const made = tables.get(name) ?? {
+      ...{ own: own.get(name), earlier: before.get(name) },
+      ownWords: indexWords(name, own.get(name)?.values() ?? []),
+      earlierWords: indexWords(name, before.get(name)?.values() ?? []),
+    };
+    tables.set(name, made);
+    return made;
+  };
+  return {
+    has: (table) => own.has(table),
+    rows: () => [...own.values()].flatMap((table) => [...table.values()]),
+    read: (table, text) => {
+      const cached = cache.get(table)?.get(text);
+      if (cached) return cached;
+      const found = lookUp(tableOf(table), table, text);
+      const known = cache.get(table) ?? new Map<string, Found>();
+      if (known.size < CACHED_CODES_MAX) cache.set(table, known.set(text, found));
+      return found;
+    },
+  };
+}
+
+function tablesOf(rows: Iterable<CodeRow>): Map<string, Map<string, CodeRow>> {
   const tables = new Map<string, Map<string, CodeRow>>();
   for (const row of rows) {
     const table = tables.get(row.table) ?? new Map<string, CodeRow>();
     if (!table.has(row.code)) table.set(row.code, row);
     tables.set(row.table, table);
   }
-  const cache = new Map<string, Map<string, { coded: Coded | null; known: boolean }>>();
-  return {
-    has: (table) => tables.has(table),
-    rows: () => [...tables.values()].flatMap((table) => [...table.values()]),
-    read: (table, code) => {
-      const cached = cache.get(table)?.get(code);
-      if (cached) return cached;
-      const found = lookUp(tables.get(table), table, code);
-      const known = cache.get(table) ?? new Map();
-      if (known.size < CACHED_CODES_MAX) cache.set(table, known.set(code, found));
-      return found;
-    },
-  };
+  return tables;
 }
 
 /** A damaged file may have a new code on every row. */
 const CACHED_CODES_MAX = 10_000;
 
-function lookUp(
-  rows: ReadonlyMap<string, CodeRow> | undefined,
-  table: string,
-  code: string,
-): { coded: Coded | null; known: boolean } {
-  if (code === '') return { coded: null, known: true };
-  const own = rows?.get(code) ?? rows?.get(code.replace(/^0+(?=.)/, '')) ?? rows?.get(code.padStart(2, '0'));
-  const name = own?.name ?? standards.get(table)?.get(code) ?? null;
+const rowOf = (rows: Rows | undefined, code: string): CodeRow | undefined =>
+  rows?.get(code) ?? rows?.get(code.replace(/^0+(?=.)/, '')) ?? rows?.get(code.padStart(2, '0'));
+
+function lookUp(at: CodeTable, table: string, text: string): Found {
+  if (text === '') return { coded: null, known: true };
+  const own = rowOf(at.own, text);
+  const name = own?.name ?? rowOf(at.earlier, text)?.name ?? standards.get(table)?.get(text) ?? null;
   if (name !== null)
-    return { coded: { code, name: renamed.get(name) ?? name }, known: own !== undefined || !rows };
-  // A spreadsheet writes the name itself where a DBF has the code.
-  if (/[\u4e00-\u9fff]/.test(code))
-    return { coded: { code: '', name: renamed.get(code) ?? code }, known: true };
-  return { coded: { code, name: null }, known: rows === undefined };
+    return { coded: { code: text, name: renamed.get(name) ?? name }, known: own !== undefined || !at.own };
+  if (isWord(text)) return lookUpWord(at, table, text);
+  return { coded: { code: text, name: null }, known: at.own === undefined };
 }
+
+/** The code that a name stands for. A standard gives its code only where no delivery said otherwise: provinces have codes of their own. */
+function lookUpWord(at: CodeTable, table: string, text: string): Found {
+  const word = renamed.get(text) ?? text;
+  const brought = at.own !== undefined || at.earlier !== undefined;
+  const row = at.ownWords(word) ?? at.earlierWords(word) ?? (brought ? null : standardWord(table, word));
+  if (row) return { coded: withRaw(row.code, renamed.get(row.name) ?? row.name, text), known: true };
+  const usual = usualName(table, word);
+  const judged = brought || hasWords(table) || standards.has(table);
+  return { coded: withRaw('', usual ?? word, text), known: !judged || (usual !== null && !brought) };
+}
+
+const withRaw = (code: string, name: string, text: string): Coded =>
+  name === text ? { code, name } : { code, name, raw: text };
+
+const standardWords = new Map(
+  [...standards].map(([table, rows]) => [
+    table,
+    indexWords(
+      table,
+      [...rows].map(([code, name]) => ({ code, name })),
+    ),
+  ]),
+);
+
+const standardWord = (table: string, word: string) => standardWords.get(table)?.(word) ?? null;

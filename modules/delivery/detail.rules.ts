@@ -1,6 +1,7 @@
 import type { Coded } from './code.rules.ts';
 import { cellOf, indexFields, planFields, preferenceFields, scoreFields } from './field.rules.ts';
 import { decimalOf, type Preference, type SubjectScore, scoreOf, wholeOf } from './filing.rules.ts';
+import { rawOf } from './raw.rules.ts';
 import {
   candidateNoOf,
   codedReader,
@@ -8,14 +9,12 @@ import {
   type ReadRow,
   type Row,
   type RowContext,
-  rawOf,
 } from './record.rules.ts';
 
 export interface PreferenceRecord extends Preference {
   candidateNo: string;
   row: number;
   batch: Coded | null;
-  subjectGroup: Coded | null;
   planNature: Coded | null;
 }
 
@@ -35,7 +34,6 @@ export function preferenceReader(context: RowContext): (row: Row) => ReadRow<Pre
       unit: cellOf(row.cells, at.unit),
       major: cellOf(row.cells, at.major),
       batch: coded(row.cells, 'batch', sink),
-      subjectGroup: coded(row.cells, 'subjectGroup', sink),
       planNature: coded(row.cells, 'planNature', sink),
     };
     return { record, findings: sink.findings };
@@ -77,16 +75,19 @@ export function scoreReader(context: RowContext): (row: Row) => ReadRow<ScoreRec
 }
 
 export interface PlanRecord {
+  file: string;
   row: number;
   batch: Coded | null;
   subjectGroup: Coded | null;
   planNature: Coded | null;
-  planKind: Coded | null;
-  unit: string;
   major: string;
   majorName: string;
   planned: number | null;
   executed: number | null;
+  /** YTCES: how many are filed beyond the plan. */
+  margin: number | null;
+  /** YXXH: order of the majors on adjustment. */
+  adjustRank: number | null;
   tuition: string;
   remark: string;
 }
@@ -99,16 +100,17 @@ export function planReader(context: RowContext): (row: Row) => ReadRow<PlanRecor
   return (row) => {
     sink.start(row);
     const record: PlanRecord = {
+      file: context.file,
       row: row.number,
       batch: coded(row.cells, 'batch', sink),
       subjectGroup: coded(row.cells, 'subjectGroup', sink),
       planNature: coded(row.cells, 'planNature', sink),
-      planKind: coded(row.cells, 'planKind', sink),
-      unit: cellOf(row.cells, at.unit),
       major: cellOf(row.cells, at.major),
       majorName: cellOf(row.cells, at.majorName),
       planned: wholeOf(cellOf(row.cells, at.planned), 'JHRS', sink),
       executed: wholeOf(cellOf(row.cells, at.executed), 'JHZXS', sink),
+      margin: wholeOf(cellOf(row.cells, at.margin), 'YTCES', sink),
+      adjustRank: wholeOf(cellOf(row.cells, at.adjustRank), 'YXXH', sink),
       tuition: cellOf(row.cells, at.tuition),
       remark: cellOf(row.cells, at.remark),
     };

@@ -1,4 +1,5 @@
 import { maskAddress, maskIdNumber, maskName } from '#candidate/rules';
+import type { Coded } from './code.rules.ts';
 import { filingFields, personFields } from './field.rules.ts';
 
 /** What a change of a candidate looks like on the screen: Chinese labels, sensitive values masked. */
@@ -109,8 +110,8 @@ const CODED_FIELDS: Readonly<Record<string, { headings?: readonly string[] }>> =
 
 function codedText(entry: unknown): string {
   if (typeof entry !== 'object' || entry === null) return String(entry);
-  const { code, name } = entry as { code?: string; name?: string | null };
-  return name ?? code ?? '';
+  const { code, name, raw } = entry as Partial<Coded>;
+  return `${name ?? code ?? ''}${raw === undefined ? '' : `（原文 ${raw}）`}`;
 }
 
 function secretText(field: string, value: unknown): string {

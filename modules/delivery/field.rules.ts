@@ -84,7 +84,6 @@ export const preferenceFields = {
   unit: { columns: ['TDDWDM', 'TDDW'] },
   major: { columns: ['ZYDH'] },
   batch: { columns: ['PCDM'], codes: 'PCDM' },
-  subjectGroup: { columns: ['KLDM'], codes: 'KLDM' },
   planNature: { columns: ['JHXZDM'], codes: 'JHXZDM' },
 } as const satisfies Record<string, FieldRule>;
 
@@ -103,12 +102,12 @@ export const planFields = {
   batch: { columns: ['PCDM'], codes: 'PCDM' },
   subjectGroup: { columns: ['KLDM'], codes: 'KLDM' },
   planNature: { columns: ['JHXZDM'], codes: 'JHXZDM' },
-  planKind: { columns: ['JHLBDM'], codes: 'JHLBDM' },
-  unit: { columns: ['TDDWDM', 'TDDW'] },
   major: { columns: ['ZYDH'] },
   majorName: { columns: ['ZYMC'] },
   planned: { columns: ['JHRS'] },
   executed: { columns: ['JHZXS'] },
+  margin: { columns: ['YTCES'] },
+  adjustRank: { columns: ['YXXH'] },
   tuition: { columns: ['SFBZ', 'SFSF'] },
   remark: { columns: ['BZ'] },
 } as const satisfies Record<string, FieldRule>;
@@ -117,12 +116,30 @@ export const planFields = {
 export const SCORE_SLOT = /^GKCJX(\d{1,2})$/;
 export const PREFERENCE_SLOT = /^(TDDWDM|ZYDH)(\d{1,2})$/;
 
-/** Known by name, without a field of ours: kept raw and not reported as unknown. */
+/** Administrative fields of a filing: kept as they came, in clear, and shown in the file (#candidate, delivered.rules.ts). */
+export const filingKeptFields: ReadonlySet<string> = new Set([
+  ...['LJZYH', 'TDSJ', 'TZCJ', 'YXDRCJ', 'ZYYTJZCJ', 'ZYYTFJCJ', 'DQTDDW', 'LQSJ', 'ZYHG', 'TJHG', 'XKKMHG'],
+  ...[
+    'LQXH',
+    'TDDBH',
+    'XZBH',
+    'TDDZT',
+    'SDBZ',
+    'ZYTZ',
+    'ZYCJ',
+    'ZYCJTFPW',
+    'ZYTJLXDM',
+    'LQFS',
+    'ZYZYTJ',
+    'DXTJ',
+  ],
+  'TJJLDM',
+]);
+
+/** Known by name, without a field of ours: kept raw and not reported as unknown. Those of a person are sealed. */
 export const keptFields: ReadonlySet<string> = new Set([
   ...['KSLXDM', 'WYYZDM', 'ZJLXDM', 'XJH', 'KSTZ', 'KSTC', 'KSJLHCF', 'ZSYJ', 'SXPDKHYJ', 'HJLBDM', 'CZLBDM'],
-  ...['XKKM', 'SKKM', 'LJZYH', 'TDSJ', 'TZCJ', 'YXDRCJ', 'ZYYTJZCJ', 'ZYYTFJCJ', 'DQTDDW', 'LQSJ', 'ZYHG'],
-  ...['TJHG', 'XKKMHG', 'LQXH', 'TDDBH', 'XZBH', 'TDDZT', 'SDBZ', 'ZYTZ', 'ZYCJ', 'ZYCJTFPW', 'ZYTJLXDM'],
-  ...['LQFS', 'ZYZYTJ', 'DXTJ', 'TJJLDM', 'JHXZDM', 'JHLBDM', 'ZKLXDM', 'YTCES', 'YXXH', 'PCDM', 'KLDM'],
+  ...['XKKM', 'SKKM', 'JHXZDM', 'JHLBDM', 'ZKLXDM', 'YTCES', 'YXXH', 'PCDM', 'KLDM', ...filingKeptFields],
 ]);
 
 /** What the medical board found, on a filing: sensitive (GB/T 45574), never in clear. */

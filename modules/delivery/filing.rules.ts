@@ -8,6 +8,7 @@ import {
   personFields,
   SCORE_SLOT,
 } from './field.rules.ts';
+import { isWide, rawReader } from './raw.rules.ts';
 import {
   candidateNoOf,
   codedReader,
@@ -16,7 +17,6 @@ import {
   type ReadRow,
   type Row,
   type RowContext,
-  rawReader,
 } from './record.rules.ts';
 
 export interface Preference {
@@ -75,8 +75,7 @@ export function filingReader(context: RowContext): (row: Row) => ReadRow<FilingR
   const numberAt = indexFields(personFields, context.columns).candidateNo;
   const preferencesOf = preferenceSlots(context.columns, at.unit);
   const scoresOf = scoreSlots(context);
-  const wide = context.columns.includes('XM');
-  const readRaw = wide ? null : rawReader(context.columns);
+  const readRaw = rawReader(context.columns, isWide(context.columns) ? 'filing' : 'whole');
   const carried = carriedOfFiling(context.columns, readRaw !== null);
   const coded = codedReader(context, filingFields);
   const sink = findingSink(context);

@@ -1,4 +1,12 @@
-import { type FieldRule, filingFields, personFields, phoneFields } from './field.rules.ts';
+import {
+  type FieldRule,
+  filingFields,
+  keptFields,
+  PREFERENCE_SLOT,
+  personFields,
+  phoneFields,
+  SCORE_SLOT,
+} from './field.rules.ts';
 import { halfWidth } from './phone.rules.ts';
 
 /**
@@ -33,6 +41,13 @@ export const mappableFields = (): { column: string; label: string }[] => [
   ),
   ...Object.entries(phoneFields).map(([column, { headings }]) => ({ column, label: headings[0] })),
 ];
+
+/** Whether a heading may be mapped to this: a field of ours, a column kept as it came, or a slot of the wide form. */
+export const isMappable = (column: string): boolean =>
+  mappableFields().some((field) => field.column === column) ||
+  keptFields.has(column) ||
+  SCORE_SLOT.test(column) ||
+  PREFERENCE_SLOT.test(column);
 
 const plainHeading = (heading: string): string =>
   halfWidth(heading)

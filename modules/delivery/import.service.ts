@@ -11,11 +11,11 @@ import { ensureBatch, ensurePolicy, ensureSeason } from '#season';
 import { findProvince } from '#season/rules';
 import type { Target } from './classify.store.ts';
 import type { ImportFigures } from './figures.rules.ts';
-import type { HeadingMapping } from './heading.rules.ts';
-import { insertImport, lockSeason, markApplied, saveReading } from './import.store.ts';
+import { type HeadingMapping, type HeadingMatch, sourceOf } from './heading.rules.ts';
+import { insertImport, lockSeason, markApplied, saveMapping, saveReading } from './import.store.ts';
+import { type OpenedDelivery, openMapped } from './open-mapped.ts';
 import { DeliveryFault } from './read/fault.ts';
 import type { Delivery } from './read/open.ts';
-import { openPath } from './read/open.ts';
 import { readingOf } from './reading.ts';
 import type { DeliveryError, DeliveryErrorCode } from './rules.ts';
 import { applyStaged, stageDelivery } from './run.ts';
@@ -41,14 +41,28 @@ export interface DirectImport {
 
 export type DirectRefusal = DeliveryErrorCode | 'unknown_province';
 
-/** Reads and applies a delivery in one transaction: whole or not at all. For the command line, demonstration and benchmarks. */
+export interface DirectOutcome {
+  readonly importId: string;
+  readonly figures: ImportFigures;
+  /** How the columns of a sheet were read; null: there is none in the delivery. */
+  readonly columns: {
+    readonly mapping: OpenedDelivery['mapping'];
+    readonly unread: readonly string[];
+  } | null;
+}
+
+/**
+ * Reads and applies a delivery in one transaction: whole or not at all. For the command line, demonstration and benchmarks. Columns of a
+ * sheet are read as given, else as remembered for the same headings; what is given is remembered.
+ */
 export async function importPath(
   place: Place,
   given: DirectImport,
   progress: (progress: Progress) => Promise<void> = async () => undefined,
-): Promise<Result<{ importId: string; figures: ImportFigures }, Refusal<DirectRefusal>>> {
+): Promise<Result<DirectOutcome, Refusal<DirectRefusal>>> {
   return catching(async () => {
-    const delivery = await openPath(given.path, { ...(given.mapping && { mapping: given.mapping }) });
+    const asked = { year: given.year, mapping: given.mapping ?? null };
+    const { delivery, mapping } = await openMapped(place, given.path, asked);
     try {
       return await inTenantCopying(place.env, place.caller, async (ctx, copy) => {
         const found = await targetOf(ctx, given);
@@ -68,10 +82,17 @@ export async function importPath(
         const run = { ctx, copy, files: place.files, delivery, target, year: given.year, progress };
         const staged = await stageDelivery(run);
         await applyStaged(run, staged);
-        await saveReading(ctx, target.importId, readingOf(delivery, staged));
+        const reading = readingOf(delivery, staged);
+        await saveReading(ctx, target.importId, reading);
         await markApplied(ctx, target.importId, null);
         await auditApplied(ctx, target, staged.figures);
-        return ok({ importId: target.importId, figures: staged.figures });
+        const { headings } = reading;
+        if (given.mapping && headings.length > 0) {
+          await saveMapping(ctx, target.seasonId, { source: sourceOf(headings), mapping: given.mapping });
+        }
+        const unread = headings.filter(({ certainty }) => certainty === 'none').map(({ heading }) => heading);
+        const columns = headings.length > 0 ? { mapping, unread } : null;
+        return ok({ importId: target.importId, figures: staged.figures, columns });
       });
     } finally {
       delivery.close();
@@ -110,14 +131,20 @@ async function catching<T, C extends string>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof DeliveryFault) return refusalOf(error.error);
+    if (error instanceof DeliveryFault) return refusalOf(error.error, error.headings);
     throw error;
   }
 }
 
-export function refusalOf(error: DeliveryError): { ok: false; error: Refusal<DeliveryErrorCode> } {
+export function refusalOf(
+  error: DeliveryError,
+  headings: readonly HeadingMatch[] = [],
+): { ok: false; error: Refusal<DeliveryErrorCode> } {
   const { code, message, hint, file, row, column } = error;
-  return refuse(code, `${message}。${hint}`, { file, hint, ...(row && { row }), ...(column && { column }) });
+  return refuse(code, `${message}。${hint}`, {
+    ...{ file, hint, ...(row && { row }), ...(column && { column }) },
+    ...(headings.length > 0 && { headings: headings.map(({ heading }) => heading) }),
+  });
 }
 
 export type { Delivery };

@@ -176,16 +176,15 @@ export async function lockSeason({ tx, tenantId }: Ctx, seasonId: string): Promi
   );
 }
 
-/** The mapping remembered for a set of headings. */
+/** The mapping remembered for a set of headings: of the season of that year, else the newest of another. Reads season of #season. */
 export async function readMapping(
   { tx, tenantId }: Ctx,
-  seasonId: string,
-  source: string,
+  { year, source }: { readonly year: number; readonly source: string },
 ): Promise<HeadingMapping | null> {
   const { rows } = await sql<{ mapping: HeadingMapping }>`
-    select mapping from import_mapping where tenant_id = ${tenantId} and season_id = ${seasonId} and source = ${source}`.execute(
-    tx,
-  );
+    select m.mapping from import_mapping m join season s on s.tenant_id = m.tenant_id and s.id = m.season_id
+    where m.tenant_id = ${tenantId} and m.source = ${source}
+    order by (s.year = ${year}) desc, m.saved_at desc limit 1`.execute(tx);
   return rows[0]?.mapping ?? null;
 }
 

@@ -2,7 +2,10 @@ import { rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { system } from '#platform/db/tenant';
+import type { Progress } from '#platform/jobs/job';
 import { undoImport } from './flow.service.ts';
+import { importPath } from './import.service.ts';
 import { arrangeDesk, type Row } from './testing/desk.ts';
 import { generateDelivery } from './testing/generate.ts';
 import { changeList } from './view.service.ts';
@@ -88,6 +91,27 @@ test('undo removes what was created, restores what was changed, and leaves earli
   expect(figures).toMatchObject({ unchanged: 1, updated: 0 });
 });
 
+test('progress of a sheet, whose rows nobody has counted, is told by its bytes and ends at what was read', async () => {
+  const rows = Array.from({ length: 8000 }, (_row, index) => ({
+    ...{ 考生号: desk.no(index), 姓名: '余子和', 手机: '15400010001', 通讯地址: '某市某区学府路231号5栋1744室' },
+  }));
+  await desk.put('名单.csv', rows);
+  const seen: Progress[] = [];
+  const result = await importPath(
+    { env: desk.world.env, files: desk.world.files, caller: { tenantId: desk.world.tenantId, actor: system } },
+    {
+      ...{ path: join(desk.folder, '名单.csv'), year: desk.year, province: '51' },
+      ...{ batch: '本科批', collegeName: '测试学院' },
+    },
+    async (progress) => void seen.push(progress),
+  );
+  expect(result.ok).toBe(true);
+  const reading = seen.filter(({ step }) => step === '正在读取');
+  expect(reading.length).toBeGreaterThan(3);
+  for (const { done, total } of reading) expect(total).toBeGreaterThanOrEqual(done);
+  expect(reading.at(-1)).toMatchObject({ done: 8000, total: 8000 });
+});
+
 test('undo of an import is refused while a later one stands on it', async () => {
   const first = await give([row(1)]);
   await give([row(1, { TDCJ: '600' })]);
@@ -156,14 +180,16 @@ test('no number, ID number, address, nation, party or finding on health of a del
   }
 });
 
-test('a subject that is marked in grades keeps its grade; points of it are worth more, nonsense is a finding', async () => {
+test('a subject that is marked in grades keeps its grade; 等级赋分 goes before what it was made from, a second exam has its month, nonsense is a finding', async () => {
   const KSH = no(1);
   await desk.put('T_BMK.DBF', [{ KSH, XM: '王伟', SFZH: '', LXSJ: '' }]);
   await desk.put('T_KSXKCJ.DBF', [
-    { KSH, KMDM: '语文', CJLX: '2', DDCJ: '113.5', DJFF: '' },
+    { KSH, KMDM: '语文', CJLX: '2', DDCJ: '113.5', DJFF: '', KSNY: '' },
     { KSH, KMDM: '技术', CJLX: '1', DDCJ: 'A' },
     { KSH, KMDM: '化学', CJLX: '0', DDCJ: 'B+', DJFF: '88' },
     { KSH, KMDM: '生物', CJLX: '1', DDCJ: '缺' },
+    { KSH, KMDM: '地理', CJLX: '0', DDCJ: '62', DJFF: '76' },
+    { KSH, KMDM: '地理', CJLX: '0', DDCJ: '70', KSNY: '202306' },
   ]);
   const { figures } = await desk.take();
   expect(figures.findings.number_bad).toBe(1);
@@ -174,7 +200,11 @@ test('a subject that is marked in grades keeps its grade; points of it are worth
     语文: 113.5,
     '技术（学考）': 'A',
     '化学（选考）': 88,
+    '化学（选考）等第': 'B+',
     '生物（学考）': null,
+    '地理（选考）': 76,
+    '地理（选考）原始分': 62,
+    '地理（选考）202306': 70,
   });
 });
 

@@ -8,7 +8,8 @@ import { deliveryEndpoints } from './routes.ts';
 import type { DeliveryError } from './rules.ts';
 
 export type { ImportFigures } from './figures.rules.ts';
-export { type DirectImport, importPath, type Place } from './import.service.ts';
+export { isMappable, mappableFields } from './heading.rules.ts';
+export { type DirectImport, type DirectOutcome, importPath, type Place } from './import.service.ts';
 export type { Delivery, DeliveryTable, OpenOptions } from './read/open.ts';
 export { type DeliverySurvey, surveyDelivery } from './survey.ts';
 export type { SurveySink } from './survey-sink.ts';

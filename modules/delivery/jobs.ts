@@ -3,12 +3,10 @@ import { audit } from '#platform/audit/audit';
 import { inTenantCopying } from '#platform/db/copy';
 import { type Caller, type Ctx, system, withTenant } from '#platform/db/tenant';
 import type { Refusal } from '#platform/http/refusal';
-import type { Instant } from '#platform/ids';
-import { defineJob, type JobContext, type Progress } from '#platform/jobs/job';
+import { defineJob, type JobContext } from '#platform/jobs/job';
 import { notify } from '#platform/outbox';
 import { ok, type Result } from '#platform/result';
 import type { Target } from './classify.store.ts';
-import { type HeadingMapping, sourceOf } from './heading.rules.ts';
 import { auditApplied, refusalOf } from './import.service.ts';
 import {
   clearPreview,
@@ -17,20 +15,20 @@ import {
   lockSeason,
   markApplied,
   markPreviewed,
-  readMapping,
   readPersonName,
   saveHeadings,
   saveReading,
   seasonChanges,
   setState,
 } from './import.store.ts';
+import { openMapped } from './open-mapped.ts';
 import { DeliveryFault } from './read/fault.ts';
-import { type Delivery, openPath } from './read/open.ts';
+import type { ByteSource } from './read/source.ts';
 import { readingOf } from './reading.ts';
 import { PREVIEW_CHANGES_MAX } from './rules.ts';
 import { applyStaged, previewChanges, stageDelivery } from './run.ts';
 import type { Run } from './run-parts.ts';
-import { withClearFile } from './unpack.ts';
+import { withStored } from './unpack.ts';
 
 export const READ_JOB = 'delivery.read';
 export const APPLY_JOB = 'delivery.apply';
@@ -102,8 +100,8 @@ async function work(
   // Done by an earlier start of this job.
   if (!row?.fileId || !states.includes(row.state)) return ok({ importId });
   try {
-    return await withClearFile({ env: job.env, files: job.files, caller }, row.fileId, (path) =>
-      inOneTransaction({ job, caller, row }, path, step),
+    return await withStored({ env: job.env, files: job.files, caller }, row.fileId, (given) =>
+      inOneTransaction({ job, caller, row }, given, step),
     );
   } catch (error) {
     if (!(error instanceof DeliveryFault)) throw error;
@@ -121,17 +119,16 @@ async function work(
 
 async function inOneTransaction(
   at: { job: JobContext; caller: Caller; row: ImportRow },
-  path: string,
+  given: ByteSource | string,
   step: Step,
 ): Promise<Result<unknown, Refusal>> {
   const { job, caller, row } = at;
-  const delivery = await openMapped(at, path);
+  const { delivery } = await openMapped({ env: job.env, caller }, given, row);
   try {
     return await inTenantCopying(job.env, caller, async (ctx, copy) => {
       const now = await lockImport(ctx, row.id);
       if (now?.state !== row.state && now?.state !== 'reading') return ok({ importId: row.id });
-      const { files } = job;
-      const progress = timedSteps(job.progress);
+      const { files, progress } = job;
       return step({ ctx, copy, files, delivery, target: targetOf(row), year: row.year, progress }, row);
     });
   } finally {
@@ -139,49 +136,9 @@ async function inOneTransaction(
   }
 }
 
-interface TimedProgress extends Progress {
-  readonly since: Instant;
-}
-
-/** Each step counts from nought: how fast it goes is judged from its own start, and anew after a restart. */
-function timedSteps(save: (progress: TimedProgress) => Promise<void>): JobContext['progress'] {
-  let step: string | undefined;
-  let since = Date.now();
-  return (progress) => {
-    if (progress.step !== step) since = Date.now();
-    step = progress.step;
-    return save({ ...progress, since });
-  };
-}
-
 const targetOf = ({ id, seasonId, provinceCode, batchId }: ImportRow): Target => ({
   ...{ importId: id, seasonId, provinceCode, batchId },
 });
-
-/** With the mapping given for this import, else the one remembered for the same headings. */
-async function openMapped(
-  at: { job: JobContext; caller: Caller; row: ImportRow },
-  path: string,
-): Promise<Delivery> {
-  const { row } = at;
-  if (row.mapping) return openPath(path, { mapping: row.mapping });
-  const delivery = await openPath(path, {}).catch((error: unknown) => {
-    if (error instanceof DeliveryFault && error.headings.length > 0) return error;
-    throw error;
-  });
-  const unread = delivery instanceof DeliveryFault;
-  const headings = unread ? delivery.headings : delivery.tables.flatMap((table) => table.headings ?? []);
-  const mapping: HeadingMapping | null =
-    headings.length === 0
-      ? null
-      : await withTenant(at.job.env, at.caller, (ctx) => readMapping(ctx, row.seasonId, sourceOf(headings)));
-  if (mapping) {
-    if (!unread) delivery.close();
-    return openPath(path, { mapping });
-  }
-  if (unread) throw delivery;
-  return delivery;
-}
 
 async function callerOf({ env, tenantId, createdBy }: JobContext): Promise<Caller> {
   if (createdBy === null) return { tenantId, actor: system };

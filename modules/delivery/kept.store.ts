@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/db/tenant';
 import type { Target } from './classify.store.ts';
-import type { Codes } from './code.rules.ts';
-import type { PlanRecord } from './detail.rules.ts';
+import type { CodeRow, Codes } from './code.rules.ts';
+import { type Finding, severityOf } from './rules.ts';
 
 /** Code tables as they came and as we read them; the newest delivery wins. */
 export async function saveCodes({ tx, tenantId }: Ctx, target: Target, codes: Codes): Promise<void> {
@@ -22,43 +22,13 @@ export async function saveCodes({ tx, tenantId }: Ctx, target: Target, codes: Co
   );
 }
 
-/** T_JHK into the list of 专业代号: name, seats and tuition as the province published them. Links entered by the office stay. */
-export async function savePlans(
-  { tx, tenantId }: Ctx,
-  target: Target,
-  plans: readonly PlanRecord[],
-): Promise<void> {
-  const rows = new Map<string, object>();
-  for (const plan of plans) {
-    if (plan.major === '') continue;
-    const category = plan.subjectGroup?.code ?? '';
-    const nature = plan.planNature?.code ?? '';
-    const key = `${category}|${nature}|${plan.major}`;
-    if (rows.has(key)) continue;
-    rows.set(key, {
-      ...{ category, nature, code: plan.major, name: plan.majorName || plan.major, seats: plan.planned },
-      tuition: tuitionFen(plan.tuition),
-    });
-  }
-  if (rows.size === 0) return;
-  await sql`
-    insert into major_code (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code, name,
-      seats, tuition_fen)
-    select ${tenantId}, ${target.seasonId}, ${target.provinceCode}, ${target.batchId}, e.category, e.nature, e.code, e.name,
-      e.seats, e.tuition
-    from jsonb_to_recordset(${JSON.stringify([...rows.values()])}::jsonb) as
-      e(category text, nature text, code text, name text, seats int, tuition bigint)
-    on conflict (tenant_id, season_id, province_code, batch_id, category_code, plan_nature_code, code) do update
-      set name = excluded.name, seats = coalesce(excluded.seats, major_code.seats),
-        tuition_fen = coalesce(excluded.tuition_fen, major_code.tuition_fen)`.execute(tx);
-}
-
-const TUITION_YUAN_MAX = 1_000_000;
-
-/** SFBZ: yuan a year. */
-function tuitionFen(text: string): number | null {
-  const yuan = /^\d{1,7}(?:\.\d{1,2})?$/.test(text) ? Number(text) : 0;
-  return yuan > 0 && yuan <= TUITION_YUAN_MAX ? Math.round(yuan * 100) : null;
+/** Code tables that earlier deliveries of the season and province brought. */
+export async function readCodes({ tx, tenantId }: Ctx, target: Target): Promise<CodeRow[]> {
+  const { rows } = await sql<CodeRow>`
+    select code_table as "table", code, name from code_entry
+    where tenant_id = ${tenantId} and season_id = ${target.seasonId} and province_code = ${target.provinceCode}
+    order by code_table, code`.execute(tx);
+  return rows;
 }
 
 /** Rows kept as they came, for the candidates that are new or changed. */
@@ -67,6 +37,19 @@ export async function saveDetails({ tx, tenantId }: Ctx, target: Target): Promis
     insert into delivered_detail (tenant_id, import_id, candidate_id, kind, no, fields)
     select ${tenantId}, ${target.importId}, k.candidate_id, d.kind, d.no, d.fields
     from staged_detail d join staged_class k on k.n = d.n and k.kind in ('created', 'updated')`.execute(tx);
+}
+
+/** Findings of the delivery as a whole, behind those of its rows. */
+export async function addFindings({ tx }: Pick<Ctx, 'tx'>, findings: readonly Finding[]): Promise<void> {
+  if (findings.length === 0) return;
+  const rows = findings.map((finding) => ({ ...finding, severity: severityOf(finding.code) }));
+  await sql`
+    insert into staged_finding (no, code, severity, file, row_no, field, excerpt, message)
+    select (select coalesce(max(no), 0) from staged_finding) + e.place, e.code, e.severity, e.file, e."row", e."column", e.excerpt, e.message
+    from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (code text, severity text, file text, "row" int, "column" text,
+      excerpt text, message text)) with ordinality as e(code, severity, file, "row", "column", excerpt, message, place)`.execute(
+    tx,
+  );
 }
 
 /** The findings of this reading take the place of those of an earlier one. */

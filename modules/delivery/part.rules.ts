@@ -55,6 +55,8 @@ export function filingPart(filing: FilingRecord): FilingPart {
       planKind: filing.planKind,
       filingType: filing.filingType,
       returnReason: filing.returnReason,
+      // Code and name have columns of their own; the word they were read from has none.
+      subjectGroup: filing.subjectGroup?.raw === undefined ? null : filing.subjectGroup,
     }),
     ...(filing.unit !== '' && { unit: filing.unit }),
     ...(filing.qualifyingScore !== null && { qualifyingScore: filing.qualifyingScore }),

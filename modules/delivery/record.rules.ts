@@ -1,15 +1,6 @@
 import { carriedOfPerson, personBits } from './carried.rules.ts';
 import type { Coded, Codes } from './code.rules.ts';
-import {
-  cellOf,
-  filingFields,
-  indexFields,
-  keptFields,
-  PREFERENCE_SLOT,
-  personFields,
-  phoneFields,
-  SCORE_SLOT,
-} from './field.rules.ts';
+import { cellOf, indexFields, personFields, phoneFields } from './field.rules.ts';
 import {
   checkCandidateNo,
   type Expected,
@@ -23,7 +14,9 @@ import {
   readSex,
 } from './identity.rules.ts';
 import { maskPhoneText, type Phone, type PhoneField, type RejectedPhone, readPhones } from './phone.rules.ts';
+import { isWide, rawReader } from './raw.rules.ts';
 import { type Finding, type FindingCode, findingText } from './rules.ts';
+import { isWord } from './word.rules.ts';
 
 /** One data row as a reader hands it over: cells in column order, trimmed, decoded. */
 export interface Row {
@@ -124,7 +117,7 @@ export function personReader(context: RowContext): (row: Row) => ReadRow<PersonR
       index: context.columns.indexOf(source),
     }))
     .filter((field) => field.index >= 0);
-  const readRaw = rawReader(context.columns);
+  const readRaw = rawReader(context.columns, isWide(context.columns) ? 'person' : 'whole');
   const carried = carriedOfPerson(context.columns);
   const bare = (carried & ~personBits.candidateNo) === 0;
   const coded = codedReader(context, personFields);
@@ -210,7 +203,7 @@ function readIdentity(cells: readonly string[], at: PersonIndex, sink: FindingSi
   return { sex, birthDate: birth.date, idNumber: id.idNumber, idValid: id.valid };
 }
 
-/** Reads a coded field by our name; a code its table lacks becomes a finding. */
+/** Reads a coded field by our name; a code or a word its table lacks becomes a finding. */
 export function codedReader<Fields extends Record<string, { columns: readonly string[]; codes?: string }>>(
   context: RowContext,
   fields: Fields,
@@ -221,79 +214,7 @@ export function codedReader<Fields extends Record<string, { columns: readonly st
     if (text === '') return null;
     const table = fields[field]?.codes ?? '';
     const { coded, known } = context.codes.read(table, text);
-    if (!known) sink.add('code_unknown', table, text);
+    if (!known) sink.add(isWord(text) ? 'word_unknown' : 'code_unknown', table, text);
     return coded;
   };
-}
-
-const takenColumns: ReadonlySet<string> = new Set([
-  ...Object.keys(phoneFields),
-  ...[...Object.values(personFields), ...Object.values(filingFields)].flatMap((rule) => [...rule.columns]),
-]);
-
-/** Columns whose filled cells go to `raw`. */
-function rawColumns(columns: readonly string[]): readonly [number, string][] {
-  return columns.flatMap((column, index): [number, string][] =>
-    takenColumns.has(column) || SCORE_SLOT.test(column) || PREFERENCE_SLOT.test(column)
-      ? []
-      : [[index, column]],
-  );
-}
-
-/** Columns nobody knows: reported once per file. */
-export function unknownColumns(columns: readonly string[]): string[] {
-  return rawColumns(columns)
-    .map(([, column]) => column)
-    .filter((column) => !keptFields.has(column));
-}
-
-/** What of a row no field of ours takes; null where the table has nothing of the kind. */
-export function rawReader(columns: readonly string[]): ((cells: readonly string[]) => Raw) | null {
-  const plain = rawColumns(columns);
-  const spares = spareColumns(columns);
-  if (plain.length + spares.length === 0) return null;
-  return (cells) => withSpares(rawOf(cells, plain), cells, spares);
-}
-
-type Raw = Record<string, string>;
-
-/** Fields that several columns of the table carry, e.g. TXDZ and JTDZ: the first that is filled is taken. */
-function spareColumns(columns: readonly string[]): (readonly [number, string])[][] {
-  return [...Object.values(personFields), ...Object.values(filingFields)]
-    .map((rule) =>
-      rule.columns.flatMap((column): [number, string][] => {
-        const index = columns.indexOf(column);
-        return index < 0 ? [] : [[index, column]];
-      }),
-    )
-    .filter((group) => group.length > 1);
-}
-
-/** What stands in the columns not taken, where it says something else. */
-function withSpares(
-  raw: Raw,
-  cells: readonly string[],
-  spares: readonly (readonly (readonly [number, string])[])[],
-): Raw {
-  for (const group of spares) {
-    let taken = '';
-    for (const [index, column] of group) {
-      const cell = cells[index] ?? '';
-      if (taken === '') taken = cell;
-      else if (cell !== '' && cell !== taken) raw[column] = cell;
-    }
-  }
-  return raw;
-}
-
-export function rawOf(
-  cells: readonly string[],
-  columns: readonly [number, string][],
-): Record<string, string> {
-  const raw: Record<string, string> = {};
-  for (const [index, column] of columns) {
-    const cell = cells[index];
-    if (cell !== undefined && cell !== '') raw[column] = cell;
-  }
-  return raw;
 }

@@ -23,10 +23,17 @@ const rowText = {
   phone_area_missing: '固定电话缺少区号，未收入号码，请补上区号。',
   phone_unreadable: '电话无法识别，未收入号码，请按原文核对后补录。',
   code_unknown: '代码在本次下发的代码表中没有说明，已原样保留，请向省级考试院索取代码表。',
+  word_unknown: '代码表里没有这个名称，没有得到代码，文字已原样保留；请改成代码表里的名称或代码再导入。',
   number_bad: '应为数字的字段不是数字，未收入，原文见摘录，请核对。',
   cell_undecodable: '字段中有无法还原的字节，已用 � 代替，请核对原文件。',
   candidate_repeated: '同一考生号出现多次且内容相同，已合并为一条。',
   candidate_conflict: '同一考生号出现多次且内容不同，保留第一条并并入其他行的号码，请逐条核对。',
+  plan_conflict: '计划库中同一科类、计划性质和专业代号出现多次且名称不同，保留第一条，请核对计划库。',
+  plan_other_batch: '计划库中有其他批次的计划，未收入；若本批次的考生缺少专业名称，请核对批次代码。',
+  major_by_code:
+    '按唯一的一条计划认定专业：投档单没有计划性质，这个专业代号在本批次的计划中只有一条，已取它的计划性质和名称，请抽查。',
+  major_undecided:
+    '专业名称待定：投档单没有计划性质，这个专业代号在本批次的计划中有几条；请向省级考试院索取带计划性质的投档单，或请招办在“招生季 > 各省专业代号”补录不分性质的名称。',
   filing_repeated: '同一考生的投档单出现多次且内容相同，已合并为一条。',
   filing_conflict: '同一考生的投档单出现多次且内容不同，保留第一条，请核对。',
   person_without_filing: '报名库中有此考生，投档单中没有，请确认是否漏发文件。',
@@ -75,6 +82,8 @@ const informative: ReadonlySet<FindingCode> = new Set([
   'birth_date_partial',
   'phone_none_word',
   'phone_shared',
+  'major_by_code',
+  'plan_other_batch',
   ...(['fields_unknown', 'encoding_not_gb18030', 'no_person_table', 'no_code_tables'] as const),
   ...(['file_unknown', 'file_system', 'file_companion'] as const),
 ]);

@@ -1,17 +1,20 @@
 import {
+  filingAfter,
   findPolicies,
   insertCandidates,
   lastStagedRow,
-  nameMajors,
   prepareUpdates,
   saveChanges,
   updateCandidates,
 } from './apply.store.ts';
 import { attachPhones, attachToChanged, insertPhones } from './apply-phones.store.ts';
 import { type ClassCounts, classify, findSharedNumbers } from './classify.store.ts';
+import { buildCodes } from './code.rules.ts';
 import { type ImportFigures, unbalanced } from './figures.rules.ts';
-import { saveCodes, saveDetails, saveFindings, savePlans } from './kept.store.ts';
+import { addFindings, readCodes, saveCodes, saveDetails, saveFindings } from './kept.store.ts';
 import { stagePhotos, storePhotos } from './photos.ts';
+import { majorFindings, type PlanRow, plansOf } from './plan.rules.ts';
+import { findUndecided, nameMajors, savePlans, stagePlans, standInMajors } from './plan.store.ts';
 import { keepPrivate } from './private.store.ts';
 import { FINDINGS_PER_CODE_MAX, findingText } from './rules.ts';
 import type { Run } from './run-parts.ts';
@@ -23,6 +26,7 @@ export interface Staged {
   readonly figures: ImportFigures;
   readonly survey: DeliverySurvey;
   readonly stager: Stager;
+  readonly plans: readonly PlanRow[];
 }
 
 /** Reads the delivery into temporary tables and decides every candidate. Writes nothing that stays. Throws DeliveryFault. */
@@ -30,16 +34,18 @@ export async function stageDelivery(run: Run): Promise<Staged> {
   const { ctx, copy, delivery, target } = run;
   await createStaging(ctx);
   const stager = makeStager(ctx.vault, copy, await readAreaPrefixes(ctx));
-  const total = delivery.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
-  const known = delivery.tables.every((table) => table.rows !== null);
+  const codes = buildCodes(delivery.codes.rows(), await readCodes(ctx, target));
   const survey = await surveyDelivery(
-    delivery,
+    { ...delivery, codes },
     { year: run.year, province: target.provinceCode },
     {
       ...stager,
       drain: async (rowsRead) => {
         await stager.drain?.(rowsRead);
-        await run.progress({ done: rowsRead, total: known ? total : null, unit: '行', step: '正在读取' });
+        await run.progress({
+          ...{ done: rowsRead, total: expectedRows(delivery, rowsRead) },
+          ...{ unit: '行', step: '正在读取' },
+        });
       },
     },
   );
@@ -49,7 +55,33 @@ export async function stageDelivery(run: Run): Promise<Staged> {
   const classes = await classify(ctx, target);
   const shared = await findSharedNumbers(ctx, findingText.phone_shared, FINDINGS_PER_CODE_MAX);
   if (shared > 0) survey.findings.phone_shared = shared;
-  return { figures: figuresOf(survey, classes), survey, stager };
+  const plans = await stageMajors({ ...run, delivery: { ...delivery, codes } }, stager, survey);
+  return { figures: figuresOf(survey, classes), survey, stager, plans };
+}
+
+/** The rows there are, as the headers of DBF say; of a lone CSV or XLSX as many as its bytes let expect. Null where nothing tells. */
+function expectedRows({ tables }: Run['delivery'], rowsRead: number): number | null {
+  if (tables.every((table) => table.rows !== null))
+    return tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  const [only, more] = tables;
+  const share = more ? 0 : (only?.share?.() ?? 0);
+  return share > 0 ? Math.round(rowsRead / share) : null;
+}
+
+/** The plans of the batch, and what is to be said of them and of filings that do not say which they mean. */
+async function stageMajors(
+  { ctx, target, delivery }: Run,
+  stager: Stager,
+  survey: DeliverySurvey,
+): Promise<readonly PlanRow[]> {
+  const { rows, findings } = plansOf(stager.plans, stager.batches);
+  await standInMajors(ctx);
+  await stagePlans(ctx, target, rows);
+  const undecided = await findUndecided(ctx, FINDINGS_PER_CODE_MAX);
+  const all = [...findings, ...majorFindings(undecided, delivery)];
+  for (const { code } of all) survey.findings[code] = (survey.findings[code] ?? 0) + 1;
+  await addFindings(ctx, all);
+  return rows;
 }
 
 function figuresOf(survey: DeliverySurvey, classes: ClassCounts): ImportFigures {
@@ -63,11 +95,11 @@ function figuresOf(survey: DeliverySurvey, classes: ClassCounts): ImportFigures 
 const STRETCH_ROWS = 25_000;
 
 /** Writes everything that was staged. Throws when the figures do not balance: then nothing was written. */
-export async function applyStaged(run: Run, { figures, stager, survey }: Staged): Promise<void> {
+export async function applyStaged(run: Run, { figures, stager, survey, plans }: Staged): Promise<void> {
   const { ctx, target } = run;
-  await savePlans(ctx, target, stager.plans);
+  await savePlans(ctx, target, plans);
   await saveCodes(ctx, target, run.delivery.codes);
-  await nameMajors(ctx, target);
+  await nameMajors(ctx, target, filingAfter);
   await findPolicies(ctx, target);
   if (survey.photos > 0) await storePhotos(run, { stager, survey });
   await prepareUpdates(ctx, target);
@@ -105,7 +137,7 @@ async function insertInStretches({ ctx, target, progress }: Run, total: number):
 
 /** Where the difference of an update stands before it is applied. */
 export async function previewChanges({ ctx, target }: Run, most: number): Promise<void> {
-  await nameMajors(ctx, target);
+  await nameMajors(ctx, target, filingAfter);
   await findPolicies(ctx, target);
   await prepareUpdates(ctx, target);
   await keepPrivate(ctx, most);

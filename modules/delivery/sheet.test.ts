@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import yazl from 'yazl';
 import { matchHeadings } from './heading.rules.ts';
 import { catchFault, openDelivery, surveyDelivery } from './index.ts';
+import { openCsv } from './read/csv.ts';
+import type { ByteSource } from './read/source.ts';
 import type { PersonRecord } from './record.rules.ts';
 
 let folder = '';
@@ -100,6 +102,31 @@ describe('CSV', () => {
       { candidateNo: '23510815100494' },
     ]);
   });
+});
+
+test('a broken code of GB18030 that lies across two pieces of a file takes nothing after it away', async () => {
+  const broken = Buffer.from([0x84, 0x37, 0x81]);
+  const bytes = Buffer.concat([
+    iconv.encode('考生号,姓名\n1,余子和', 'gb18030'),
+    broken,
+    Buffer.from('ABC,\n2,x'),
+  ]);
+  for (let cut = 1; cut < bytes.length; cut += 1) {
+    const source: ByteSource = {
+      ...{ name: '名单.csv', size: bytes.length },
+      async *chunks() {
+        yield bytes.subarray(0, cut);
+        yield bytes.subarray(cut);
+      },
+    };
+    const lines: string[][] = [];
+    for await (const { cells } of (await openCsv(source)).lines()) lines.push(cells);
+    expect(lines, `cut at ${cut}`).toEqual([
+      ['考生号', '姓名'],
+      ['1', '余子和\ufffd7丄BC', ''],
+      ['2', 'x'],
+    ]);
+  }
 });
 
 test('headings are proposed with their certainty', () => {

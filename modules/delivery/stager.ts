@@ -3,10 +3,11 @@ import { areaCodeOf, maskIdNumber, maskPhone, nationalNumber } from '#candidate/
 import type { Vault } from '#platform/crypto/vault';
 import { type Copy, copyBytes, copyText } from '#platform/db/copy';
 import { nameKeys } from '#platform/pinyin';
-import type { DetailRecord, PlanRecord, PreferenceRecord, ScoreRecord } from './detail.rules.ts';
-import { type FilingRecord, isGrade, scoreValue } from './filing.rules.ts';
+import type { DetailRecord, PlanRecord } from './detail.rules.ts';
+import type { FilingRecord } from './filing.rules.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';
-import { eighteenthBirthday, filingPart, filingRemainder, personPart, scoreName } from './part.rules.ts';
+import { eighteenthBirthday, filingPart, filingRemainder, personPart } from './part.rules.ts';
+import { partWriter } from './part-writer.ts';
 import type { Phone } from './phone.rules.ts';
 import type { Photo } from './read/photo.ts';
 import type { PersonRecord } from './record.rules.ts';
@@ -19,6 +20,8 @@ export interface Stager extends SurveySink {
   /** Waits until nothing is on its way, so that another COPY may run. */
   flush(): Promise<void>;
   readonly plans: readonly PlanRecord[];
+  /** Batch codes (PCDM) of the filings. */
+  readonly batches: ReadonlySet<string>;
   readonly photos: readonly StagedPhoto[];
 }
 
@@ -28,6 +31,8 @@ export interface StagedPhoto {
 }
 
 const PLANS_MAX = 50_000;
+/** A damaged file may have a new code on every row. */
+const BATCHES_MAX = 1000;
 const NULL = '\\N';
 
 /** Turns records into COPY text, sealed and hashed. One COPY runs while the next rows are read. */
@@ -35,9 +40,13 @@ export function makeStager(vault: Vault, copy: Copy, areas: AreaPrefixes): Stage
   const out = makeOutlet(copy);
   const tools = { vault, areas, fingerprint: fingerprinter(vault) };
   const rows = rowWriter(tools, out);
-  const parts = partWriter(tools, out);
   const plans: PlanRecord[] = [];
   const photos: StagedPhoto[] = [];
+  const batches = new Set<string>();
+  const parts = partWriter(tools.fingerprint, out, batches);
+  const noteBatch = ({ batch }: FilingRecord): void => {
+    if (batch?.code && batches.size < BATCHES_MAX) batches.add(batch.code);
+  };
   let details = 0;
   const detail = (n: number, kind: string, values: object): void => {
     details += 1;
@@ -49,13 +58,16 @@ export function makeStager(vault: Vault, copy: Copy, areas: AreaPrefixes): Stage
   };
   return {
     plans,
+    batches,
     photos,
     finding: findingWriter(out),
     person: (n, record, sighting, filing) => {
       rows.person(n, record, sighting, filing);
+      if (filing) noteBatch(filing);
       if (sighting === 'new' && filing) remark(n, filing);
     },
     filing: (n, record, sighting) => {
+      noteBatch(record);
       if (sighting !== 'new') return;
       rows.filing(n, record);
       remark(n, record);
@@ -175,7 +187,7 @@ function filingLine(filing: FilingRecord, fingerprint: Fingerprint, wide: boolea
     orNull(filing.subjectGroup?.code ?? ''),
     orNull(filing.subjectGroup?.name ?? filing.subjectGroup?.code ?? ''),
     orNull(filing.planNature?.code ?? ''),
-    orNull(filing.filedMajor || filing.admittedMajor || (filing.preferences[0]?.major ?? '')),
+    orNull(filing.filedMajor || filing.admittedMajor || firstOwnMajor(filing)),
     filing.score ?? NULL,
     filing.filingScore ?? NULL,
     filing.preferenceRank === null || filing.preferenceRank > 32_767 ? NULL : String(filing.preferenceRank),
@@ -191,6 +203,10 @@ function filingLine(filing: FilingRecord, fingerprint: Fingerprint, wide: boolea
   ].join('\t');
 }
 
+/** Of the slots of the wide form: another college's major is none of ours. */
+const firstOwnMajor = ({ unit, preferences }: FilingRecord): string =>
+  preferences.find((wish) => wish.major !== '' && (unit === '' || wish.unit === unit))?.major ?? '';
+
 function phoneLine(
   { vault, areas }: Tools,
   n: number,
@@ -202,48 +218,6 @@ function phoneLine(
   const area = areaCodeOf(number) ?? areaOf(areas, nationalNumber(number)) ?? NULL;
   return `${n}\t${secret}\t${kind}\t${area}\t${relation ?? 'unknown'}\t档案 ${source}\t${position}\t${flag(extra)}\n`;
 }
-
-/** Preferences and scores: runs of rows of one candidate become one line. */
-function partWriter({ fingerprint }: Tools, out: Outlet) {
-  let no = 0;
-  const runs = { staged_preferences: openRun(), staged_scores: openRun() };
-  type Kind = keyof typeof runs;
-  const close = (kind: Kind): void => {
-    const run = runs[kind];
-    if (run.fields.length === 0) return;
-    no += 1;
-    const inner = run.fields.join(',');
-    const text = kind === 'staged_preferences' ? `[${inner}]` : `{${inner}}`;
-    out.put(kind, `${run.n}\t${no}\t${fingerprint(text)}\t${copyText(text)}\n`);
-    run.fields = [];
-  };
-  const add = (kind: Kind, n: number, field: string): void => {
-    const run = runs[kind];
-    if (run.n !== n) {
-      close(kind);
-      run.n = n;
-    }
-    run.fields.push(field);
-  };
-  return {
-    preference: (n: number, { rank, unit, major, planNature }: PreferenceRecord): void => {
-      const nature = planNature?.code || undefined;
-      add('staged_preferences', n, JSON.stringify({ rank, unit, major, nature }));
-    },
-    score: (n: number, record: ScoreRecord): void => {
-      const hasPoints = record.value !== '' && !isGrade(record.value);
-      const value = hasPoints ? record.value : (record.graded ?? record.value);
-      const figure = value === '' ? 'null' : JSON.stringify(scoreValue(value));
-      add('staged_scores', n, `${JSON.stringify(scoreName(record))}:${figure}`);
-    },
-    close: (): void => {
-      close('staged_preferences');
-      close('staged_scores');
-    },
-  };
-}
-
-const openRun = (): { n: number; fields: string[] } => ({ n: 0, fields: [] });
 
 function findingWriter(out: Outlet): (finding: Finding) => void {
   const seen = new Map<FindingCode, number>();

@@ -76,8 +76,15 @@ export const MajorCodeFields = MajorCodeKey.extend({
 });
 export type MajorCodeView = z.output<typeof MajorCodeFields>;
 export type MajorCodeKey = z.output<typeof MajorCodeKey>;
-/** With the name that the delivery's code table gives the 计划性质; null when it has none. */
-const MajorCodeRow = MajorCodeFields.extend({ planNature: z.string().nullable() });
+/** With the name that the delivery's code table gives the 计划性质 (null when it has none), and what only the plan table of the province says. */
+const MajorCodeRow = MajorCodeFields.extend({
+  planNature: z.string().nullable(),
+  /** 计划执行数, 预投差额数, 专业调剂优先序号 (JHZXS, YTCES, YXXH of T_JHK). */
+  seatsExecuted: z.number().nullable(),
+  filingMargin: z.number().nullable(),
+  adjustRank: z.number().nullable(),
+  remark: z.string().nullable(),
+});
 export type MajorCodeRow = z.output<typeof MajorCodeRow>;
 
 export const listMajorCodes = route({

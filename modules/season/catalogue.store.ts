@@ -31,6 +31,7 @@ export async function readMajorCodes(
   const { rows } = await sql<MajorCodeRow & { total: number }>`
     select province_code as "provinceCode", batch_id as "batchId", category_code as "categoryCode",
       plan_nature_code as "planNatureCode", code, name, major_id as "majorId", seats, tuition_fen as "tuitionFen",
+      seats_executed as "seatsExecuted", filing_margin as "filingMargin", adjust_rank as "adjustRank", remark,
       (select e.name from code_entry e where e.tenant_id = m.tenant_id and e.season_id = m.season_id
         and e.province_code = m.province_code and e.code_table = 'JHXZDM' and e.code = m.plan_nature_code) as "planNature",
       count(*) over () as total

@@ -47,7 +47,8 @@ export async function majorNameOf(ctx: Ctx, key: MajorCodeKey): Promise<MajorNam
   const entry = await readMajorCode(ctx, key);
   const all = await readMajors(ctx, key.seasonId);
   const major = all.find(({ id, code }) => (entry?.majorId ? id === entry.majorId : code === key.code));
-  if (entry) return { name: entry.name, tuitionFen: entry.tuitionFen ?? major?.tuitionFen ?? null };
+  const name = entry?.name || major?.name;
+  if (entry && name) return { name, tuitionFen: entry.tuitionFen ?? major?.tuitionFen ?? null };
   return major ? { name: major.name, tuitionFen: major.tuitionFen } : null;
 }
 

@@ -17,6 +17,11 @@ export interface Progress {
   readonly step?: string;
 }
 
+/** As it is stored: each step counts from nought, so how fast it goes is judged from its own start. */
+export interface SavedProgress extends Progress {
+  readonly since: Instant;
+}
+
 export interface JobContext {
   readonly env: Env;
   readonly files: FileStore;
@@ -63,7 +68,7 @@ export interface JobView {
   readonly id: string;
   readonly kind: string;
   readonly state: 'queued' | 'running' | 'done' | 'refused' | 'failed';
-  readonly progress: Partial<Progress>;
+  readonly progress: Partial<SavedProgress>;
   readonly result: unknown;
   readonly error: string | null;
   readonly createdBy: UserId | null;

@@ -4,7 +4,14 @@ import { sql } from 'kysely';
 import { closeDb, openDb } from '#platform/db/pool';
 import { type Caller, system, tenantIds, withTenant } from '#platform/db/tenant';
 import { newId, type TenantId, type UserId } from '#platform/ids';
-import { announceJob, type JobContext, type JobKind, type Progress, type Recurring } from './job.ts';
+import {
+  announceJob,
+  type JobContext,
+  type JobKind,
+  type Progress,
+  type Recurring,
+  type SavedProgress,
+} from './job.ts';
 
 export interface RunnerOptions extends Pick<JobContext, 'env' | 'files' | 'log'> {
   /** The owner's connection: the queue's own tables are not the application's. */
@@ -134,11 +141,17 @@ async function finish(
 
 function progressSaver(options: RunnerOptions, caller: Caller, jobId: string): JobContext['progress'] {
   let savedAt = 0;
+  let step: string | undefined;
+  let since = Date.now();
   return async (progress: Progress) => {
-    if (Date.now() - savedAt < PROGRESS_EVERY_MS) return;
-    savedAt = Date.now();
+    const now = Date.now();
+    if (progress.step !== step) since = now;
+    step = progress.step;
+    if (now - savedAt < PROGRESS_EVERY_MS) return;
+    savedAt = now;
+    const saved: SavedProgress = { ...progress, since };
     await withTenant(options.env, caller, async (ctx) => {
-      await sql`update job set progress = ${JSON.stringify(progress)}::jsonb
+      await sql`update job set progress = ${JSON.stringify(saved)}::jsonb
         where tenant_id = ${ctx.tenantId} and id = ${jobId}`.execute(ctx.tx);
       await announceJob(ctx, jobId);
     });

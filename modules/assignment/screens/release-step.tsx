@@ -46,7 +46,13 @@ function Running({ run }: { readonly run: RunView }) {
     if (over) void client.invalidateQueries({ queryKey: ['assignment-runs'] });
   }, [over, client]);
   if (job.error) return <ErrorNote error={job.error} />;
-  const { done = 0, total = null, unit = '名', step = '正在准备放出' } = job.data?.progress ?? {};
+  const {
+    done = 0,
+    total = null,
+    unit = '名',
+    step = '正在准备放出',
+    since = now,
+  } = job.data?.progress ?? {};
   return (
     <>
       <JobProgress
@@ -54,7 +60,7 @@ function Running({ run }: { readonly run: RunView }) {
         done={done}
         total={total}
         unit={unit}
-        elapsedSeconds={Math.max(0, (now - (job.data?.startedAt ?? now)) / 1000)}
+        elapsedSeconds={Math.max(0, (now - since) / 1000)}
         status={job.data?.state === 'refused' || job.data?.state === 'failed' ? 'failed' : 'running'}
       />
       {job.data?.error && <Alert type="error" showIcon title={job.data.error} />}

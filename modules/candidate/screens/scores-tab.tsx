@@ -28,7 +28,7 @@ export function ScoresTab({ file }: { readonly file: CandidateFile }) {
         />
         <Table<Preference>
           size="small"
-          rowKey={(row) => `${row.rank} ${row.college} ${row.majors.join(' ')}`}
+          rowKey={(row) => `${row.batch ?? ''} ${row.rank} ${row.college} ${row.majors.join(' ')}`}
           pagination={false}
           dataSource={[...file.preferences]}
           locale={{ emptyText: <Empty text="省里下发的数据没有志愿明细。" /> }}
@@ -40,11 +40,25 @@ export function ScoresTab({ file }: { readonly file: CandidateFile }) {
               key: 'f',
               title: '',
               width: 90,
-              render: (_, row) => (row.filed ? <Tag color="processing">投档志愿</Tag> : null),
+              render: (_, row) =>
+                row.filed ? (
+                  <Tag color="processing">投档志愿</Tag>
+                ) : row.batch ? (
+                  <Tag>{row.batch}</Tag>
+                ) : null,
             },
           ]}
         />
       </Section>
+      {file.delivered.length > 0 && (
+        <Section title="投档单上的其他内容">
+          <Descriptions
+            size="small"
+            column={3}
+            items={file.delivered.map(({ label, value }) => ({ key: label, label, children: value }))}
+          />
+        </Section>
+      )}
     </>
   );
 }

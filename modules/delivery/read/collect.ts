@@ -30,7 +30,7 @@ const DEPTH_MAX = 8;
 /** A zip in the delivery is opened; one inside that is only listed. */
 const ARCHIVE_LEVELS = 2;
 const ARCHIVES_MAX = 20;
-const ZIP_MAGIC = 'PK\u0003\u0004';
+export const ZIP_MAGIC = 'PK\u0003\u0004';
 const PHOTO = /\.(png|jpe?g)$/i;
 
 /** A folder, a zip, or one file. Hostile names, links and sizes refuse the whole. */

@@ -71,16 +71,48 @@ async function* readLines(
   encoding: CsvEncoding,
   delimiter: string,
 ): AsyncGenerator<CsvLine, void, undefined> {
-  const decoder = iconv.getDecoder(encoding === 'ascii' ? 'gb18030' : encoding);
   const machine = lineMachine(source.name, delimiter);
   let first = true;
-  for await (const chunk of source.chunks()) {
-    const text = decoder.write(chunk);
+  for await (const text of encoding === 'gb18030' || encoding === 'ascii'
+    ? gbText(source)
+    : unicodeText(source, encoding)) {
     yield* machine.push(first ? text.replace(/^\ufeff/, '') : text);
     first = false;
   }
-  yield* machine.push(decoder.end() ?? '');
   yield* machine.end();
+}
+
+async function* unicodeText(source: ByteSource, encoding: 'utf8' | 'utf16le'): AsyncGenerator<string> {
+  const decoder = iconv.getDecoder(encoding);
+  for await (const chunk of source.chunks()) yield decoder.write(chunk);
+  yield decoder.end() ?? '';
+}
+
+/** No byte below this is part of a longer code of GB18030: behind it a code begins. */
+const GB_TRAIL_MIN = 0x30;
+/** Longer without such a byte (comma, tab, line end, blank) is no table. */
+const STRETCH_BYTES_MAX = 1 << 20;
+
+/**
+ * Pieces cut between two codes. The stream decoder of the library would take any piece, but loses the last characters of one
+ * that begins within a broken code.
+ */
+async function* gbText(source: ByteSource): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of source.chunks()) {
+    const bytes = Buffer.concat([rest, chunk]);
+    const end = bytes.findLastIndex((byte) => byte < GB_TRAIL_MIN) + 1;
+    if (end > 0) yield iconv.decode(bytes.subarray(0, end), 'gb18030', { stripBOM: false });
+    rest = bytes.subarray(end);
+    if (rest.length > STRETCH_BYTES_MAX) {
+      refuse(
+        'field_too_large',
+        { file: source.name },
+        `连续 ${STRETCH_BYTES_MAX >> 20} MB 没有逗号、空格或换行`,
+      );
+    }
+  }
+  yield iconv.decode(rest, 'gb18030', { stripBOM: false });
 }
 
 interface LineMachine {

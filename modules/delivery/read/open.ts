@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { buildCodes, type CodeRow, type Codes } from '../code.rules.ts';
 import type { HeadingMapping, HeadingMatch } from '../heading.rules.ts';
-import { unknownColumns } from '../record.rules.ts';
+import { unknownColumns } from '../raw.rules.ts';
 import { type Note, note } from '../rules.ts';
 import { recogniseTable, sideTables, type TableIdentity } from '../table.rules.ts';
 import { collect, type Found } from './collect.ts';
@@ -25,6 +25,8 @@ export interface DeliveryTable extends TableIdentity {
   rows: number | null;
   /** How headings were understood; only CSV and XLSX. */
   headings: HeadingMatch[] | null;
+  /** How much of a CSV or XLSX the last reading has passed, 0 to 1: from it the number of rows is estimated. */
+  share: (() => number) | null;
   batches(): AsyncGenerator<RowBatch, void, undefined>;
 }
 
@@ -56,7 +58,11 @@ interface Opening extends Found {
 }
 
 /** Throws DeliveryFault; the front door turns it into a value. */
-export async function openPath(path: string, options: OpenOptions): Promise<Delivery> {
+export const openPath = (path: string, options: OpenOptions): Promise<Delivery> => openGiven(path, options);
+
+/** A path, or the bytes of one table or text. */
+export async function openGiven(given: ByteSource | string, options: OpenOptions): Promise<Delivery> {
+  const path = typeof given === 'string' ? given : given.name;
   const opening: Opening = {
     sources: [],
     workbooks: [],
@@ -68,7 +74,8 @@ export async function openPath(path: string, options: OpenOptions): Promise<Deli
     mapping: options.mapping ?? {},
   };
   try {
-    await collect(path, opening);
+    if (typeof given === 'string') await collect(given, opening);
+    else opening.sources.push(given);
     for (const workbook of opening.workbooks) await openWorkbook(workbook, opening);
     for (const source of opening.sources) await openSource(source, opening);
     return await finish(path, opening);
@@ -130,6 +137,7 @@ async function openDbfSource(source: ByteSource, opening: Opening): Promise<void
     unknownColumns: [],
     rows: dbf.rows,
     headings: null,
+    share: null,
     batches: dbf.batches,
   };
   addTable(table, opening);
@@ -144,6 +152,7 @@ const textTable = (file: string, format: 'csv' | 'xlsx', table: TextTable): Deli
   unknownColumns: [],
   rows: null,
   headings: table.headings,
+  share: table.share,
   batches: table.batches,
 });
 

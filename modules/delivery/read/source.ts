@@ -44,6 +44,24 @@ export function fileSource(path: string, name: string, size: number): ByteSource
   };
 }
 
+/** The same bytes; `share` is how much of them the last reading has passed, 0 to 1. */
+export function measured(source: ByteSource): { source: ByteSource; share: () => number } {
+  let passed = 0;
+  return {
+    share: () => (source.size > 0 ? Math.min(1, passed / source.size) : 0),
+    source: {
+      ...source,
+      async *chunks() {
+        passed = 0;
+        for await (const chunk of source.chunks()) {
+          passed += chunk.length;
+          yield chunk;
+        }
+      },
+    },
+  };
+}
+
 /** The first bytes of a source, at most `limit`. */
 export async function headOf(source: ByteSource, limit: number): Promise<Buffer> {
   const parts: Buffer[] = [];

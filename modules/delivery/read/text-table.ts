@@ -11,7 +11,7 @@ import { type CsvLine, openCsv } from './csv.ts';
 import type { RowBatch } from './dbf.ts';
 import { DeliveryFault, refuse } from './fault.ts';
 import { replaceControls } from './gb18030.ts';
-import type { ByteSource } from './source.ts';
+import { type ByteSource, measured } from './source.ts';
 import { openXlsx } from './xlsx.ts';
 
 /** A CSV or a sheet of a workbook, read as if it were a DBF. */
@@ -20,6 +20,8 @@ export interface TextTable {
   headings: HeadingMatch[];
   encoding: string;
   batches(): AsyncGenerator<RowBatch, void, undefined>;
+  /** How much of the table the last reading has passed, 0 to 1. */
+  share(): number;
   close(): void;
 }
 
@@ -31,10 +33,11 @@ const BATCH_ROWS = 1000;
 
 const encodingText = { utf8: 'UTF-8', gb18030: 'GB18030', utf16le: 'UTF-16', ascii: 'ASCII' } as const;
 
-export async function openCsvTable(source: ByteSource, mapping: HeadingMapping): Promise<TextTable> {
+export async function openCsvTable(given: ByteSource, mapping: HeadingMapping): Promise<TextTable> {
+  const { source, share } = measured(given);
   const csv = await openCsv(source);
   const table = await tableOf({ file: source.name, lines: csv.lines, width: 'strict' }, mapping);
-  return { ...table, encoding: encodingText[csv.encoding], close: () => undefined };
+  return { ...table, share, encoding: encodingText[csv.encoding], close: () => undefined };
 }
 
 /** The first sheet with candidate numbers; the fault is that of the first sheet when none has them. */
@@ -50,7 +53,7 @@ export async function openXlsxTable(
       try {
         const table = await tableOf({ file, lines: sheet.lines, width: 'loose' }, mapping);
         const otherSheets = book.sheets.filter((other) => other !== sheet).map(({ title }) => title);
-        return { ...table, encoding: 'UTF-8', close: book.close, otherSheets };
+        return { ...table, share: sheet.share, encoding: 'UTF-8', close: book.close, otherSheets };
       } catch (error) {
         if (!(error instanceof DeliveryFault) || error.error.code !== 'no_candidate_no') throw error;
         first ??= error;

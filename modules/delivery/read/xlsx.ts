@@ -1,7 +1,8 @@
 import type { CsvLine } from './csv.ts';
 import { CELL_CHARS_MAX, COLUMNS_MAX } from './csv.ts';
 import { refuse } from './fault.ts';
-import type { ByteSource } from './source.ts';
+import { type ByteSource, measured } from './source.ts';
+import { type TextList, textList } from './text-list.ts';
 import { type XmlToken, xmlTokens } from './xml.ts';
 import { openZip, type Zip, type ZipLimits } from './zip.ts';
 
@@ -20,6 +21,8 @@ const ROWS_MAX = 1_048_576;
 export interface XlsxSheet {
   title: string;
   lines(): AsyncGenerator<CsvLine, void, undefined>;
+  /** How much of the sheet the last reading has passed, 0 to 1. */
+  share(): number;
 }
 
 export interface Workbook {
@@ -36,10 +39,10 @@ export async function openXlsx(path: string, file: string): Promise<Workbook> {
   try {
     const found = await visibleSheets(zip, file);
     const shared = await sharedStrings(zip, file);
-    const sheets = found.map(({ title, source }) => ({
-      title,
-      lines: () => readSheet(source, shared, file),
-    }));
+    const sheets = found.map(({ title, source: given }) => {
+      const { source, share } = measured(given);
+      return { title, share, lines: () => readSheet(source, shared, file) };
+    });
     return { sheets, close: zip.close };
   } catch (error) {
     zip.close();
@@ -75,9 +78,10 @@ async function visibleSheets(zip: Zip, file: string): Promise<{ title: string; s
   return found.length > 0 ? found : refuse('xml_refused', { file }, '工作簿中没有可读的工作表');
 }
 
-async function sharedStrings(zip: Zip, file: string): Promise<string[]> {
+async function sharedStrings(zip: Zip, file: string): Promise<TextList> {
+  const strings = textList();
   const source = part(zip, 'xl/sharedStrings.xml');
-  if (!source) return [];
+  if (!source) return strings;
   if (source.size > SHARED_BYTES_MAX) {
     refuse(
       'file_too_large',
@@ -85,7 +89,6 @@ async function sharedStrings(zip: Zip, file: string): Promise<string[]> {
       `共享文字有 ${source.size >> 20} MB，上限 ${SHARED_BYTES_MAX >> 20} MB`,
     );
   }
-  const strings: string[] = [];
   let text = '';
   let inText = false;
   let phonetic = 0;
@@ -100,7 +103,7 @@ async function sharedStrings(zip: Zip, file: string): Promise<string[]> {
     else if (token.name === 'si' && (!opens || token.selfClosing)) {
       strings.push(text);
       text = '';
-      if (strings.length > SHARED_STRINGS_MAX)
+      if (strings.size > SHARED_STRINGS_MAX)
         refuse('file_too_large', { file }, `共享文字超过 ${SHARED_STRINGS_MAX} 条`);
     }
   }
@@ -109,7 +112,7 @@ async function sharedStrings(zip: Zip, file: string): Promise<string[]> {
 
 interface SheetState {
   file: string;
-  shared: readonly string[];
+  shared: TextList;
   cells: string[];
   row: number;
   column: number;
@@ -120,7 +123,7 @@ interface SheetState {
 
 async function* readSheet(
   source: ByteSource,
-  shared: readonly string[],
+  shared: TextList,
   file: string,
 ): AsyncGenerator<CsvLine, void, undefined> {
   const state: SheetState = {
@@ -200,7 +203,7 @@ function closeCell(state: SheetState): void {
 
 function cellText({ type, value, shared, file, row }: SheetState): string {
   if (type === 's') {
-    const text = shared[Number(value)];
+    const text = shared.at(Number(value));
     return text ?? refuse('row_broken', { file, row }, `指向不存在的共享文字 ${value.slice(0, 20)}`);
   }
   if (type !== '' && type !== 'n') return value;

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import type { RouteReply } from '#platform/http/route';
 import { ActionButton } from '#ui/action-button';
 import { useCommand, useRoute } from '#ui/api';
+import { useNow } from '#ui/clock';
 import { ErrorNote } from '#ui/error-note';
 import { formatCount, formatDateTime, formatDuration } from '#ui/format';
 import { isOver, useJob } from '#ui/job';
@@ -47,13 +48,7 @@ export function ProofPage() {
     >
       <ErrorNote error={error ?? start.error} onRetry={() => void refetch()} />
       {!data && !error && <Loading rows={10} />}
-      {running && (
-        <Alert
-          type="info"
-          showIcon
-          title="正在核对全部回访记录。记录多时要几分钟，可以离开本页，回来会看到结果。"
-        />
-      )}
+      {running && <Running startedAt={job?.startedAt ?? null} lastTookMs={data?.latest?.tookMs ?? null} />}
       {job?.state === 'failed' && (
         <Alert type="error" showIcon title="这一次没有核对完，请再试一次；仍然不行，请联系系统管理员。" />
       )}
@@ -61,6 +56,26 @@ export function ProofPage() {
       {data?.latest && <LatestRun run={data.latest} />}
       {data && data.runs.length > 0 && <Runs runs={data.runs} />}
     </Page>
+  );
+}
+
+interface RunningProps {
+  readonly startedAt: number | null;
+  readonly lastTookMs: number | null;
+}
+
+/** One reading of the whole journal has no steps to count: how long it lasts is told by the run before. */
+function Running({ startedAt, lastTookMs }: RunningProps) {
+  const now = useNow('second');
+  const elapsed = startedAt === null ? '' : `已用 ${tookText(Math.max(0, now - startedAt))}`;
+  const last = lastTookMs === null ? '' : `上一次用了 ${tookText(lastTookMs)}`;
+  const pace = [elapsed, last].filter(Boolean).join('，');
+  return (
+    <Alert
+      type="info"
+      showIcon
+      title={`正在核对全部回访记录${pace && `：${pace}`}。可以离开本页，回来会看到结果。`}
+    />
   );
 }
 

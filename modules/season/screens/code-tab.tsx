@@ -70,13 +70,20 @@ export function CodeTab({ seasonId }: { readonly seasonId: string }) {
           { title: '科类代码', width: 90, render: (_, row) => row.categoryCode || '不分' },
           { title: '计划性质', width: 110, render: (_, row) => natureOf(row) || '不分' },
           { title: '专业代号', width: 100, dataIndex: 'code' },
-          { title: '省里公布的名称', dataIndex: 'name' },
+          {
+            title: '省里公布的名称',
+            render: (_, row) => row.name || <span className="zz-note">计划库没有名称</span>,
+          },
           {
             title: '对应本校专业',
             render: (_, row) =>
               majorNames.get(row.majorId ?? '') ?? <span className="zz-note">按代码对应</span>,
           },
-          { title: '计划数', width: 90, align: 'right', render: (_, row) => formatCount(row.seats) },
+          { title: '计划数', width: 80, align: 'right', render: (_, row) => formatCount(row.seats) },
+          { title: '执行数', width: 80, align: 'right', render: (_, row) => formatCount(row.seatsExecuted) },
+          { title: '预投差额', width: 90, align: 'right', render: (_, row) => formatCount(row.filingMargin) },
+          { title: '调剂顺序', width: 90, align: 'right', render: (_, row) => row.adjustRank ?? '' },
+          { title: '备注', render: (_, row) => row.remark ?? '' },
           {
             title: '学费（每年）',
             width: 130,
