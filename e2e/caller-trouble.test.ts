@@ -81,6 +81,18 @@ test('a call whose lease ran out is told before the next candidate, and its note
   await finish(page, 'n');
 });
 
+test('a candidate whose time ran out before the call is not taken away in silence', async () => {
+  const lease = (await leaseOf(page)) ?? '';
+  const name = await nameOf(page);
+  await queue.ask(async (ctx) => {
+    await sql`update lease set expires_at = now() - interval '1 second' where id = ${lease}`.execute(ctx.tx);
+    expect(await expireLease(ctx, lease)).toBe(true);
+  });
+  await page.getByText(`${name}的占用已结束`).waitFor({ timeout: 90_000 });
+  await page.getByRole('heading', { name: '准备好就开始' }).waitFor();
+  await finish(page, 'n');
+});
+
 test('whoever is signed out in the middle of a call signs in again and finds every word', async () => {
   await dial(page);
   const lease = await leaseOf(page);

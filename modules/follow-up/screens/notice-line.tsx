@@ -99,6 +99,7 @@ function Alarm({ work, leased }: { readonly work: WorkView; readonly leased: str
     <p className="zz-call-alarm">
       <BellFilled />
       <span>
+        {first.mine ? '' : '同事没接上的回电：'}
         {first.candidateName} 约 {formatNear(first.dueAt, now).replace('今天 ', '')} 回电，
         {left >= 0 ? `还有 ${left} 秒` : overdueWords(-left)}
         {due.length > 1 && `，另有 ${due.length - 1} 个`}
