@@ -82,7 +82,13 @@ const columnsOf = (view: EscalationViewCode): readonly QueryColumn<EscalationIte
     { key: 'group', title: '小组', width: 64, render: (row) => row.groupName ?? '—' },
     { key: 'time', title: '时限', width: 204, render: (row) => <Running row={row} /> },
     ...(mixed ? [STATE] : []),
-    { key: 'at', title: '转出时间', width: 140, optional: true, render: (row) => formatDateTime(row.openedAt) },
+    {
+      key: 'at',
+      title: '转出时间',
+      width: 140,
+      optional: true,
+      render: (row) => formatDateTime(row.openedAt),
+    },
   ];
 };
 

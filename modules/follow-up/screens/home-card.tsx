@@ -25,7 +25,12 @@ export function QueueCard() {
       </header>
       <StatRow>
         <Stat label="现在可拨" value={today.due} unit="名" />
-        <Stat label="在手考生" value={today.open} unit="名" note={`上限 ${formatCount(today.openWorkCap)} 名`} />
+        <Stat
+          label="在手考生"
+          value={today.open}
+          unit="名"
+          note={`上限 ${formatCount(today.openWorkCap)} 名`}
+        />
         <Stat label="今日联系" value={today.attempts} unit="次" />
         <Stat label="今日接通" value={today.contacts} unit="次" note={reachedWords(today)} />
         <Stat label="今日通话" value={today.talkSeconds === 0 ? '0 分' : formatDuration(today.talkSeconds)} />
@@ -37,7 +42,9 @@ export function QueueCard() {
 
 /** The rate only where there is something to divide by. */
 const reachedWords = ({ contacts, attempts }: WorkView['today']): string =>
-  attempts === 0 ? '今天还没有联系' : `占 ${formatCount(attempts)} 次联系的 ${formatPercent(contacts, attempts)}`;
+  attempts === 0
+    ? '今天还没有联系'
+    : `占 ${formatCount(attempts)} 次联系的 ${formatPercent(contacts, attempts)}`;
 
 const startWords = ({ lease, incomplete }: WorkView): string =>
   lease

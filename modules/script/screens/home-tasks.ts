@@ -23,7 +23,10 @@ export const homeTasks: readonly HomeTask[] = [
           unit: '份',
           label: '话术等您审批',
           note: flagged > 0 ? `其中 ${flagged} 份有敏感用语` : '',
-          to: waiting.length === 1 && first ? `/settings/scripts/${first.id}` : `/settings/scripts?tab=${allSms ? 'sms' : 'call'}`,
+          to:
+            waiting.length === 1 && first
+              ? `/settings/scripts/${first.id}`
+              : `/settings/scripts?tab=${allSms ? 'sms' : 'call'}`,
         },
       ];
     },

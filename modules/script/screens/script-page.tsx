@@ -32,9 +32,7 @@ export function ScriptPage() {
       <ErrorNote error={seasons.error} />
       {seasons.isPending && <Loading rows={8} />}
       {seasons.data && !season && <Empty text="还没有招生季，请招办先到“设置 > 招生季”新建。" />}
-      {season && (
-        <ScriptTabs seasonId={season.id} />
-      )}
+      {season && <ScriptTabs seasonId={season.id} />}
     </Page>
   );
 }
