@@ -141,6 +141,23 @@ test('the wrong result is corrected on the record of the candidate, with a reaso
   await record.close();
 });
 
+test('eight tabs in one browser: those out of view give their connection back, and the last one opens', async () => {
+  const tabs = [];
+  for (let count = 0; count < 8; count += 1) {
+    const tab = await page.context().newPage();
+    tabs.push(tab);
+    await tab.goto('/account/sessions');
+    await tab.getByRole('heading', { name: '我的会话' }).waitFor();
+    // A headless browser calls every tab visible.
+    await tab.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await tab.waitForTimeout(6_000);
+  }
+  for (const tab of tabs) await tab.close();
+}, 150_000);
+
 test('the candidate’s own request opens beside the call, and the call goes on', async () => {
   await dial(page);
   const popup = page.context().waitForEvent('page');

@@ -139,7 +139,7 @@ function Waiting({ rows }: { readonly rows: readonly ScriptLine[] }) {
 
 function InForce({ row }: { readonly row: ScriptLine }) {
   if (row.retiredAt !== null) return <Tag>已停用</Tag>;
-  if (!row.inForce) return <span style={{ color: 'var(--ant-color-error)' }}>没有</span>;
+  if (!row.inForce) return <span className="zz-over">没有</span>;
   return <Tag color="success">{`第 ${row.inForce.version} 版`}</Tag>;
 }
 
