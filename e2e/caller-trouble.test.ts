@@ -81,6 +81,18 @@ test('a call whose lease ran out is told before the next candidate, and its note
   await finish(page, 'n');
 });
 
+test('a candidate whose time ran out before the call is not taken away in silence', async () => {
+  const lease = (await leaseOf(page)) ?? '';
+  const name = await nameOf(page);
+  await queue.ask(async (ctx) => {
+    await sql`update lease set expires_at = now() - interval '1 second' where id = ${lease}`.execute(ctx.tx);
+    expect(await expireLease(ctx, lease)).toBe(true);
+  });
+  await page.getByText(`${name}的占用已结束`).waitFor({ timeout: 90_000 });
+  await page.getByRole('heading', { name: '准备好就开始' }).waitFor();
+  await finish(page, 'n');
+});
+
 test('whoever is signed out in the middle of a call signs in again and finds every word', async () => {
   await dial(page);
   const lease = await leaseOf(page);
@@ -128,6 +140,23 @@ test('the wrong result is corrected on the record of the candidate, with a reaso
   await picture(record, 'record');
   await record.close();
 });
+
+test('eight tabs in one browser: those out of view give their connection back, and the last one opens', async () => {
+  const tabs = [];
+  for (let count = 0; count < 8; count += 1) {
+    const tab = await page.context().newPage();
+    tabs.push(tab);
+    await tab.goto('/account/sessions');
+    await tab.getByRole('heading', { name: '我的会话' }).waitFor();
+    // A headless browser calls every tab visible.
+    await tab.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await tab.waitForTimeout(6_000);
+  }
+  for (const tab of tabs) await tab.close();
+}, 150_000);
 
 test('the candidate’s own request opens beside the call, and the call goes on', async () => {
   await dial(page);

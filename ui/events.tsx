@@ -5,6 +5,8 @@ export type EventHandlers = Readonly<Record<string, (data: unknown) => void>>;
 
 const waitFirstMs = 1_000;
 const waitMaxMs = 30_000;
+/** A tab that nobody sees gives its connection back after this long. */
+const hiddenMs = 5_000;
 
 /** Wait before the nth reconnection: doubling, at most half a minute, spread so that a restart is not a stampede. */
 export function reconnectWait(failures: number, random: number): number {
@@ -14,8 +16,9 @@ export function reconnectWait(failures: number, random: number): number {
 
 /**
  * Listens to server-sent events while mounted; all listeners of one address share one connection, because browsers
- * allow only six a server. It reconnects for ever; after a gap `reconnected` is called, if there is such a handler,
- * to read again what may have been missed. The platform's own stream is `platformEvents`.
+ * allow only six a server. For the same reason a hidden tab lets go of its own, or the seventh tab would wait for ever.
+ * It reconnects for ever; after a gap `reconnected` is called, if there is such a handler, to read again what may have
+ * been missed. The platform's own stream is `platformEvents`.
  */
 export function useEvents(url: string | null, handlers: EventHandlers): void {
   const names = Object.keys(handlers).sort().join(' ');
@@ -49,7 +52,10 @@ function openStream(url: string): Stream {
   const known = new Set<string>();
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let idle: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
+  let gap = false;
+  let resting = false;
   const tell = (name: string, data: unknown) => {
     for (const member of members) if (member.names.includes(name)) member.handle(name, data);
   };
@@ -58,20 +64,44 @@ function openStream(url: string): Stream {
   const connect = () => {
     source = new EventSource(url);
     source.onopen = () => {
-      if (failures > 0) tell('reconnected', null);
+      if (gap) tell('reconnected', null);
+      gap = false;
       failures = 0;
       lost.delete(url);
       announce();
     };
     source.onerror = () => {
       source?.close();
+      gap = true;
       lost.add(url);
       announce();
       timer = setTimeout(connect, reconnectWait(failures++, Math.random()));
     };
     for (const name of known) attach(name);
   };
+  const rest = () => {
+    clearTimeout(timer);
+    source?.close();
+    gap = true;
+    resting = true;
+  };
+  const look = () => {
+    clearTimeout(idle);
+    if (document.visibilityState === 'hidden') idle = setTimeout(rest, hiddenMs);
+    else if (resting) {
+      resting = false;
+      connect();
+    }
+  };
+  const watching = new AbortController();
+  const watch = ({ signal }: AbortController) => {
+    document.addEventListener('visibilitychange', look, { signal });
+    window.addEventListener('pageshow', look, { signal });
+    window.addEventListener('pagehide', rest, { signal });
+  };
   const close = () => {
+    watching.abort();
+    clearTimeout(idle);
     clearTimeout(timer);
     source?.close();
     streams.delete(url);
@@ -84,7 +114,7 @@ function openStream(url: string): Stream {
       const fresh = listener.names.filter((name) => name !== 'reconnected' && !known.has(name));
       for (const name of fresh) known.add(name);
       if (source) fresh.forEach(attach);
-      else connect();
+      else if (!resting) connect();
     },
     leave(listener) {
       members.delete(listener);
@@ -92,6 +122,8 @@ function openStream(url: string): Stream {
     },
   };
   streams.set(url, stream);
+  watch(watching);
+  look();
   return stream;
 }
 

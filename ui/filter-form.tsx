@@ -135,6 +135,7 @@ function fieldOf({ kind, options = [], placeholder, label }: Filter) {
       />
     );
   }
-  if (kind === 'dates') return <DatePicker.RangePicker className="zz-wide" />;
+  // The label of the field names only the first of the two inputs.
+  if (kind === 'dates') return <DatePicker.RangePicker className="zz-wide" aria-label={label} />;
   return <Input placeholder={hint} allowClear maxLength={64} />;
 }

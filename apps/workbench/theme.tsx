@@ -60,6 +60,9 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       borderRadius: 6,
       colorPrimary: isDark ? '#3f86c4' : '#1f5a8c',
       colorLink: link,
+      // By rule a hovered link grows paler than AA allows on white.
+      colorLinkHover: isDark ? '#a9d0f3' : '#17466f',
+      colorLinkActive: isDark ? '#a9d0f3' : '#17466f',
       colorInfo: isDark ? '#74b3ee' : '#1f5a8c',
       colorSuccess: isDark ? '#4caf7d' : '#217a4b',
       colorWarning: isDark ? '#e0a33a' : '#945a00',

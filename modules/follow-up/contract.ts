@@ -14,6 +14,7 @@ import {
 
 export { TIER_LABELS } from './consequence.rules.ts';
 export { escalateCaseRoute } from './escalation.contract.ts';
+export { firstTier } from './escalation.rules.ts';
 
 /** Routes of the queue. Every reply that changes what the caller holds is the whole screen (`Work`). */
 

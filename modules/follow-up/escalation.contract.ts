@@ -97,7 +97,14 @@ export const listEscalations = route({
     items: z.array(EscalationRow),
     nextCursor: z.string().nullable(),
     total: z.number(),
-    counts: z.object({ toAccept: z.number(), mine: z.number(), handedOver: z.number(), late: z.number() }),
+    counts: z.object({
+      toAccept: z.number(),
+      mine: z.number(),
+      handedOver: z.number(),
+      /** Of those to accept and of mine, past their time. */
+      lateToAccept: z.number(),
+      lateMine: z.number(),
+    }),
   }),
 });
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { evidenceGap, giveBackGap, lateness, mayAccept, mayPassOn } from './escalation.rules.ts';
+import {
+  evidenceGap,
+  firstTier,
+  giveBackGap,
+  handOverWords,
+  lateness,
+  mayAccept,
+  mayPassOn,
+} from './escalation.rules.ts';
 
 describe('hand-overs', () => {
   test.each([
@@ -35,6 +43,18 @@ describe('hand-overs', () => {
     [{ attempts: 0, steps: 0, numbers: 0 }, true],
     [{ attempts: 0, steps: 3, numbers: 1 }, false],
   ])('evidence %o is enough: %s', (given, enough) => expect(evidenceGap(given) === null).toBe(enough));
+  test.each([
+    [['拒接'], '拒接'],
+    [['考虑 / 犹豫', null, '关心住宿'], '考虑 / 犹豫：关心住宿'],
+    [[null, '请组长沟通。', '父亲接的'], '请组长沟通。父亲接的'],
+    [[null, '已联系 3 次。父亲接的', '父亲接的 '], '已联系 3 次。父亲接的'],
+    [[null, undefined, ''], ''],
+  ])('%o are said as %s', (parts, words) => expect(handOverWords(parts)).toBe(words));
+  test.each([
+    [['caller'], 'leader'],
+    [['caller', 'group_leader'], 'escalation_team'],
+    [['escalation_member'], 'escalation_team'],
+  ])('%o hand over to %s first', (roles, tier) => expect(firstTier(roles)).toBe(tier));
   test.each([
     ['open', 100, null],
     ['open', 101, 'accept'],

@@ -78,6 +78,19 @@ export function evidenceGap(given: { attempts: number; steps: number; numbers: n
   return `名下有 ${given.numbers} 个号码，但还没有一次联系记录${steps}。请先拨打或发短信联系，再转突击组。`;
 }
 
+/** The usual way up: a caller to the leader, a leader or a member of the escalation team to that team. */
+export const firstTier = (roles: readonly string[]): EscalationTier =>
+  roles.includes('group_leader') || roles.includes('escalation_member') ? 'escalation_team' : 'leader';
+
+/** One text of what the rules, the caller's summary and the note of the call say; what stands in it already is not said twice. */
+export const handOverWords = (parts: readonly (string | null | undefined)[]): string =>
+  parts.reduce<string>((said, part) => {
+    const words = part?.trim() ?? '';
+    if (words === '' || said.includes(words)) return said;
+    if (said === '') return words;
+    return /[。！？；]$/.test(said) ? `${said}${words}` : `${said}：${words}`;
+  }, '');
+
 const OTHER_CAUSES: Readonly<Record<string, string>> = {
   no_number: '已没有可拨的号码',
   deadline: '期限前排不下再次拨打',

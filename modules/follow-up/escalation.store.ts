@@ -145,7 +145,9 @@ export interface EscalationCounts {
   readonly toAccept: number;
   readonly mine: number;
   readonly handedOver: number;
-  readonly late: number;
+  /** Of those to accept and of mine, past their time. */
+  readonly lateToAccept: number;
+  readonly lateMine: number;
 }
 
 export async function countEscalations(
@@ -159,9 +161,10 @@ export async function countEscalations(
   const { rows } = await sql<EscalationCounts>`
     select count(*) filter (where ${filtered(ctx, sight, filter)})::int as total, count(*) filter (where ${take})::int as "toAccept",
       count(*) filter (where ${mine})::int as mine, count(*) filter (where ${handed})::int as "handedOver",
-      count(*) filter (where (${take} or ${mine}) and ${lateNow(ctx.now)})::int as late
+      count(*) filter (where ${take} and ${lateNow(ctx.now)})::int as "lateToAccept",
+      count(*) filter (where ${mine} and ${lateNow(ctx.now)})::int as "lateMine"
     from ${joined(ctx)} where e.tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
-  return rows[0] ?? { total: 0, toAccept: 0, mine: 0, handedOver: 0, late: 0 };
+  return rows[0] ?? { total: 0, toAccept: 0, mine: 0, handedOver: 0, lateToAccept: 0, lateMine: 0 };
 }
 
 /** One hand-over within the reader's sight, else null. */
@@ -194,9 +197,10 @@ export async function lockEscalation(ctx: Ctx, id: string): Promise<void> {
   );
 }
 
+/** The time to deal with it runs from here: whoever takes over what waited too long is not late with it at once. */
 export async function saveAcceptance(ctx: Ctx, id: string): Promise<void> {
   await sql`update escalation set state = 'accepted', accepted_at = ${new Date(ctx.now)}, accepted_by = ${ctx.actor.userId},
-      responsible_id = ${ctx.actor.userId}
+      responsible_id = ${ctx.actor.userId}, resolve_by = ${new Date(ctx.now)}::timestamptz + (resolve_by - accept_by)
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.tx);
 }
 

@@ -264,7 +264,23 @@ describe('lists', () => {
     expect(await mine()).toMatchObject({ late: 'accept' });
     const late = await list(leader, 'to_accept', 'true');
     expect(late.items.map((item) => item.id)).toContain(id);
-    expect(late.counts.late).toBeGreaterThan(0);
+    expect(late.counts.lateToAccept).toBeGreaterThan(0);
+  });
+  test('are late among those to accept or among mine, never among both', async () => {
+    const { id } = await handed();
+    world.setClock(MORNING + 4 * HOUR + MINUTE);
+    const { counts: before } = await list(leader, 'mine');
+    expect(before.lateToAccept).toBeLessThanOrEqual(before.toAccept);
+    await accept(id, leader);
+    expect((await list(leader, 'mine')).items.find((item) => item.id === id)).toMatchObject({
+      late: null,
+      resolveBy: MORNING + 4 * HOUR + MINUTE + 24 * HOUR,
+    });
+    world.setClock(MORNING + 96 * HOUR);
+    const { counts: after } = await list(leader, 'mine');
+    expect(after.lateMine).toBeGreaterThan(before.lateMine);
+    expect(after.lateMine).toBeLessThanOrEqual(after.mine);
+    expect(after.lateToAccept).toBeLessThanOrEqual(after.toAccept);
   });
   test('keep the full name for whoever answers for the case', async () => {
     const { id } = await handed();

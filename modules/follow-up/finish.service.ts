@@ -13,6 +13,7 @@ import { decideNext } from './decide.rules.ts';
 import type { Decision } from './decision.rules.ts';
 import { barPerson } from './do-not-call.ts';
 import { endEscalation, insertEscalation } from './escalate.ts';
+import { handOverWords } from './escalation.rules.ts';
 import { type CaseFile, loadFile } from './file.ts';
 import type { Finishing } from './finishing.ts';
 import { auditHandOver, checkHandOver } from './hand-over.service.ts';
@@ -187,7 +188,7 @@ async function makeSteps(ctx: Ctx, { me, lease, file, input }: Finishing, decisi
       (await insertEscalation(ctx, {
         case: row,
         ...decision.escalation,
-        summary: [ruledSummary(decision), input.escalation?.summary, input.note].filter(Boolean).join('：'),
+        summary: handOverWords([ruledSummary(decision), input.escalation?.summary, input.note]),
         settings: me.settings,
       })),
     doNotCall: decision.doNotCall ? await barPerson(ctx, row, me.userId) : null,

@@ -48,7 +48,7 @@ export function DecideTable() {
             title: '已交回',
             width: 62,
             align: 'right',
-            render: (row) => row.returnedCases ?? '',
+            render: (row) => row.returnedCases ?? '—',
           },
         ]}
         filters={[

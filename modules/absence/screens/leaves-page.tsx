@@ -75,7 +75,11 @@ function RequestForm({ onClose }: { readonly onClose: () => void }) {
     >
       <Form<Values> form={form} layout="vertical" onFinish={save}>
         <Form.Item name="days" label="起止日期" rules={[{ required: true, message: '请选择起止日期' }]}>
-          <DatePicker.RangePicker className="zz-wide" disabledDate={(day) => day.isBefore(dayjs(), 'day')} />
+          <DatePicker.RangePicker
+            className="zz-wide"
+            aria-label="起止日期"
+            disabledDate={(day) => day.isBefore(dayjs(), 'day')}
+          />
         </Form.Item>
         <Form.Item
           name="reason"

@@ -1,8 +1,9 @@
 import { App, Form, Input, Radio } from 'antd';
-import { escalateCaseRoute, TIER_LABELS } from '#follow-up/contract';
+import { escalateCaseRoute, firstTier, TIER_LABELS } from '#follow-up/contract';
 import { ESCALATION_TIERS, type EscalationTier } from '#season/rules';
 import { useCommand } from '#ui/api';
 import { FormModal } from '#ui/form-modal';
+import { useSession } from '#ui/session';
 
 export interface EscalateModalProps {
   readonly caseId: string;
@@ -19,6 +20,7 @@ interface Fields {
 /** 转交 from the file: whom to, and what they should know; the record of contacts is attached by the system. */
 export function EscalateModal({ caseId, name, onClose }: EscalateModalProps) {
   const { message } = App.useApp();
+  const { roles } = useSession();
   const hand = useCommand(escalateCaseRoute, {
     renews: ['candidates', 'escalations', 'follow-up', 'queue'],
     onDone: () => {
@@ -30,7 +32,7 @@ export function EscalateModal({ caseId, name, onClose }: EscalateModalProps) {
     <FormModal<Fields>
       title={`转交：${name}`}
       okText="转交"
-      initialValues={{ tier: 'leader', summary: '' }}
+      initialValues={{ tier: firstTier(roles), summary: '' }}
       busy={hand.isPending}
       error={hand.error}
       onSubmit={(body) => hand.mutate({ params: { caseId }, body })}

@@ -15,7 +15,10 @@ export function MergeButton({ file }: { readonly file: CandidateFile }) {
   const may = useCan('candidate.merge');
   const [looking, setLooking] = useState(false);
   const [undoing, setUndoing] = useState(false);
-  const undo = useCommand(undoMergeRoute);
+  const { message } = App.useApp();
+  const undo = useCommand(undoMergeRoute, {
+    onDone: () => void message.success('已撤销合并，两份档案都在列表里'),
+  });
   if (!may) return null;
   const { merge } = file;
   return (
@@ -46,7 +49,7 @@ function Doubles({ file, onClose }: { readonly file: CandidateFile; readonly onC
   const [chosen, setChosen] = useState<CandidateRow | null>(null);
   const merge = useCommand(mergeCandidates, {
     onDone: ({ phones }) => {
-      message.success(`已合并，带来 ${phones} 个号码`);
+      void message.success(`已合并，带来 ${phones} 个号码`);
       onClose();
     },
   });

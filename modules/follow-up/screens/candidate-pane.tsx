@@ -73,7 +73,7 @@ function PolicyBadge({ lease: { policy, case: held } }: { readonly lease: LeaseD
           '期限未登记'
         ) : (
           <>
-            {free ? '退档截止' : '本批截止'} {formatDateTime(deadline).slice(5)}　
+            {free ? '退档截止' : '本批截止'} {formatDateTime(deadline).slice(5)}{' '}
             <Countdown to={deadline} urgentSeconds={86_400} />
           </>
         )}

@@ -81,7 +81,7 @@ export function CompleteCall({ call, others, say }: CompleteCallProps) {
         {others > 0 && `，另有 ${others} 通`}。
       </p>
       {answered && (
-        <p>
+        <div>
           通话大约{' '}
           <InputNumber
             size="small"
@@ -92,7 +92,7 @@ export function CompleteCall({ call, others, say }: CompleteCallProps) {
             aria-label="通话分钟"
           />{' '}
           分钟
-        </p>
+        </div>
       )}
       <div className="zz-complete-keys">
         {shown.map((outcome, index) => (
@@ -102,7 +102,7 @@ export function CompleteCall({ call, others, say }: CompleteCallProps) {
             {...(chosen === outcome ? { type: 'primary' } : {})}
           >
             <KeyCap chord={chords[index] ?? ''} /> {ruleOf(outcome).label}
-            {chosen === outcome && '：专业、身份都已核对，再按一次'}
+            {chosen === outcome && `：已核对，再按 ${chords[index]}`}
           </Button>
         ))}
         {answered ? (

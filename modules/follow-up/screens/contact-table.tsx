@@ -16,25 +16,28 @@ export function ContactTable({ items }: { readonly items: readonly ContactData[]
         rowKey="attemptId"
         pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         dataSource={[...items]}
-        scroll={{ x: 'max-content' }}
+        scroll={{ x: 1_000 }}
         locale={{ emptyText: '还没有人联系过这名考生。' }}
         columns={[
-          { title: '时间', render: (_, { at }) => formatDateTime(at) },
+          { title: '时间', width: 140, render: (_, { at }) => formatDateTime(at) },
           {
             title: '方式',
+            width: 104,
             render: (_, { channel, direction }) =>
               `${CHANNEL_LABELS[channel]}${direction === 'in' ? '（来电）' : ''}`,
           },
-          { title: '号码', render: (_, { masked }) => masked ?? '—' },
-          { title: '结果', render: (_, row) => <Result row={row} /> },
+          { title: '号码', width: 120, render: (_, { masked }) => masked ?? '—' },
+          { title: '结果', width: 150, render: (_, row) => <Result row={row} /> },
           {
             title: '时长',
+            width: 92,
             render: (_, { talkSeconds }) => (talkSeconds > 0 ? formatDuration(talkSeconds) : '—'),
           },
-          { title: '回访员', render: (_, { callerName }) => callerName },
-          { title: '备注', width: 260, render: (_, { note }) => note ?? '—' },
+          { title: '回访员', width: 76, render: (_, { callerName }) => callerName },
+          { title: '备注', render: (_, { note }) => note ?? '—' },
           {
             title: '操作',
+            width: 76,
             render: (_, row) => (
               <ActionButton
                 size="small"

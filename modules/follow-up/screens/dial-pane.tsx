@@ -185,13 +185,27 @@ function NumberList({ desk, perform }: DialPaneProps) {
             {shared.has(one.phoneId) && (
               <span className="zz-call-shared">同号 {shared.get(one.phoneId)?.length}</span>
             )}
-            <span className={one.barred ? 'zz-call-barred' : 'zz-note'} title={one.barred ?? undefined}>
-              {one.barred ?? numberWords(one, settings.dialsPerNumberPerDay, now)}
-            </span>
+            <NumberWords one={one} cap={settings.dialsPerNumberPerDay} now={now} />
           </button>
         </li>
       ))}
     </ol>
+  );
+}
+
+interface NumberWordsProps {
+  readonly one: NumberData;
+  readonly cap: number;
+  readonly now: number;
+}
+
+/** Why it may not be dialled, or what is known of it; the whole sentence under the mouse where the row is too short. */
+function NumberWords({ one, cap, now }: NumberWordsProps) {
+  const words = one.barred ?? numberWords(one, cap, now);
+  return (
+    <span className={one.barred ? 'zz-call-barred' : 'zz-note'} title={words}>
+      {words}
+    </span>
   );
 }
 

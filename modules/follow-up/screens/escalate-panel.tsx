@@ -7,6 +7,7 @@ import { KeyCap } from '#ui/keyboard';
 import { useSession } from '#ui/session';
 import { escalateRoute } from '../case.contract.ts';
 import { TIER_LABELS } from '../consequence.rules.ts';
+import { firstTier } from '../escalation.rules.ts';
 import { type Outcome, ruleOf } from '../outcome.rules.ts';
 import { handOverGap, TriedSteps } from './escalate-tried.tsx';
 import { Choice, PanelFrame } from './panel-frame.tsx';
@@ -20,7 +21,7 @@ const SUMMARY_MIN = 5;
 /** Upwards: whom to, what came of the call if there was one, what is on record (computed, not typed), what the caller adds. */
 export function EscalatePanel({ desk, say }: DeskPanelProps) {
   const { lease } = desk;
-  const [tier, setTier] = useState<EscalationTier>(useFirstTier());
+  const [tier, setTier] = useState<EscalationTier>(firstTier(useSession().roles));
   const [typed, setTyped] = useState<string | null>(null);
   const summary = typed ?? summaryOf(lease, desk.draft.note);
   const { submit, busy, refused, outcome, choose } = useHandOver(desk, say, { tier, summary });
@@ -54,13 +55,7 @@ export function EscalatePanel({ desk, say }: DeskPanelProps) {
         ))}
       </div>
       {desk.phase !== 'idle' && <Outcomes desk={desk} chosen={outcome} onChoose={pick} />}
-      {tier === 'escalation_team' && <TriedSteps caseId={lease.case.id} />}
-      <h4>系统附上的记录</h4>
-      <ul className="zz-evidence">
-        {evidenceLines(lease).map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      <h4>情况说明，可以补充您知道的</h4>
       <Input.TextArea
         aria-label="情况说明"
         rows={3}
@@ -68,16 +63,17 @@ export function EscalatePanel({ desk, say }: DeskPanelProps) {
         value={summary}
         onChange={(event) => setTyped(event.target.value)}
       />
-      <p className="zz-note">情况说明可以补充您知道的；接手之前仍由现在的负责人负责。</p>
+      <h4>系统附上的记录</h4>
+      <ul className="zz-evidence">
+        {evidenceLines(lease).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      {tier === 'escalation_team' && <TriedSteps caseId={lease.case.id} />}
+      <p className="zz-note">接手之前仍由现在的负责人负责。</p>
     </PanelFrame>
   );
 }
-
-/** The usual way up: a caller to the leader, a leader to the escalation team. */
-const useFirstTier = (): EscalationTier =>
-  useSession().roles.some((role) => role === 'group_leader' || role === 'escalation_member')
-    ? 'escalation_team'
-    : 'leader';
 
 interface HandOver {
   readonly tier: EscalationTier;

@@ -1,10 +1,11 @@
 import { Segmented, Tag } from 'antd';
+import type { RouteReply } from '#platform/http/route';
 import { useRoute } from '#ui/api';
 import { useDrawer } from '#ui/detail-drawer';
 import { formatDateTime } from '#ui/format';
 import { listQuery } from '#ui/list-state';
 import { Page } from '#ui/page';
-import { QueryTable } from '#ui/query-table';
+import { type QueryColumn, QueryTable } from '#ui/query-table';
 import { textOf } from '#ui/search-params';
 import { useRawUrlState } from '#ui/url-state';
 import { TIER_LABELS } from '../consequence.rules.ts';
@@ -45,27 +46,7 @@ export function EscalationPage() {
           },
           { name: 'late', label: '时限', kind: 'select', options: [{ value: 'true', label: '只看超时' }] },
         ]}
-        columns={[
-          { key: 'name', title: '考生', identity: true, render: (row) => row.candidateName },
-          { key: 'no', title: '考生号', render: (row) => row.candidateNo },
-          { key: 'tier', title: '交给', render: (row) => TIER_LABELS[row.tier] },
-          { key: 'cause', title: '原因', render: (row) => row.causeLabel },
-          { key: 'summary', title: '情况', render: (row) => row.summary },
-          { key: 'who', title: '现在负责', render: (row) => row.responsibleName },
-          { key: 'from', title: '转出人', render: (row) => row.fromName ?? '系统' },
-          { key: 'group', title: '小组', render: (row) => row.groupName ?? '—' },
-          { key: 'time', title: '时限', render: (row) => <Running row={row} /> },
-          {
-            key: 'state',
-            title: '状态',
-            render: ({ state, late }) => (
-              <Tag color={late ? 'error' : state === 'accepted' ? 'processing' : 'default'}>
-                {ESCALATION_STATE_LABELS[state]}
-              </Tag>
-            ),
-          },
-          { key: 'at', title: '转出时间', optional: true, render: (row) => formatDateTime(row.openedAt) },
-        ]}
+        columns={columnsOf(view)}
         {...(view === 'to_accept' ? { batch: [acceptMany] } : {})}
         onOpen={(row) => drawer.open(row.id)}
         refetchInterval={REFRESH_MS}
@@ -76,12 +57,57 @@ export function EscalationPage() {
   );
 }
 
+const STATE: QueryColumn<EscalationItem> = {
+  key: 'state',
+  title: '状态',
+  width: 70,
+  render: ({ state, late }) => (
+    <Tag color={late ? 'error' : state === 'accepted' ? 'processing' : 'default'}>
+      {ESCALATION_STATE_LABELS[state]}
+    </Tag>
+  ),
+};
+
+/** The state is told by the first two views themselves; their summary has its room. With the boxes to tick 1,094 pixels. */
+const columnsOf = (view: EscalationViewCode): readonly QueryColumn<EscalationItem>[] => {
+  const mixed = view === 'handed_over' || view === 'all';
+  return [
+    { key: 'name', title: '考生', width: 72, identity: true, render: (row) => row.candidateName },
+    { key: 'no', title: '考生号', width: 132, render: (row) => row.candidateNo },
+    { key: 'tier', title: '交给', width: 62, render: (row) => TIER_LABELS[row.tier] },
+    { key: 'cause', title: '原因', width: 140, render: (row) => row.causeLabel },
+    { key: 'summary', title: '情况', width: mixed ? 210 : 240, render: (row) => row.summary },
+    { key: 'who', title: '现在负责', width: 74, render: (row) => row.responsibleName },
+    { key: 'from', title: '转出人', width: 66, render: (row) => row.fromName ?? '系统' },
+    { key: 'group', title: '小组', width: 64, render: (row) => row.groupName ?? '—' },
+    { key: 'time', title: '时限', width: 204, render: (row) => <Running row={row} /> },
+    ...(mixed ? [STATE] : []),
+    {
+      key: 'at',
+      title: '转出时间',
+      width: 140,
+      optional: true,
+      render: (row) => formatDateTime(row.openedAt),
+    },
+  ];
+};
+
 const EMPTY: Readonly<Record<EscalationViewCode, string>> = {
   to_accept: '没有等您接手的考生。',
   mine: '没有您正在处理的考生，可到“待我接手”里接手。',
   handed_over: '您还没有转出过考生。在“我的录检”按 E 可以转交。',
   all: '没有在办的转交。',
 };
+
+type Counts = RouteReply<typeof listEscalations>['counts'];
+
+const lateWords = ({ lateToAccept, lateMine }: Counts): string =>
+  [
+    lateToAccept > 0 ? `待接手的有 ${lateToAccept} 名超过时限` : '',
+    lateMine > 0 ? `您处理的有 ${lateMine} 名超过时限` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('，');
 
 function ViewSwitch({
   view,
@@ -96,6 +122,7 @@ function ViewSwitch({
     { refetchInterval: REFRESH_MS },
   );
   const counts = data?.counts;
+  const late = counts ? lateWords(counts) : '';
   const count = { to_accept: counts?.toAccept, mine: counts?.mine, handed_over: undefined, all: undefined };
   return (
     <div className="zz-toolbar">
@@ -108,9 +135,7 @@ function ViewSwitch({
           label: `${ESCALATION_VIEW_LABELS[one]}${count[one] === undefined ? '' : ` ${count[one]}`}`,
         }))}
       />
-      {counts !== undefined && counts.late > 0 && (
-        <b style={{ color: 'var(--ant-color-error)' }}>{counts.late} 名已超过时限，请先处理</b>
-      )}
+      {late !== '' && <b className="zz-over">{late}，请先处理</b>}
     </div>
   );
 }

@@ -12,7 +12,7 @@ export function Running({ row }: { readonly row: EscalationItem }) {
   const word = accepted ? '办结' : '接手';
   if (row.late !== null)
     return (
-      <b className="zz-over" style={{ color: 'var(--ant-color-error)' }}>
+      <b className="zz-over">
         {word}超时 <Countdown to={to} />
       </b>
     );

@@ -24,10 +24,15 @@ export function QueueCard() {
         <Link to="/queue">{startWords(data)}</Link>
       </header>
       <StatRow>
-        <Stat label="现在可拨" value={formatCount(today.due)} />
-        <Stat label="在手考生" value={formatCount(today.open)} />
-        <Stat label="今日联系" value={formatCount(today.attempts)} />
-        <Stat label="今日接通" value={reached(today)} />
+        <Stat label="现在可拨" value={today.due} unit="名" />
+        <Stat
+          label="在手考生"
+          value={today.open}
+          unit="名"
+          note={`上限 ${formatCount(today.openWorkCap)} 名`}
+        />
+        <Stat label="今日联系" value={today.attempts} unit="次" />
+        <Stat label="今日接通" value={today.contacts} unit="次" note={reachedWords(today)} />
         <Stat label="今日通话" value={today.talkSeconds === 0 ? '0 分' : formatDuration(today.talkSeconds)} />
       </StatRow>
       <DueCallbacks work={data} />
@@ -36,8 +41,10 @@ export function QueueCard() {
 }
 
 /** The rate only where there is something to divide by. */
-const reached = ({ contacts, attempts }: WorkView['today']): string =>
-  attempts === 0 ? formatCount(contacts) : `${formatCount(contacts)}（${formatPercent(contacts, attempts)}）`;
+const reachedWords = ({ contacts, attempts }: WorkView['today']): string =>
+  attempts === 0
+    ? '今天还没有联系'
+    : `占 ${formatCount(attempts)} 次联系的 ${formatPercent(contacts, attempts)}`;
 
 const startWords = ({ lease, incomplete }: WorkView): string =>
   lease

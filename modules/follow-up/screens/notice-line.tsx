@@ -99,10 +99,11 @@ function Alarm({ work, leased }: { readonly work: WorkView; readonly leased: str
     <p className="zz-call-alarm">
       <BellFilled />
       <span>
-        {first.candidateName} 约 {formatNear(first.dueAt, now).replace('今天 ', '')} 回电，
+        {first.mine ? '回电：' : '同事的回电：'}
+        {first.candidateName} 约 {formatNear(first.dueAt, now).replace('今天 ', '')}，
         {left >= 0 ? `还有 ${left} 秒` : overdueWords(-left)}
         {due.length > 1 && `，另有 ${due.length - 1} 个`}
-        {leased === null ? '，按 N 拨' : '，本通结束后优先'}
+        {leased === null ? '，按 N 拨' : '，本通后优先'}
       </span>
     </p>
   );

@@ -1,12 +1,15 @@
 import { Input } from 'antd';
 import { useState } from 'react';
 import { mergeText } from '#script/rules';
+import { KeyCap } from '#ui/keyboard';
 import { PanelFrame } from './panel-frame.tsx';
 import type { DeskPanelProps } from './panel-props.tsx';
 import { useMergeValues } from './script-pane.tsx';
 import { findObjections, isScript } from './script-walk.ts';
 
-/** What people object to, and the honest answer with its source. Digits open one, typing searches. */
+const CHORDS = '123456789ABCDEFGHIJKLMNOP';
+
+/** What people object to, and the honest answer with its source. One key opens one, typing searches. */
 export function ObjectionsPanel({ desk }: DeskPanelProps) {
   const body = desk.lease.script?.body;
   const values = useMergeValues(desk.lease);
@@ -18,8 +21,8 @@ export function ObjectionsPanel({ desk }: DeskPanelProps) {
     found.find(({ id }) => id === picked) ?? (found.length === 1 || text !== '' ? found[0] : undefined);
   const keys = Object.fromEntries(
     found
-      .slice(0, 9)
-      .map(({ id, title }, index) => [String(index + 1), { label: title, run: () => pick(id) }]),
+      .slice(0, CHORDS.length)
+      .map(({ id, title }, index) => [CHORDS[index] ?? '', { label: title, run: () => pick(id) }]),
   );
   return (
     <PanelFrame title="异议解答" onClose={() => desk.open(null)} keys={keys}>
@@ -37,7 +40,7 @@ export function ObjectionsPanel({ desk }: DeskPanelProps) {
                 aria-pressed={id === shown?.id}
                 onClick={() => pick(id)}
               >
-                {index < 9 && <kbd className="zz-key">{index + 1}</kbd>} {title}
+                {index < CHORDS.length && <KeyCap chord={CHORDS[index] ?? ''} />} {title}
               </button>
             ))}
           </div>

@@ -222,11 +222,14 @@ function SaveBar({ desk, perform }: Omit<OutcomePaneProps, 'noteRef'>) {
   const now = useNow('minute');
   const { draft, phase } = desk;
   const seen = draft.outcome === null ? null : desk.look(draft.outcome, now);
+  const words =
+    draft.outcome === null || seen === null
+      ? ''
+      : `${ruleOf(draft.outcome).label} → ${seen.ok ? seen.text : seen.message}`;
   return (
     <div className="zz-save">
-      <p className={seen && !seen.ok ? 'zz-call-barred' : ''}>
-        {draft.outcome === null ? '' : `${ruleOf(draft.outcome).label} → `}
-        {seen && (seen.ok ? seen.text : seen.message)}
+      <p className={seen && !seen.ok ? 'zz-call-barred' : ''} title={words}>
+        {words}
       </p>
       {draft.outcome === 'R1' && <Checks desk={desk} />}
       <Button

@@ -1,3 +1,4 @@
+import './call.css';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { RELATION_LABELS } from '#candidate/contract';
@@ -58,7 +59,7 @@ export function PlaybookForm({ caseId, step, shielded, onDone }: FormProps) {
           options={ROUTES.map((one) => [one, ROUTE_RULES[one].label])}
         />
       )}
-      {step === 'directory' && <p className="zz-note">{ROUTE_RULES[route].guidance}</p>}
+      {step === 'directory' && <p className="zz-note zz-field-wide">{ROUTE_RULES[route].guidance}</p>}
       {byHand && (
         <Pick
           label="结果"
@@ -67,39 +68,48 @@ export function PlaybookForm({ caseId, step, shielded, onDone }: FormProps) {
           options={PLAYBOOK_OUTCOMES.map((one) => [one, PLAYBOOK_OUTCOME_LABELS[one]])}
         />
       )}
-      <Input
-        aria-label="情况"
-        placeholder="问了谁，答复是什么"
-        maxLength={500}
-        value={detail}
-        onChange={(event) => setDetail(event.target.value)}
-      />
+      <div className="zz-field-wide">
+        情况
+        <Input
+          aria-label="情况"
+          placeholder="问了谁，答复是什么"
+          maxLength={500}
+          value={detail}
+          onChange={(event) => setDetail(event.target.value)}
+        />
+      </div>
       {found && (
         <>
-          <Input
-            aria-label="找到的号码"
-            placeholder="找到的号码（没有可不填）"
-            inputMode="tel"
-            maxLength={30}
-            value={number}
-            onChange={(event) => setNumber(event.target.value)}
-          />
+          <div>
+            找到的号码
+            <Input
+              aria-label="找到的号码"
+              placeholder="没有可不填"
+              inputMode="tel"
+              maxLength={30}
+              value={number}
+              onChange={(event) => setNumber(event.target.value)}
+            />
+          </div>
           <Pick
             label="与考生关系"
             value={relation}
             onChange={setRelation}
             options={Object.entries(RELATION_LABELS) as [Relation, string][]}
           />
-          <Input
-            aria-label="使用依据"
-            maxLength={200}
-            value={basis}
-            onChange={(event) => setBasis(event.target.value)}
-          />
+          <div className="zz-field-wide">
+            使用依据
+            <Input
+              aria-label="使用依据"
+              maxLength={200}
+              value={basis}
+              onChange={(event) => setBasis(event.target.value)}
+            />
+          </div>
         </>
       )}
       {save.error && <ErrorNote error={save.error} />}
-      <div>
+      <div className="zz-field-wide">
         <Button type="primary" size="small" disabled={gap !== null} loading={save.isPending} onClick={submit}>
           保存
         </Button>{' '}
@@ -118,17 +128,20 @@ interface PickProps<V extends string> {
 
 function Pick<V extends string>({ label, value, onChange, options }: PickProps<V>) {
   return (
-    <select
-      className="zz-select"
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value as V)}
-    >
-      {options.map(([code, text]) => (
-        <option key={code} value={code}>
-          {text}
-        </option>
-      ))}
-    </select>
+    <div>
+      {label}
+      <select
+        className="zz-select"
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value as V)}
+      >
+        {options.map(([code, text]) => (
+          <option key={code} value={code}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }

@@ -99,7 +99,7 @@ function LeftTable({ phase, rows }: { readonly phase: string; readonly rows: rea
       dataSource={[...rows]}
       style={{ marginBlockEnd: 12 }}
       columns={[
-        { title: phase, dataIndex: 'name' },
+        { title: `${phase}（名）`, dataIndex: 'name' },
         { title: '合计', align: 'right', render: (_, row) => formatCount(row.total) },
         { title: '未办结', align: 'right', render: (_, row) => <b>{formatCount(row.total - row.final)}</b> },
         ...PARTS.map(([part, title]) => ({
@@ -163,7 +163,7 @@ function OpenCases({ groups }: OpenCasesProps) {
         { key: 'group', title: '小组', render: (row) => row.groupName ?? '—' },
         {
           key: 'tries',
-          title: '联系 / 接通',
+          title: '联系 / 接通（次）',
           align: 'right',
           render: (row) => `${row.attempts} / ${row.contacts}`,
         },

@@ -58,15 +58,22 @@ export function TagsPanel({ desk, say }: DeskPanelProps) {
       busy={busy}
     >
       <div className="zz-tag-grid">
-        {catalogue.map(({ code, name, help }, index) => (
+        {catalogue.map(({ code, name }, index) => (
           <Checkbox key={code} checked={codes.includes(code)} onChange={() => toggle(code)}>
-            <KeyCap chord={chords[index] ?? ''} /> <span title={help}>{name}</span>
+            <KeyCap chord={chords[index] ?? ''} /> {name}
           </Checkbox>
         ))}
         <Checkbox checked={pathway} onChange={(event) => setPathway(event.target.checked)}>
           <KeyCap chord="0" /> 本专硕意向
         </Checkbox>
       </div>
+      {catalogue
+        .filter(({ code }) => codes.includes(code))
+        .map(({ code, name, help }) => (
+          <p key={code} className="zz-note">
+            <b>{name}</b>：{help}
+          </p>
+        ))}
       <div className="zz-fields zz-fields-one">
         想读的专业（只记录，不承诺）
         <Input

@@ -34,13 +34,13 @@ export function TodayStrip({ work, pauseAfter, setPauseAfter, onPanel }: TodaySt
         value={
           today.attempts === 0
             ? '0 次'
-            : `${formatCount(today.contacts)}（${formatPercent(today.contacts, today.attempts)}）`
+            : `${formatCount(today.contacts)} 次（${formatPercent(today.contacts, today.attempts)}）`
         }
       />
       <Figure label="通话" value={today.talkSeconds === 0 ? '0 分' : formatDuration(today.talkSeconds)} />
       <Averages work={work} />
       <Callbacks work={work} />
-      <Figure label="待拨/在手" value={`${formatCount(today.due)} / ${formatCount(today.open)}`} />
+      <Figure label="待拨/在手" value={`${formatCount(today.due)} / ${formatCount(today.open)} 名`} />
       <span className={`zz-call-line zz-connection-${connection}`} title={connectionWords[connection]}>
         <WifiOutlined /> {connection === 'online' ? null : connectionWords[connection]}
       </span>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef } from 'react';
 import type { RouteReply, RouteSpec } from '#platform/http/route';
 import { type ApiError, routeQuery, useCommand, useRoute } from '#ui/api';
 import { platformEvents, useEvents } from '#ui/events';
@@ -36,11 +36,27 @@ export function useWork(): WorkSource {
   return { work: query.data, error: query.error, refresh };
 }
 
+/** When the server gave the last reply to an act of this page; what comes otherwise was done elsewhere. */
+let ownReplyAt: number | null = null;
+
+/** Tells once when the candidate in hand is gone without an act of this page: the time is over, or somebody has moved the case. */
+export function useLeaseGone(work: WorkView | undefined, tell: (before: LeaseData) => void): void {
+  const held = useRef<LeaseData | null>(null);
+  const gone = useEffectEvent(tell);
+  useEffect(() => {
+    if (!work) return;
+    const before = held.current;
+    held.current = work.lease;
+    if (before && before.id !== work.lease?.id && work.serverNow !== ownReplyAt) gone(before);
+  }, [work]);
+}
+
 /** Puts a reply in the place of what was shown; an older question still on its way may not overwrite it. */
 export function useReplaceWork(): (work: WorkView) => void {
   const client = useQueryClient();
   return useCallback(
     (work) => {
+      ownReplyAt = work.serverNow;
       void client.cancelQueries({ queryKey: workKey });
       client.setQueryData(workKey, work);
     },

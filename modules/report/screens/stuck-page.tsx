@@ -52,7 +52,7 @@ export function StuckPage() {
                 checked={query.code === code}
                 onChange={(checked) => patch({ code: checked ? code : undefined })}
               >
-                {STUCK_LABELS[code]} {formatCount(data.counts[code] ?? 0)}
+                {STUCK_LABELS[code]} {formatCount(data.counts[code] ?? 0)} 名
               </Tag.CheckableTag>
             ))}
           </div>
@@ -77,14 +77,16 @@ function StuckTable({ items }: { readonly items: readonly Row[] }) {
   return (
     <div className="zz-list-card">
       <div className="zz-toolbar">
-        <ActionButton
-          can="assignment.change"
-          refused={cases.length === 0 ? '先勾选要改派的考生。' : null}
-          onClick={() => setMoving(true)}
-        >
-          改派{cases.length > 0 && ` ${formatCount(cases.length)} 名`}
-        </ActionButton>
-        <Link to={'/team/ownership' as never}>看各人在办</Link>
+        <div className="zz-page-extra">
+          <ActionButton
+            can="assignment.change"
+            refused={cases.length === 0 ? '先勾选要改派的考生。' : null}
+            onClick={() => setMoving(true)}
+          >
+            改派{cases.length > 0 && ` ${formatCount(cases.length)} 名`}
+          </ActionButton>
+          <Link to={'/team/ownership' as never}>看各人在办</Link>
+        </div>
       </div>
       {moving && (
         <StuckReassign caseIds={cases} onMoved={() => setChosen([])} onClose={() => setMoving(false)} />

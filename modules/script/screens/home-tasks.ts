@@ -16,13 +16,17 @@ export const homeTasks: readonly HomeTask[] = [
       const waiting = items.filter(({ pending }) => pending?.state === 'submitted' && !pending.mine);
       const flagged = waiting.filter(({ pending }) => (pending?.flags ?? 0) > 0).length;
       const [first] = waiting;
+      const allSms = waiting.every(({ kind }) => kind === 'sms');
       return [
         {
           count: waiting.length,
           unit: '份',
           label: '话术等您审批',
           note: flagged > 0 ? `其中 ${flagged} 份有敏感用语` : '',
-          to: waiting.length === 1 && first ? `/settings/scripts/${first.id}` : '/settings/scripts',
+          to:
+            waiting.length === 1 && first
+              ? `/settings/scripts/${first.id}`
+              : `/settings/scripts?tab=${allSms ? 'sms' : 'call'}`,
         },
       ];
     },

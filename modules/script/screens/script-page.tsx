@@ -7,7 +7,9 @@ import { ActionButton } from '#ui/action-button';
 import { useCommand, useRoute } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { Page } from '#ui/page';
+import { textOf } from '#ui/search-params';
 import { Empty, Loading } from '#ui/states';
+import { useRawUrlState } from '#ui/url-state';
 import {
   createScript,
   installPack,
@@ -30,18 +32,35 @@ export function ScriptPage() {
       <ErrorNote error={seasons.error} />
       {seasons.isPending && <Loading rows={8} />}
       {seasons.data && !season && <Empty text="还没有招生季，请招办先到“设置 > 招生季”新建。" />}
-      {season && (
-        <Tabs
-          items={[
-            { key: 'call', label: '通话话术', children: <Scripts seasonId={season.id} kind="call" /> },
-            { key: 'sms', label: '短信模板', children: <Scripts seasonId={season.id} kind="sms" /> },
-            { key: 'phrases', label: '敏感用语', children: <PhraseTab /> },
-          ]}
-        />
-      )}
+      {season && <ScriptTabs seasonId={season.id} />}
     </Page>
   );
 }
+
+/** What waits for approval is told on its tab, also while another one is open. */
+function ScriptTabs({ seasonId }: { readonly seasonId: string }) {
+  const [search, patch] = useRawUrlState();
+  const { data } = useRoute(listScripts, { query: { seasonId } });
+  const labelOf = (kind: ScriptKind): string => {
+    const waiting = (data?.items ?? []).filter((row) => row.kind === kind && isWaiting(row)).length;
+    return waiting > 0 ? `${KIND_LABELS[kind]}（待审批 ${waiting} 份）` : KIND_LABELS[kind];
+  };
+  return (
+    <Tabs
+      activeKey={TABS.find((tab) => tab === textOf(search.tab)) ?? 'call'}
+      onChange={(tab) => patch({ tab }, { replace: true })}
+      items={[
+        { key: 'call', label: labelOf('call'), children: <Scripts seasonId={seasonId} kind="call" /> },
+        { key: 'sms', label: labelOf('sms'), children: <Scripts seasonId={seasonId} kind="sms" /> },
+        { key: 'phrases', label: '敏感用语', children: <PhraseTab /> },
+      ]}
+    />
+  );
+}
+
+const TABS = ['call', 'sms', 'phrases'] as const;
+
+const isWaiting = ({ pending }: ScriptLine): boolean => pending?.state === 'submitted';
 
 interface ScriptsProps {
   readonly seasonId: string;
@@ -111,7 +130,7 @@ function Scripts({ seasonId, kind }: ScriptsProps) {
 }
 
 function Waiting({ rows }: { readonly rows: readonly ScriptLine[] }) {
-  const waiting = rows.filter(({ pending }) => pending?.state === 'submitted');
+  const waiting = rows.filter(isWaiting);
   if (waiting.length === 0) return null;
   const own = waiting.filter(({ pending }) => pending?.mine).length;
   const mine = own > 0 ? `，其中您编写的 ${own} 份须由别人审批` : '，点开名称后可以审批';
@@ -120,7 +139,7 @@ function Waiting({ rows }: { readonly rows: readonly ScriptLine[] }) {
 
 function InForce({ row }: { readonly row: ScriptLine }) {
   if (row.retiredAt !== null) return <Tag>已停用</Tag>;
-  if (!row.inForce) return <span style={{ color: 'var(--ant-color-error)' }}>没有</span>;
+  if (!row.inForce) return <span className="zz-over">没有</span>;
   return <Tag color="success">{`第 ${row.inForce.version} 版`}</Tag>;
 }
 

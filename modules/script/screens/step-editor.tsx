@@ -54,8 +54,9 @@ export function StepEditor({ kind, step, place, steps, onChange, onMove, onRemov
       <Words label={`${name}说的话`} value={step.say} onChange={(say) => set({ say })} />
       {kind === 'call' && (
         <>
-          <Input
+          <Input.TextArea
             style={{ margin: '8px 0' }}
+            autoSize={{ minRows: 1, maxRows: 6 }}
             aria-label={`${name}提示`}
             placeholder="给回访员的提示（不念出来）"
             value={step.ask}

@@ -32,11 +32,11 @@ export function Papers({ request }: { readonly request: Withdrawal }) {
         <span className="zz-note">打印后由考生和家长签字，与身份证、准考证放在一起拍一张照片。</span>
       </div>
       {request.hasEvidence ? (
-        <Evidence key={request.uploadedAt} request={request} />
+        <Evidence key={`photo ${request.uploadedAt}`} request={request} />
       ) : (
         <p>材料照片还没有上传。</p>
       )}
-      {mayUpload && <UploadPhoto key={request.uploadedAt ?? 'none'} request={request} />}
+      {mayUpload && <UploadPhoto key={`upload ${request.uploadedAt}`} request={request} />}
     </section>
   );
 }
