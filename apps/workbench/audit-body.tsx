@@ -70,7 +70,8 @@ function shown(value: unknown, field = ''): string {
   if (typeof value === 'boolean') return value ? '是' : '否';
   if (typeof value === 'number') return value >= FIRST_INSTANT ? formatDateTime(value) : String(value);
   if (typeof value === 'string') return FIELD_VALUES[field]?.[value] ?? VALUES[value] ?? value;
-  if (Array.isArray(value)) return value.length === 0 ? '无' : value.map(shown).join('、');
+  if (Array.isArray(value))
+    return value.length === 0 ? '无' : value.map((one) => shown(one, field)).join('、');
   return Object.entries(value)
     .map(([key, one]) => `${wordOf(key)}：${shown(one, key)}`)
     .join('；');
@@ -220,9 +221,14 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Values of the log that are words of a fixed list. */
 const VALUES: Readonly<Record<string, string>> = {
   code: '动态口令',
+  decisions: '录退结果',
+  department: '职能部门',
   enrol_totp: '待绑定动态口令',
+  ledger: '回访台账',
+  making: '正在生成',
   password: '密码',
   recoveryCode: '恢复码',
+  school: '二级学院',
   signed_in: '已登录',
   totp: '待验证动态口令',
 };

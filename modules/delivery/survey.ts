@@ -11,7 +11,7 @@ import {
 import { type CandidateIndex, candidateIndex, candidateMarks, type Sighting } from './duplicate.rules.ts';
 import type { ReadFigures } from './figures.rules.ts';
 import { type FilingRecord, filingReader } from './filing.rules.ts';
-import { type Expected, tailText } from './identity.rules.ts';
+import { type Expected, isNumberDoubt, tailText } from './identity.rules.ts';
 import type { Delivery, DeliveryTable } from './read/open.ts';
 import { type PersonRecord, personReader, type ReadRow, type Row, type RowContext } from './record.rules.ts';
 import { type Finding, type FindingCode, findingText } from './rules.ts';
@@ -157,10 +157,6 @@ async function readCandidates(table: DeliveryTable, work: Work): Promise<void> {
   work.survey.deletedRows += figures.deletedRows;
   work.survey.rejected += figures.rejected;
 }
-
-/** Said once a candidate, of the row of the person: in every other table it would be the same doubt again. */
-const isNumberDoubt = (code: FindingCode): boolean =>
-  code === 'candidate_no_year' || code === 'candidate_no_province';
 
 /** The wide row is read twice; what both readings say is reported once. */
 const isShared = (code: FindingCode): boolean => code === 'cell_undecodable' || isNumberDoubt(code);
