@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 /** A new college: the operator makes the tenant and the first account; the person makes it theirs. */
-test('first start: a new account changes its password, binds a second factor, reads the rules, and is in', async () => {
+test('first start: a new account changes its password, binds a second factor, reads the rules, and is led from step to step', async () => {
   await server.command('tenant', 'create', '--code', 'xuyuan', '--name', '须园学院', '--kind', 'institution');
   const account = await server.command<{ initialCode: string }>(
     'user',
@@ -57,6 +57,16 @@ test('first start: a new account changes its password, binds a second factor, re
   await page.getByRole('button', { name: '同意并进入' }).click();
 
   await page.getByText('周启').first().waitFor();
+  await page.getByRole('heading', { name: '开季准备（已完成 0 / 11 步）' }).waitFor();
   await picture(page, 'home-empty');
+
+  await page.locator('[aria-current=step]').getByText('新建招生季').click();
+  await page.getByRole('button', { name: '新建招生季' }).last().click();
+  await page.getByLabel('学校全称').fill('须园学院');
+  await page.getByLabel('学校座机区号').fill('028');
+  await page.getByRole('button', { name: '新建并设为当前' }).click();
+  await page.getByRole('tab', { name: '批次' }).waitFor();
+  await page.getByRole('link', { name: '我的工作' }).click();
+  await page.locator('[aria-current=step]').getByText('录入批次').waitFor();
   expect(faults).toEqual([]);
 });

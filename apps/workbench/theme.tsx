@@ -78,6 +78,8 @@ export function themeConfig(isDark: boolean): ThemeConfig {
             colorWarningBorder: '#ecd3a0',
             colorErrorBg: '#fdf0ef',
             colorErrorBorder: '#eebfbd',
+            // The rule lightens it below what can be read on white.
+            colorErrorHover: '#a92b28',
             colorSuccessBg: '#eaf6ef',
             colorSuccessBorder: '#b4dcc5',
             colorInfoBg: '#eaf2f9',

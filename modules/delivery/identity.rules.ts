@@ -42,6 +42,10 @@ export function checkCandidateNo(
   return found;
 }
 
+/** Said once a candidate, of the row of the person: in every other table it would be the same doubt again. */
+export const isNumberDoubt = (code: string): boolean =>
+  code === 'candidate_no_year' || code === 'candidate_no_province';
+
 export interface Name {
   name: string;
   lost: boolean;

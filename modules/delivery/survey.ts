@@ -11,7 +11,7 @@ import {
 import { type CandidateIndex, candidateIndex, candidateMarks, type Sighting } from './duplicate.rules.ts';
 import type { ReadFigures } from './figures.rules.ts';
 import { type FilingRecord, filingReader } from './filing.rules.ts';
-import { type Expected, tailText } from './identity.rules.ts';
+import { type Expected, isNumberDoubt, tailText } from './identity.rules.ts';
 import type { Delivery, DeliveryTable } from './read/open.ts';
 import { type PersonRecord, personReader, type ReadRow, type Row, type RowContext } from './record.rules.ts';
 import { type Finding, type FindingCode, findingText } from './rules.ts';
@@ -159,8 +159,7 @@ async function readCandidates(table: DeliveryTable, work: Work): Promise<void> {
 }
 
 /** The wide row is read twice; what both readings say is reported once. */
-const isShared = (code: FindingCode): boolean =>
-  code === 'cell_undecodable' || code === 'candidate_no_year' || code === 'candidate_no_province';
+const isShared = (code: FindingCode): boolean => code === 'cell_undecodable' || isNumberDoubt(code);
 
 function takePerson(person: PersonRecord, row: Row, work: Work): Seen {
   const { index, survey } = work;
@@ -194,7 +193,7 @@ async function readFilings(table: DeliveryTable, work: Work): Promise<void> {
   const read = filingReader(contextOf(work.delivery, table, work.expected));
   await readTable(table, work, (row) => {
     const { record, findings } = read(row);
-    for (const finding of findings) report(work, finding);
+    for (const finding of findings) if (!isNumberDoubt(finding.code)) report(work, finding);
     if (record) takeFiling(record, row, work);
     return record !== null;
   });
@@ -245,7 +244,7 @@ async function readDetails(table: DeliveryTable, work: Work): Promise<void> {
   const read = detailReaders[kind as DetailKind](contextOf(work.delivery, table, work.expected));
   await readTable(table, work, (row) => {
     const { record, findings } = read(row);
-    for (const finding of findings) report(work, finding);
+    for (const finding of findings) if (!isNumberDoubt(finding.code)) report(work, finding);
     if (record === null) return false;
     const n = 'candidateNo' in record ? numberOf(work, String(record.candidateNo)) : 0;
     if (n === null) reportAt(work, 'detail_without_candidate', { file: table.file, row: row.number });

@@ -123,7 +123,7 @@ const VERBS: Readonly<Record<string, string>> = {
   registered: '登记',
   rejected: '不批准',
   release_started: '开始下发',
-  released: '下发',
+  released: '放出',
   removed: '移除',
   reopened: '重新打开',
   requested: '申请',

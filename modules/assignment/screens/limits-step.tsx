@@ -1,4 +1,5 @@
 import { Button, Checkbox, Form, Input, InputNumber, Select, Table } from 'antd';
+import { ActionButton } from '#ui/action-button';
 import { formatCount } from '#ui/format';
 import { Section } from '#ui/page';
 import type { Places, RunLimits } from '../rules.ts';
@@ -13,6 +14,9 @@ interface StepProps {
 
 const everywhere: Places = { provinceCodes: [], batchIds: [] };
 
+const noSkillWords = (skills: number): string =>
+  skills === 0 ? '还没有技能，请先到“团队 > 技能”新增。' : '每项技能都已添加。';
+
 /** 限制: which groups take part and where, skills, and how much one caller gets. */
 export function LimitsStep({ options, draft, onChange }: StepProps) {
   const { limits } = draft;
@@ -23,7 +27,7 @@ export function LimitsStep({ options, draft, onChange }: StepProps) {
   return (
     <>
       <Section title="参与的小组">
-        <p className="zz-note">
+        <p className="zz-note zz-gap-below">
           不勾选任何小组，就是全部小组都参与。只有通过培训、在岗、未请假的回访员会分到考生。
         </p>
         <GroupTable options={options} groups={limits.groups} onChange={(groups) => set({ groups })} />
@@ -31,15 +35,15 @@ export function LimitsStep({ options, draft, onChange }: StepProps) {
       <Section
         title="技能"
         extra={
-          <Button
+          <ActionButton
             size="small"
-            disabled={unused === undefined}
+            refused={unused ? null : noSkillWords(options.skills.length)}
             onClick={() =>
               set({ skills: [...limits.skills, { ...everywhere, skillCode: unused?.code ?? '' }] })
             }
           >
             添加技能要求
-          </Button>
+          </ActionButton>
         }
       >
         <SkillRules options={options} skills={limits.skills} onChange={(skills) => set({ skills })} />

@@ -200,13 +200,19 @@ function Balance({ groupId }: { readonly groupId: string | null }) {
         title="均衡在办"
         consequence={
           <>
-            {`将移动 ${formatCount(plan)} 名考生，使可接的回访员在办相差不超过 1 名。通话中的和报备归属的不移动。`}
+            {plan === 0
+              ? '没有可以移动的考生：在办已经均衡，或者差的几名都联系过、有约定、在通话中或者是报备归属。'
+              : `将移动 ${formatCount(plan)} 名考生，使可接的回访员在办相差不超过 1 名。通话中的和报备归属的不移动。`}
             <br />
-            <Switch size="small" checked={started} onChange={(on) => void ask(on)} /> 联系过但没有约定的也移动
+            <label htmlFor="balance-started">
+              <Switch id="balance-started" size="small" checked={started} onChange={(on) => void ask(on)} />{' '}
+              联系过但没有约定的也移动
+            </label>
           </>
         }
         usual={['有人请假', '进度不一', '新人加入']}
         confirmLabel="均衡"
+        blocked={plan === 0}
         danger={false}
         onConfirm={(reason) => command.mutateAsync({ body: { groupId, started, dry: false, reason } })}
       />

@@ -156,7 +156,7 @@ function UnknownCodes({ seasonId, batches, majors }: Choices) {
                   provinceName(item.provinceCode),
                   item.category ?? item.categoryCode,
                   natureOf(item),
-                  `${item.code}（${formatCount(item.candidates)} 人）`,
+                  `代号 ${item.code}（${formatCount(item.candidates)} 人）`,
                 ]
                   .filter(Boolean)
                   .join(' ')}
@@ -219,6 +219,7 @@ function CodeModal({ seasonId, batches, majors, initial, isNew, onClose }: CodeM
   const fen = initial.tuitionFen ?? null;
   return (
     <FormModal<Fields>
+      width={680}
       title={isNew ? '新建专业代号' : `修改代号 ${initial.code}`}
       initialValues={{ ...initial, tuitionYuan: fen === null ? null : fen / 100 }}
       busy={save.isPending}

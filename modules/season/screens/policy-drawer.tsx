@@ -228,7 +228,7 @@ function History({ seasonId, policyId }: HistoryProps) {
   return (
     <ul style={{ listStyle: 'none', padding: 0 }}>
       {data.items.map((item) => (
-        <li key={item.at} style={{ marginBottom: 16 }}>
+        <li key={`${item.at} ${item.action}`} style={{ marginBottom: 16 }}>
           <strong>{formatDateTime(item.at)}</strong> {item.actorName}{' '}
           {item.action === 'policy.created' ? '建立' : '修改'}
           {item.reason && <div className="zz-note">{`原因：${item.reason}`}</div>}

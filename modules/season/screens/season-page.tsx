@@ -136,7 +136,7 @@ function StageSection({ season, phases, left }: StageProps) {
         consequence={target && <Consequence from={season} to={target} left={left} />}
         confirmLabel={target && stageIndex(target) < index ? '退回' : '进入'}
         danger={false}
-        usual={['本轮已全部打完', '按工作方案进入下一轮', '临近截止，集中处理剩余考生']}
+        usual={['投档名单已到校', '本轮已全部打完', '按工作方案进入下一轮', '临近截止，集中处理剩余考生']}
         onConfirm={(reason) =>
           move.mutateAsync({
             params: { seasonId: season.id },

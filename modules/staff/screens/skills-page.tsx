@@ -43,6 +43,7 @@ export function SkillsPage() {
             title: (row) => `删除技能“${row.name}”`,
             consequence: () => '分配时不再按这项技能挑人，已经放出的考生不受影响；作废的记录和原因保留。',
             refused: (row) => (row.people > 0 ? `还有 ${row.people} 人掌握，请先从他们的资料里去掉` : null),
+            reasonMin: 4,
             usual: ['没有人再用到', '建错了，或与另一项重复'],
             run: (row, reason) => remove.mutateAsync({ params: { code: row.code }, body: { reason } }),
           }}

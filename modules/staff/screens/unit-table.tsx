@@ -37,6 +37,7 @@ export function UnitTable() {
         title: (row) => `删除${row.name}`,
         consequence: () => '部门从列表中消失，名称可以再用；作废的记录和原因保留。还有人员的部门不能删除。',
         refused: (row) => (row.people > 0 ? `还有 ${row.people} 人，请先改到其他部门` : null),
+        reasonMin: 4,
         usual: ['部门撤并', '建错了，或与另一个部门重复'],
         run: (row, reason) => remove.mutateAsync({ params: { id: row.id }, body: { reason } }),
       }}
