@@ -93,12 +93,21 @@ test('undo removes what was created, restores what was changed, and leaves earli
 
 test('progress of a sheet, whose rows nobody has counted, is told by its bytes and ends at what was read', async () => {
   const rows = Array.from({ length: 8000 }, (_row, index) => ({
-    ...{ 考生号: desk.no(index), 姓名: '余子和', 手机: '15400010001', 通讯地址: '某市某区学府路231号5栋1744室' },
+    ...{
+      考生号: desk.no(index),
+      姓名: '余子和',
+      手机: '15400010001',
+      通讯地址: '某市某区学府路231号5栋1744室',
+    },
   }));
   await desk.put('名单.csv', rows);
   const seen: Progress[] = [];
   const result = await importPath(
-    { env: desk.world.env, files: desk.world.files, caller: { tenantId: desk.world.tenantId, actor: system } },
+    {
+      env: desk.world.env,
+      files: desk.world.files,
+      caller: { tenantId: desk.world.tenantId, actor: system },
+    },
     {
       ...{ path: join(desk.folder, '名单.csv'), year: desk.year, province: '51' },
       ...{ batch: '本科批', collegeName: '测试学院' },
