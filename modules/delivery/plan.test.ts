@@ -141,6 +141,14 @@ test('a sheet that writes 科类 and 计划性质 in words has the codes of the 
   ]);
 });
 
+test('a word for 民族 that nobody knows is a finding without the word, which is sensitive', async () => {
+  const { importId } = await give('名单.csv', [{ 考生号: no(1), 姓名: '余子和', 民族: '某某人' }]);
+  expect(await findingsOf(importId)).toEqual([
+    { code: 'word_unknown', severity: 'warning', file: '名单.csv', row: 1, field: 'MZDM', excerpt: null },
+  ]);
+  expect((await stored(1)).private).toMatchObject({ nation: { code: '', name: '某某人' } });
+});
+
 test('administrative fields of a wide row go to the filing in clear, those of the person and of health are sealed', async () => {
   await give('T_TDD.DBF', [whole(1, { ZYCJTFPW: '17', XKKM: '物理', TJJLDM: '1', ABC: '乙' })]);
   const kept = await stored(1);

@@ -203,6 +203,9 @@ function readIdentity(cells: readonly string[], at: PersonIndex, sink: FindingSi
   return { sex, birthDate: birth.date, idNumber: id.idNumber, idValid: id.valid };
 }
 
+/** Words for nation and party stay out of findings, which stand in clear (GB/T 45574). */
+const SENSITIVE_TABLES: ReadonlySet<string> = new Set(['MZDM', 'ZZMMDM']);
+
 /** Reads a coded field by our name; a code or a word its table lacks becomes a finding. */
 export function codedReader<Fields extends Record<string, { columns: readonly string[]; codes?: string }>>(
   context: RowContext,
@@ -214,7 +217,8 @@ export function codedReader<Fields extends Record<string, { columns: readonly st
     if (text === '') return null;
     const table = fields[field]?.codes ?? '';
     const { coded, known } = context.codes.read(table, text);
-    if (!known) sink.add(isWord(text) ? 'word_unknown' : 'code_unknown', table, text);
+    if (!known && isWord(text)) sink.add('word_unknown', table, SENSITIVE_TABLES.has(table) ? '' : text);
+    else if (!known) sink.add('code_unknown', table, text);
     return coded;
   };
 }
