@@ -118,7 +118,7 @@ const finishCases = (tx: Tx, { tenantId }: BulkContacts): Promise<unknown> =>
           'considered', considered, 'last_attempt_id', ${idOf('0002', 'serial')}, 'last_attempt_at', last_at, 'last_outcome', outcome,
           'disposition', case outcome when 'R1' then 'confirmed' when 'R3' then 'considering' else 'uncalled' end)
         || case when outcome = 'R1' then '{"state": "final", "result": "admitted", "due_at": null, "group_due_at": null, "pool_due_at": null}'::jsonb
-          else jsonb_build_object('due_at', now(), 'group_due_at', now() + interval '1 day', 'pool_due_at', null) end,
+          else jsonb_build_object('due_at', now(), 'group_due_at', now() + interval '1 day', 'pool_due_at', now() + interval '2 days') end,
         null, ''::bytea)::case_event as e
       from summed
     ), signed as (

@@ -18,8 +18,9 @@ export async function arrangeWithdrawals(stage: Stage, team: Team): Promise<void
   // Leaders check papers, never their own.
   const owners = team.callers.filter((caller) => !team.leaders.includes(caller));
   const { rows } = await stage.asSystem(({ tx, tenantId }) =>
-    sql<{ id: string; ownerId: string }>`
-      select k.id, k.owner_id as "ownerId" from follow_up_case k
+    sql<{ id: string; ownerId: string; leaderId: string }>`
+      select k.id, k.owner_id as "ownerId", g.leader_id as "leaderId" from follow_up_case k
+      join staff_group g on g.tenant_id = k.tenant_id and g.id = k.group_id
       join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
       join province_policy p on p.tenant_id = k.tenant_id and p.id = k.policy_id
       where k.tenant_id = ${tenantId} and p.withdrawable and k.state in ('ready', 'scheduled', 'blocked')
@@ -31,23 +32,26 @@ export async function arrangeWithdrawals(stage: Stage, team: Team): Promise<void
   const photo = await sharp({ create: { width: 900, height: 640, channels: 3, background: '#dfe6ea' } })
     .jpeg()
     .toBuffer();
-  for (const [index, { id, ownerId }] of rows.entries()) {
+  for (const [index, { id, ownerId, leaderId }] of rows.entries()) {
     const owner = owners.find((caller) => caller.userId === ownerId);
+    const leader = team.leaders.find(({ userId }) => userId === leaderId);
     const step = STEPS[index];
-    if (owner && step) await walk(stage, team, { caseId: id, owner, step, photo });
+    if (owner && leader && step) await walk(stage, team, { caseId: id, owner, leader, step, photo });
   }
 }
 
 interface Walk {
   readonly caseId: string;
   readonly owner: DemoPerson;
+  /** Of the candidate's group: nobody else sees the request. */
+  readonly leader: DemoPerson;
   readonly step: Step;
   readonly photo: Buffer;
 }
 
 const REASONS = ['repeat', 'distance', 'major', 'cost'] as const;
 
-async function walk(stage: Stage, team: Team, { caseId, owner, step, photo }: Walk): Promise<void> {
+async function walk(stage: Stage, team: Team, { caseId, owner, leader, step, photo }: Walk): Promise<void> {
   const { files } = stage.runtime;
   const as = (who: DemoPerson) => ({ tenantId: stage.tenantId, actor: who.actor });
   const reasonCode = REASONS[STEPS.indexOf(step) % REASONS.length] ?? 'repeat';
@@ -62,8 +66,7 @@ async function walk(stage: Stage, team: Team, { caseId, owner, step, photo }: Wa
     return;
   }
   const uploaded = await uploadEvidence({ env: stage.env, caller: as(owner), files }, id, photo);
-  const leader = team.leaders.find((one) => one.userId !== owner.userId);
-  if (step === 'photo' || !leader) return;
+  if (step === 'photo') return;
   const rejected = step === 'rejected';
   await stage.act(leader, contract.checkWithdrawal, {
     params: { id },
@@ -75,7 +78,7 @@ async function walk(stage: Stage, team: Team, { caseId, owner, step, photo }: Wa
   });
   if (rejected || step === 'checked') return;
   await withTenant(stage.env, as(team.clerk), (ctx) => executeWithdrawal(ctx, id));
-  if (step !== 'executed') await report(stage, team, { id, decided: step === 'wrongful' });
+  if (step !== 'executed') await report(stage, team, { id, leader, decided: step === 'wrongful' });
 }
 
 const CHECKED = {
@@ -84,10 +87,13 @@ const CHECKED = {
 };
 
 /** A family says that it was a mistake; the supervisor looks into it, and finds that it was. */
-async function report(stage: Stage, team: Team, of: { id: string; decided: boolean }): Promise<void> {
-  const reporter = team.leaders[0] ?? team.office;
+async function report(
+  stage: Stage,
+  team: Team,
+  of: { id: string; leader: DemoPerson; decided: boolean },
+): Promise<void> {
   const description = '家长来电说考生并没有要求退档，申请书由同学代交，请督查核实。';
-  const made = await stage.act(reporter, contract.reportWrongful, {
+  const made = await stage.act(of.leader, contract.reportWrongful, {
     params: { id: of.id },
     body: { description },
   });
