@@ -42,15 +42,24 @@ export function ExportTable<Row extends ExportLine>(props: ExportTableProps<Row>
           { title: '范围', render: (_, row) => rangeOf(row) },
           { title: '行数', align: 'right', render: (_, row) => formatCount(row.rows) },
           { title: '状态', render: (_, row) => <State row={row} /> },
-          { title: '用途', width: 220, render: (_, row) => row.reason },
+          { title: '用途', width: 170, render: (_, row) => row.reason },
           { title: '接收方', render: (_, row) => row.receiver ?? '校内使用' },
           {
             title: '申请人',
-            render: (_, row) => `${row.requestedByName} ${formatDateTime(row.requestedAt)}`,
+            render: (_, row) => (
+              <Lines first={row.requestedByName} second={formatDateTime(row.requestedAt)} />
+            ),
           },
           { title: '批准人', render: (_, row) => approvalOf(row) },
-          { title: '标记', render: (_, row) => <span className="zz-figures">{row.mark}</span> },
-          { title: '下载', align: 'right', render: (_, row) => `${row.downloads} 次` },
+          {
+            title: '标记',
+            render: (_, row) => (
+              <Lines
+                first={<span className="zz-figures">{row.mark}</span>}
+                second={`已下载 ${formatCount(row.downloads)} 次`}
+              />
+            ),
+          },
           {
             title: '操作',
             fixed: 'right',
@@ -62,6 +71,16 @@ export function ExportTable<Row extends ExportLine>(props: ExportTableProps<Row>
   );
 }
 
+/** Two short things of one column, so that the table fits on a small screen. */
+function Lines({ first, second }: { readonly first: ReactNode; readonly second: ReactNode }) {
+  return (
+    <>
+      {first}
+      <div className="zz-note">{second}</div>
+    </>
+  );
+}
+
 const approvalOf = ({ approvedByName, decisionNote }: ExportLine): string =>
   [approvedByName, decisionNote].filter(Boolean).join('：') || '—';
 
@@ -70,7 +89,11 @@ function State({ row }: { readonly row: ExportLine }): ReactNode {
     <>
       <Tag color={TONES[row.state]}>{EXPORT_STATE_LABELS[row.state]}</Tag>
       {row.state === 'making' && row.jobId && <ExportProgress jobId={row.jobId} rows={row.rows} />}
-      {row.state === 'ready' && row.expiresAt !== null && <Countdown to={row.expiresAt} label="还可下载" />}
+      {row.state === 'ready' && row.expiresAt !== null && (
+        <div className="zz-note">
+          <Countdown to={row.expiresAt} label="还可下载" />
+        </div>
+      )}
     </>
   );
 }
