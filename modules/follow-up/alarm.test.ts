@@ -61,9 +61,9 @@ test('a hand-over past its time is told once, to who should accept and to who an
 test('an accepted one is told when it is not dealt with in time, also to the leader', async () => {
   const id = await handedToTeam();
   await world.as(member, (ctx) => acceptEscalation(ctx, id));
-  world.setClock(MORNING + 4 * HOUR + 2 * DAY);
+  world.setClock(MORNING + 2 * DAY);
   expect(await tell()).toBe(0);
-  world.setClock(MORNING + 4 * HOUR + 2 * DAY + 1);
+  world.setClock(MORNING + 2 * DAY + 1);
   expect(await tell()).toBe(1);
   expect((await titles(member)).at(-1)).toBe('1 名转交的考生过了处理时限');
   expect(await titles(leader)).toContain('1 名转交的考生过了处理时限');

@@ -183,7 +183,7 @@ describe('too late', () => {
     const deadline = MORNING + 6 * DAY;
     world.setClock(deadline - MINUTE);
     const { held } = await dialled();
-    world.setClock(deadline);
+    world.setClock(deadline + 1);
     expect(await post(caller, pathOf(held, 'finish'), form(held, { result: 'R2' }))).toMatchObject({
       status: 422,
       body: { code: 'past_deadline' },
