@@ -77,8 +77,8 @@ export function inNameOrder<T>(rows: readonly T[], nameOf: (row: T) => string): 
     .map(({ row }) => row);
 }
 
-/** A number: figures, or Chinese ones that count something. Not every 一 is one: 丁一 is a person. */
-const NUMBER = /\d+|(?<=第)[一二三四五六七八九十]+|[一二三四五六七八九十]+(?=[组队班])/gu;
+/** A number: figures, or Chinese ones below a hundred that count something. Not every 一 is one: 丁一 is a person. */
+const NUMBER = /\d+|(?<=第)[一二三四五六七八九十]{1,3}|[一二三四五六七八九十]{1,3}(?=[组队班])/gu;
 const DIGITS = '一二三四五六七八九';
 const FIGURES = 9;
 

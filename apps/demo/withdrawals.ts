@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { inTenant, withTenant } from '#platform/db/tenant';
 import { executeWithdrawal, requestWithdrawal, uploadEvidence } from '#withdrawal';
 import * as contract from '#withdrawal/contract';
+import * as wrongful from '../../modules/withdrawal/wrongful.contract.ts';
 import type { Team } from './people.ts';
 import type { DemoPerson, Stage } from './stage.ts';
 
@@ -93,12 +94,12 @@ async function report(
   of: { id: string; leader: DemoPerson; decided: boolean },
 ): Promise<void> {
   const description = '家长来电说考生并没有要求退档，申请书由同学代交，请督查核实。';
-  const made = await stage.act(of.leader, contract.reportWrongful, {
+  const made = await stage.act(of.leader, wrongful.reportWrongful, {
     params: { id: of.id },
     body: { description },
   });
   if (!of.decided) return;
-  await stage.act(team.supervisor, contract.decideWrongful, {
+  await stage.act(team.supervisor, wrongful.decideWrongful, {
     params: { id: made.id },
     body: { confirmed: true, finding: '核对申请书笔迹与身份证签名不符，认定为误退，已通知录检组更正。' },
   });

@@ -36,6 +36,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   'GET /imports/:id/findings code': 'code of a finding',
   'GET /imports/:id/findings cursor': 'number of a finding',
   'GET /notices unread': 'yes or no',
+  'GET /wrongful-withdrawals cursor': 'state, time and id of a report',
   'POST /staff/skills/:code/void code': 'code of a skill',
 };
 

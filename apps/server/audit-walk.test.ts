@@ -533,7 +533,7 @@ describe('ownership', () => {
       ['何示例', recruiter.username, '15400550001'],
     ];
     const bytes = await writeXlsx({ sheets: [{ name: '报备', rows }] });
-    await step('POST /leads/import', clerk, { body: fileForm('报备.xlsx', bytes) });
+    await step('POST /leads/import', clerk, { query: '?confirm=yes', body: fileForm('报备.xlsx', bytes) });
     noneFailed();
   });
 });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { readXlsx } from 'hucre/xlsx';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { audit } from '#platform/audit/audit';
 import { newId } from '#platform/ids';
 import type { Person, World } from '#platform/testing/app';
 import { leadTemplate } from '../../modules/assignment/lead-import.service.ts';
@@ -18,6 +19,7 @@ import {
 } from '../../modules/follow-up/testing/arrange.ts';
 import { finish, pull } from '../../modules/follow-up/testing/calls.ts';
 import { makeLedger } from '../../modules/ledger/make.ts';
+import { makeAuditLog } from '../../modules/ledger/make-audit.ts';
 import { errorSheet, staffTemplate } from '../../modules/staff/sheet.ts';
 import { csvOf } from '../cli/minors.ts';
 
@@ -30,6 +32,7 @@ const WRITERS = [
   'apps/cli/minors.ts',
   'modules/assignment/lead-import.service.ts',
   'modules/delivery/finding-sheet.ts',
+  'modules/ledger/make-audit.ts',
   'modules/ledger/make.ts',
   'modules/staff/sheet.ts',
 ];
@@ -82,6 +85,20 @@ test('the ledger: names, places and notes', async () => {
   const cells = await cellsOf(bytes);
   // The note is the candidate's name here, and masked like it.
   expect(cells.filter((cell) => cell === `'${FORMULA}`)).toHaveLength(4);
+  expect(running(cells)).toEqual([]);
+});
+
+test('the audit log: who, why and what', async () => {
+  await world.as(caller, (ctx) =>
+    audit(ctx, { action: 'season.changed', subjectType: FORMULA, subjectId: FORMULA, reason: FORMULA }),
+  );
+  const bytes = await world.as('system', async (ctx) => {
+    const span = { from: new Date(0), before: new Date(ctx.now + 60_000) };
+    return buffer(await makeAuditLog(ctx, span, 'ABCD-EFGH-JKLM', async () => undefined));
+  });
+  const cells = await cellsOf(bytes);
+  // Who (named so above), why, of what, which one.
+  expect(cells.filter((cell) => cell === `'${FORMULA}`).length).toBeGreaterThanOrEqual(3);
   expect(running(cells)).toEqual([]);
 });
 

@@ -63,6 +63,7 @@ const NO_FREE_TEXT: Readonly<Record<string, string>> = {
   'import_finding.excerpt': 'masked by the import (modules/delivery/import.test.ts)',
   'export_request.receiver_basis': 'a code',
   'escalation.cause': 'a code',
+  'major_code.remark': 'what a province says of a plan',
   'audit_entry.reason': 'masked by audit() (canaries.test.ts)',
 };
 

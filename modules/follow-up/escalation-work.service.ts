@@ -1,10 +1,10 @@
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
-import { hold } from './claim.service.ts';
 import { lockCase } from './claim.store.ts';
 import { notFound, sightOf } from './escalation.service.ts';
 import { readEscalationRow } from './escalation.store.ts';
+import { hold } from './hold.service.ts';
 import { readOpenLease } from './lease.store.ts';
 import { incompleteAttempts, type Me, readMe } from './me.ts';
 import { nowWorking } from './presence.ts';

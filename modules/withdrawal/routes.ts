@@ -21,6 +21,7 @@ import {
   requestWithdrawal,
   uploadEvidence,
 } from './request.service.ts';
+import * as wrongful from './wrongful.contract.ts';
 import { decideWrongful, listWrongful, readWrongful, reportWrongful } from './wrongful.service.ts';
 
 export const withdrawalEndpoints = (parts: Parts): Endpoint[] => [
@@ -73,10 +74,10 @@ const decisionEndpoints: Endpoint[] = [
   ),
   handle(contract.executeWithdrawal, (ctx, { params }) => executeWithdrawal(ctx, params.id)),
   handle(contract.cancelWithdrawal, (ctx, { params, body }) => cancelWithdrawal(ctx, params.id, body.reason)),
-  handle(contract.reportWrongful, (ctx, { params, body }) =>
+  handle(wrongful.reportWrongful, (ctx, { params, body }) =>
     reportWrongful(ctx, params.id, body.description),
   ),
-  handle(contract.listWrongful, async (ctx, { query }) => ok(await listWrongful(ctx, query))),
-  handle(contract.readWrongful, (ctx, { params }) => readWrongful(ctx, params.id)),
-  handle(contract.decideWrongful, (ctx, { params, body }) => decideWrongful(ctx, params.id, body)),
+  handle(wrongful.listWrongful, async (ctx, { query }) => ok(await listWrongful(ctx, query))),
+  handle(wrongful.readWrongful, (ctx, { params }) => readWrongful(ctx, params.id)),
+  handle(wrongful.decideWrongful, (ctx, { params, body }) => decideWrongful(ctx, params.id, body)),
 ];

@@ -1,7 +1,8 @@
 import { ApiError, api } from '#ui/api';
 import type { HomeTask } from '#ui/screen';
-import { listWithdrawals, listWrongful } from '../contract.ts';
+import { listWithdrawals } from '../contract.ts';
 import { listDecisions } from '../decision.contract.ts';
+import { listWrongful } from '../wrongful.contract.ts';
 
 /** Before the first season nothing waits for a decision. */
 async function countsOf(signal: AbortSignal) {

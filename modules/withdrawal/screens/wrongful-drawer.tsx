@@ -8,7 +8,7 @@ import { DetailDrawer } from '#ui/detail-drawer';
 import { ErrorNote } from '#ui/error-note';
 import { formatDateTime } from '#ui/format';
 import { Loading } from '#ui/states';
-import { decideWrongful, readWrongful } from '../contract.ts';
+import { decideWrongful, readWrongful } from '../wrongful.contract.ts';
 import { touchWords } from './words.tsx';
 
 type Report = RouteReply<typeof readWrongful>;

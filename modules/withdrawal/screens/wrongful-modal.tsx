@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useCommand } from '#ui/api';
 import { ErrorNote } from '#ui/error-note';
 import { useKeyBlock } from '#ui/keyboard';
-import { reportWrongful } from '../contract.ts';
+import { reportWrongful } from '../wrongful.contract.ts';
 import type { ActModalProps } from './act-props.tsx';
 
 const WORDS_MIN = 10;

@@ -6,7 +6,7 @@ import { listQuery } from '#ui/list-state';
 import { Page } from '#ui/page';
 import { type QueryColumn, QueryTable } from '#ui/query-table';
 import { Empty } from '#ui/states';
-import { listWrongful } from '../contract.ts';
+import { listWrongful } from '../wrongful.contract.ts';
 import { REPORT_LABELS, WrongfulDrawer } from './wrongful-drawer.tsx';
 
 type Line = RouteReply<typeof listWrongful>['items'][number];
