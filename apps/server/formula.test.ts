@@ -93,7 +93,7 @@ test('the audit log: who, why and what', async () => {
     audit(ctx, { action: 'season.changed', subjectType: FORMULA, subjectId: FORMULA, reason: FORMULA }),
   );
   const bytes = await world.as('system', async (ctx) => {
-    const span = { from: new Date(0), before: new Date(ctx.now + 60_000) };
+    const span = { from: new Date(0), before: new Date('2100-01-01') };
     return buffer(await makeAuditLog(ctx, span, 'ABCD-EFGH-JKLM', async () => undefined));
   });
   const cells = await cellsOf(bytes);
