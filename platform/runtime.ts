@@ -49,6 +49,7 @@ export async function openRuntime(
     });
     const db = opened;
     const owners: Db[] = [];
+    let isAbandoned = false;
     const isEmpty = (await tenantIds({ db })).length === 0;
     const masterKey = await loadMasterKey(config, isEmpty);
     if (!(await fitsDatabase({ db, masterKey }))) throw new SetupError(wrongKey(config));
@@ -59,11 +60,13 @@ export async function openRuntime(
       appUrl,
       applied,
       owner: () => {
+        if (isAbandoned) throw new Error('the runtime has been abandoned');
         const owner = openDb(ownerUrl, { max: 4 });
         owners.push(owner);
         return owner;
       },
       abandon: () => {
+        isAbandoned = true;
         for (const each of [db, ...owners]) cutDb(each).catch(() => {});
       },
       close: async () => {

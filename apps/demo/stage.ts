@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { closeDb, openDb } from '#platform/db/pool';
 import { type Actor, type Caller, type Ctx, type Env, system, withTenant } from '#platform/db/tenant';
 import { openEvents } from '#platform/http/events';
 import { formatBearer, hashToken, newToken } from '#platform/http/request-session';
@@ -55,8 +54,7 @@ const SESSION_MS = 6 * 3_600_000;
 
 export async function openStage(runtime: Runtime, tenantId: TenantId, password: string): Promise<Stage> {
   let clock = Date.now();
-  const db = openDb(runtime.appUrl, { max: 8 });
-  const env: Env = { db, masterKey: runtime.env.masterKey, clock: () => clock, story: true };
+  const env: Env = { ...runtime.env, clock: () => clock, story: true };
   const log = makeLog('error');
   const events = await openEvents(runtime.appUrl, log);
   const passwordHash = await hashPassword(password);
@@ -80,7 +78,6 @@ export async function openStage(runtime: Runtime, tenantId: TenantId, password: 
     close: async () => {
       await app.close();
       await events.close();
-      await closeDb(db);
     },
   };
 }

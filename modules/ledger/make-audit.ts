@@ -3,6 +3,7 @@ import { readHeads } from '#platform/audit/heads';
 import { type LoggedLine, type Span, walkLines } from '#platform/audit/walk';
 import type { Ctx } from '#platform/db/tenant';
 import { maskText } from '#platform/personal-text';
+import { shanghaiTime } from '#platform/shanghai';
 import { safeCell } from '#platform/spreadsheet';
 import { actionWords } from './audit-words.rules.ts';
 
@@ -25,12 +26,6 @@ const COLUMNS = [
 /** A cell of a spreadsheet holds 32,767 characters. */
 const CELL_MAX = 32_000;
 
-const time = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Shanghai',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-});
-
 /**
  * Lines of a span as a workbook, streamed, every row marked. The last rows are the ends of the chains at the moment of making, so
  * that whoever keeps the file can later prove that nothing before them was rewritten.
@@ -50,7 +45,7 @@ export async function makeAuditLog(
       done += page.length;
       await onRows(done);
     }
-    const made = time.format(ctx.now);
+    const made = shanghaiTime(ctx.now);
     yield headRow({ mark, made, what: '全部链尾的校验值', hash: digest });
     for (const { stripe, seq, hash } of heads)
       yield headRow({ mark, made, what: '链尾', place: [stripe, seq], hash });
@@ -63,7 +58,7 @@ export async function makeAuditLog(
 
 function rowOf(line: LoggedLine, mark: string): (string | number)[] {
   const texts = [
-    ...[mark, time.format(Date.parse(line.at)), line.actorName, line.ip ?? '', actionWords(line.action)],
+    ...[mark, shanghaiTime(Date.parse(line.at)), line.actorName, line.ip ?? '', actionWords(line.action)],
     ...[maskText(line.reason) ?? '', maskText(line.body).slice(0, CELL_MAX), line.subjectType],
     ...[line.subjectId ?? '', line.action, line.requestId ?? ''],
   ];

@@ -82,10 +82,12 @@ export function openDb(url: string, options: { max: number; onIdleError?: (error
 
 export const closeDb = (db: Db): Promise<void> => db.kysely.destroy();
 
-/** Closes without waiting for anybody: what is under way fails and its transaction is rolled back. */
-export function cutDb(db: Db): Promise<void> {
+/** Closes without waiting for anybody: what is under way fails and its transaction is rolled back; what would begin later fails too. */
+export async function cutDb(db: Db): Promise<void> {
   const closing = closeDb(db);
   for (const client of connected.get(db.pool) ?? [])
     (client as unknown as pg.Client).connection.stream.destroy();
-  return closing;
+  await closing;
+  // A pool that nobody had used yet is left open by the line above.
+  if (!db.pool.ending) await db.pool.end();
 }
