@@ -1,5 +1,6 @@
 import { type CaseId, escalateOpened, type NewCase, openCases } from '#follow-up';
 import { audit } from '#platform/audit/audit';
+import { refreshStatistics } from '#platform/db/statistics';
 import type { Ctx } from '#platform/db/tenant';
 import { type Refusal, refuse } from '#platform/http/refusal';
 import { newId, type UserId } from '#platform/ids';
@@ -122,6 +123,7 @@ export async function writeRelease(
     await progress(done, total);
   }
   if (done !== total) throw new Error(`run ${id} opened ${done} cases instead of ${total}`);
+  await refreshStatistics(ctx, done);
   await tellTeam(ctx, escalated);
   await setRunState(ctx, id, { state: 'released', releasedBy: ctx.actor.userId, releasedAt: ctx.now });
   await audit(ctx, {

@@ -1,3 +1,4 @@
+import { refreshStatistics } from '#platform/db/statistics';
 import {
   filingAfter,
   findPolicies,
@@ -123,6 +124,7 @@ export async function applyStaged(run: Run, { figures, stager, survey, plans }: 
   await attachToChanged(ctx, target);
   await saveDetails(ctx, target);
   await saveFindings(ctx, target);
+  await refreshStatistics(ctx, created + updated);
 }
 
 async function insertInStretches({ ctx, target, progress }: Run, total: number): Promise<number> {

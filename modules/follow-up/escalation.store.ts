@@ -57,18 +57,21 @@ const columns = sql`e.id, e.case_id as "caseId", k.candidate_id as "candidateId"
   e.accepted_at as "acceptedAt", e.resolve_by as "resolveBy", k.state as "caseState", k.disposition, k.round, k.due_at as "dueAt",
   k.deadline_at as "deadlineAt", e.ended_at as "endedAt", e.end_note as "endNote"`;
 
-const joined = (ctx: Ctx) => sql`escalation e
+/** What decides whom a hand-over is addressed to: its case, the case's group, and the leader who is there today. */
+const addressed = (ctx: Ctx) => sql`escalation e
   join follow_up_case k on k.tenant_id = e.tenant_id and k.id = e.case_id
-  join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
-  join province_policy y on y.tenant_id = k.tenant_id and y.id = k.policy_id
-  join user_account r on r.tenant_id = e.tenant_id and r.id = e.responsible_id
-  left join user_account f on f.tenant_id = e.tenant_id and f.id = e.from_user_id
-  left join user_account o on o.tenant_id = k.tenant_id and o.id = k.owner_id
   left join staff_group g on g.tenant_id = k.tenant_id and g.id = k.group_id
   left join user_account lead on lead.tenant_id = g.tenant_id and lead.id = g.leader_id and lead.disabled_at is null
     and coalesce(lead.expires_on >= ${shanghaiDay(ctx.now)}::date, true)
   left join staff_leave away on away.tenant_id = lead.tenant_id and away.user_id = lead.id and away.state = 'approved'
     and ${shanghaiDay(ctx.now)}::date between away.starts_on and away.ends_on`;
+
+const joined = (ctx: Ctx) => sql`${addressed(ctx)}
+  join candidate c on c.tenant_id = k.tenant_id and c.id = k.candidate_id
+  join province_policy y on y.tenant_id = k.tenant_id and y.id = k.policy_id
+  join user_account r on r.tenant_id = e.tenant_id and r.id = e.responsible_id
+  left join user_account f on f.tenant_id = e.tenant_id and f.id = e.from_user_id
+  left join user_account o on o.tenant_id = k.tenant_id and o.id = k.owner_id`;
 
 /** Mine to take: the same rule as mayAccept, for a list. */
 function addressedTo(who: Reader): RawBuilder<boolean> {
@@ -163,7 +166,7 @@ export async function countEscalations(
       count(*) filter (where ${mine})::int as mine, count(*) filter (where ${handed})::int as "handedOver",
       count(*) filter (where ${take} and ${lateNow(ctx.now)})::int as "lateToAccept",
       count(*) filter (where ${mine} and ${lateNow(ctx.now)})::int as "lateMine"
-    from ${joined(ctx)} where e.tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
+    from ${addressed(ctx)} where e.tenant_id = ${ctx.tenantId}`.execute(ctx.tx);
   return rows[0] ?? { total: 0, toAccept: 0, mine: 0, handedOver: 0, lateToAccept: 0, lateMine: 0 };
 }
 

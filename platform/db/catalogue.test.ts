@@ -14,6 +14,7 @@ const SINGLE_FOREIGN_KEYS = /^foreign key \(tenant_id\) references tenant\(id\)/
 /** SECURITY DEFINER functions, each with what guards it. */
 const DEFINERS: Readonly<Record<string, string>> = {
   case_apply: 'only writer of the case and its journal; works in current_tenant() only',
+  refresh_statistics: 'looks at tables for the planner; reads and gives nothing',
   enqueue_job: 'puts a job of the current tenant into the queue, whose tables the application cannot see',
 };
 
