@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '#platform/http/refusal';
 import { ok, type Result } from '#platform/result';
 import type { CaseRow } from './case.store.ts';
 import { type ClaimQuery, lockCase, nextCase, nextDue, PROMISE_MS } from './claim.store.ts';
-import { isCallingTime, windowOf } from './day-part.rules.ts';
+import { intoWindow, isCallingTime, sayTime, windowOf } from './day-part.rules.ts';
 import { hold } from './hold.service.ts';
 import { readOpenLease } from './lease.store.ts';
 import { countIncomplete, type Me, openWork, readMe } from './me.ts';
@@ -124,22 +124,33 @@ async function nobody(
   me: Me,
   { shared, kept }: { shared: boolean; kept: number },
 ): Promise<Nothing> {
-  const nextDueAt = me.season ? await nextDue(ctx, me.userId, me.season.id) : null;
-  if (openPolicies(me, ctx.now).length === 0 && me.policies.length > 0)
+  const own = me.season ? await nextDue(ctx, me.userId, me.season.id) : null;
+  if (openPolicies(me, ctx.now).length === 0 && me.policies.length > 0) {
+    const opensAt = hoursBegin(me, ctx.now);
     return {
       code: 'outside_hours',
-      message: '现在不在任何省份的拨打时段内，请在时段开始后再取。',
-      nextDueAt,
+      message: `现在不在任何省份的拨打时段内，最早 ${sayTime(opensAt, ctx.now)} 开始，到时再取。`,
+      nextDueAt: own && Math.max(own, opensAt),
     };
+  }
   const capped = shared
     ? ''
     : `您名下未办结的考生已达上限 ${me.profile.openWorkCap} 名，暂不从公共队列分配。`;
   return {
     code: 'queue_empty',
     message: `${capped}现在没有到时间该拨打的考生。${keptWords(kept)}`,
-    nextDueAt,
+    // What is due and cannot be had now (a number in use, a province outside its hours) has no time to wait for.
+    nextDueAt: own !== null && own > ctx.now ? own : null,
   };
 }
+
+/** When the calling hours of some province begin next. */
+const hoursBegin = (me: Me, now: number): number =>
+  Math.min(
+    ...me.policies.map(({ callingFrom, callingUntil }) =>
+      intoWindow(now, windowOf(callingFrom, callingUntil)),
+    ),
+  );
 
 /** Takes a promised call-back by name: its owner before its minute too, the group and others when it has opened to them. */
 async function claimCallback(

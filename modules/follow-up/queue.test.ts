@@ -43,7 +43,12 @@ describe('pulling', () => {
   test('says why there is nobody', async () => {
     expect((await pull()).nothing).toMatchObject({ code: 'queue_empty' });
     world.setClock(MORNING + 12 * HOUR);
-    expect((await pull()).nothing).toMatchObject({ code: 'outside_hours' });
+    expect((await pull()).nothing).toMatchObject({ code: 'outside_hours', nextDueAt: null });
+    await arrangeCase(world, season, { owner: caller });
+    const { nothing } = await pull();
+    expect(nothing?.message).toMatch(/最早 明天 \d+:\d\d 开始/);
+    // Due by now, and dialled when the hours begin: a time that has passed would have the page ask again at once.
+    expect(nothing?.nextDueAt).toBeGreaterThan(MORNING + 20 * HOUR);
   });
   test('is refused before the training is passed', async () => {
     const novice = await arrangeCaller(world, season, { qualified: false });

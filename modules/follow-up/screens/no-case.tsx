@@ -139,7 +139,7 @@ function Why({ work, busy, onNext }: WhyProps) {
       )}
       {!paused && !nothing && (
         <p>
-          您名下有 {today.due} 位现在可以拨打，在手 {today.open} 位（上限 {today.openWorkCap} 位）。
+          您名下有 {today.due} 位已到时间，在手 {today.open} 位（上限 {today.openWorkCap} 位）。
         </p>
       )}
       <Button type="primary" size="large" loading={busy} onClick={onNext}>

@@ -103,7 +103,8 @@ function Alarm({ work, leased }: { readonly work: WorkView; readonly leased: str
         {first.candidateName} 约 {formatNear(first.dueAt, now).replace('今天 ', '')}，
         {left >= 0 ? `还有 ${left} 秒` : overdueWords(-left)}
         {due.length > 1 && `，另有 ${due.length - 1} 个`}
-        {leased === null ? '，按 N 拨' : '，本通后优先'}
+        {leased !== null && '，本通后优先'}
+        {leased === null && work.nothing?.code !== 'outside_hours' && '，按 N 拨'}
       </span>
     </p>
   );

@@ -38,7 +38,7 @@ export function ExportTable<Row extends ExportLine>(props: ExportTableProps<Row>
         scroll={{ x: 'max-content' }}
         locale={{ emptyText: <Empty text={empty} /> }}
         columns={[
-          { title: '内容', render: (_, row) => KIND_LABELS[row.kind] },
+          { title: '内容', width: 124, render: (_, row) => KIND_LABELS[row.kind] },
           { title: '范围', render: (_, row) => rangeOf(row) },
           { title: '行数', align: 'right', render: (_, row) => formatCount(row.rows) },
           { title: '状态', render: (_, row) => <State row={row} /> },
