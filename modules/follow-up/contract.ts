@@ -131,6 +131,8 @@ export const FinishBody = z.object({
     .default(null),
   /** Hands the case upwards in the same step: whoever has talked records the result and escalates at once. */
   escalation: HandOver.nullable().default(null),
+  /** For 方言 / 沟通障碍: the skill the next caller should have, one of `dialectsRoute`; another one asks for nobody in particular. */
+  dialect: z.string().max(40).nullable().default(null),
   /** For 确认录取: major and identity were read back and agree. */
   checked: z.object({ major: z.boolean(), identity: z.boolean() }).default({ major: false, identity: false }),
   /** False: finish and take a pause. */
@@ -164,6 +166,15 @@ export const finishRoute = route({
   body: FinishBody,
   reply: Work,
   refusals: finishRefusals,
+});
+
+/** What colleagues who may call speak, for 方言 / 沟通障碍. */
+export const dialectsRoute = route({
+  method: 'GET',
+  path: '/queue/dialects',
+  permission: 'queue.work',
+  summary: '有同事会说的方言',
+  reply: z.object({ items: z.array(z.object({ code: z.string(), name: z.string() })) }),
 });
 
 export const skipRoute = route({

@@ -122,7 +122,7 @@ async function saveFinish(ctx: Ctx, finishing: Finishing): Promise<void> {
   const phone = await affectPhone(ctx, finishing, decision);
   const texted = decision.messages.includes('sms') && (await sendPlannedSms(ctx, finishing));
   const made = await makeSteps(ctx, finishing, decision);
-  const wanted = await skillAfter(ctx, file, decision, me.userId);
+  const wanted = await skillAfter(ctx, file, decision, { callerId: me.userId, dialect: input.dialect });
   const after = { ...imageOf(ctx, finishing, { decision, attemptId, texted, made }), ...wanted };
   if (outcome === 'L9' || outcome === 'L11') await tellLine(ctx, me, outcome);
   const undo: UndoImage = {

@@ -14,6 +14,7 @@ import {
   titlesOf,
 } from './testing/arrange.ts';
 import { finish, pull } from './testing/calls.ts';
+import { readDialects } from './trained.ts';
 
 let world: World;
 let season: Season;
@@ -116,4 +117,25 @@ test('a dialect asked for at the release is asked for after 态度冷淡 too', a
   world.setClock(MORNING + 4 * DAY);
   await finish(world, other, await take(other, caseId), { line: 'L5', next: false });
   expect(await state(caseId)).toMatchObject({ required_skill: 'cantonese' });
+});
+
+test('方言: the next call waits for a colleague who speaks the dialect named, and for anybody where nobody does', async () => {
+  const speaker = await arrangeCaller(world, season);
+  const other = await arrangeCaller(world, season);
+  await teach('hakka', 'dialect', speaker, caller);
+  await teach('unspoken', 'dialect', caller);
+  const dialects = await world.as(caller, (ctx) => readDialects(ctx, caller.userId));
+  expect(dialects.map(({ code }) => code)).toContain('hakka');
+  expect(dialects.map(({ code }) => code)).not.toContain('unspoken');
+  const { caseId } = await arrangeCase(world, season, { owner: caller });
+  const said = { answerer: 'A9', next: false } as const;
+  await finish(world, caller, await take(caller, caseId), { ...said, dialect: 'hakka' });
+  expect(await state(caseId)).toMatchObject({ required_skill: 'hakka', not_caller_id: caller.userId });
+  world.setClock(MORNING + 12 * DAY);
+  expect((await pull(world, other)).lease?.case.id).not.toBe(caseId);
+  await finish(world, speaker, await take(speaker, caseId), { line: 'L5', next: false });
+  expect(await state(caseId)).toMatchObject({ required_skill: 'hakka', not_caller_id: null });
+  const next = await arrangeCase(world, season, { owner: caller });
+  await finish(world, caller, await take(caller, next.caseId), { ...said, dialect: 'unspoken' });
+  expect(await state(next.caseId)).toMatchObject({ required_skill: null, not_caller_id: caller.userId });
 });

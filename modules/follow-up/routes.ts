@@ -21,6 +21,7 @@ import { skip } from './release.service.ts';
 import { roundEndpoints } from './round.routes.ts';
 import { sharedNumbers } from './shared-number.ts';
 import { findInbound, takeOver } from './takeover.service.ts';
+import { readDialects } from './trained.ts';
 import { undo } from './undo.service.ts';
 import { readWork } from './work.ts';
 
@@ -35,6 +36,9 @@ export const followUpEndpoints = (): Endpoint[] => [
 
 const queueEndpoints: Endpoint[] = [
   handle(queue.myWork, async (ctx) => ok(await readWork(ctx, await readMe(ctx)))),
+  handle(queue.dialectsRoute, async (ctx) =>
+    ok({ items: await readDialects(ctx, (await readMe(ctx)).userId) }),
+  ),
   handle(queue.claimRoute, (ctx, { body }) => claim(ctx, body)),
   handle(queue.finishRoute, (ctx, { params, body }) => finishAndNext(ctx, params.leaseId, body)),
   handle(queue.skipRoute, (ctx, { params, body }) => skip(ctx, params.leaseId, body)),

@@ -29,6 +29,8 @@ export const Draft = z.object({
   outcome: OutcomeCode.nullable().default(null),
   callback: AgreedTime.nullable().default(null),
   checked: z.object({ major: z.boolean(), identity: z.boolean() }).default({ major: false, identity: false }),
+  /** For 方言 / 沟通障碍: what the next caller should speak. */
+  dialect: z.string().nullable().default(null),
   /** Steps of the script that were gone through; the last one is in view. */
   trail: z.array(z.string()).default([]),
   branch: z.number().default(0),
@@ -199,6 +201,7 @@ export function finishBody({ lease, draft, outcome, now, clientKey, next, handOv
     note: draft.note.trim(),
     callback: draft.callback,
     escalation: handOver,
+    dialect: outcome === 'A9' ? draft.dialect : null,
     checked: draft.checked,
     next,
   } satisfies z.input<typeof FinishBody>;

@@ -13,6 +13,7 @@ import { type Outcome, ruleOf } from '../outcome.rules.ts';
 import type { ContactData } from '../work.contract.ts';
 import type { Action } from './call-keys.ts';
 import { CALLBACK_CHOICES, callbackLabel, callbackTime } from './callback-time.ts';
+import { Dialect } from './dialect.tsx';
 import { type Desk, isAnswered } from './use-desk.tsx';
 
 interface OutcomePaneProps {
@@ -232,6 +233,7 @@ function SaveBar({ desk, perform }: Omit<OutcomePaneProps, 'noteRef'>) {
         {words}
       </p>
       {draft.outcome === 'R1' && <Checks desk={desk} />}
+      {draft.outcome === 'A9' && <Dialect desk={desk} />}
       <Button
         type="primary"
         loading={desk.busy && phase !== 'idle'}
