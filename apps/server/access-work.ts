@@ -66,6 +66,7 @@ export const WORK_ACCESS: Readonly<Record<string, Access>> = {
 
   // The follow-up: a caller works at what the lease, not the group, allows
   'GET /queue': callers,
+  'GET /queue/dialects': callers,
   'POST /queue/claim': callers,
   'POST /queue/leases/:leaseId/finish': callers,
   'POST /queue/leases/:leaseId/skip': callers,
