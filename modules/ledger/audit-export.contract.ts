@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '#platform/http/route';
-import { RECEIVER_BASES } from './rules.ts';
+import { ExportRecord } from './record.contract.ts';
 
 /** The audit log taken out of the system by the auditor: 等保 8.1.4.3, with the ends of its chains, which can be published. */
 
@@ -8,25 +8,7 @@ import { RECEIVER_BASES } from './rules.ts';
 export const AuditRange = z.object({ from: z.iso.date(), to: z.iso.date() });
 export type AuditRange = z.output<typeof AuditRange>;
 
-export const AuditExportView = z.object({
-  id: z.uuid(),
-  kind: z.literal('audit'),
-  filter: AuditRange,
-  receiver: z.string().nullable(),
-  receiverBasis: z.enum(RECEIVER_BASES).nullable(),
-  reason: z.string(),
-  rows: z.number(),
-  state: z.enum(['waiting', 'making', 'ready', 'rejected', 'failed']),
-  mark: z.string(),
-  requestedBy: z.string(),
-  requestedByName: z.string(),
-  requestedAt: z.number(),
-  approvedByName: z.string().nullable(),
-  decisionNote: z.string().nullable(),
-  jobId: z.string().nullable(),
-  expiresAt: z.number().nullable(),
-  downloads: z.number(),
-});
+export const AuditExportView = ExportRecord.extend({ kind: z.literal('audit'), filter: AuditRange });
 export type AuditExportView = z.output<typeof AuditExportView>;
 
 const Id = z.object({ id: z.uuid() });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from '#platform/http/route';
+import { ExportRecord } from './record.contract.ts';
 import { type AnyKind, EXPORT_KINDS, type ExportState, RECEIVER_BASES, type ReceiverBasis } from './rules.ts';
 
 export * from './audit-export.contract.ts';
@@ -51,26 +52,7 @@ export const Receiver = z.object({
   basis: z.enum(RECEIVER_BASES),
 });
 
-export const ExportView = z.object({
-  id: z.uuid(),
-  kind: z.enum(EXPORT_KINDS),
-  filter: ExportFilter,
-  receiver: z.string().nullable(),
-  receiverBasis: z.enum(RECEIVER_BASES).nullable(),
-  reason: z.string(),
-  rows: z.number(),
-  state: z.enum(['waiting', 'making', 'ready', 'rejected', 'failed']),
-  mark: z.string(),
-  requestedBy: z.string(),
-  requestedByName: z.string(),
-  requestedAt: z.number(),
-  approvedByName: z.string().nullable(),
-  decisionNote: z.string().nullable(),
-  jobId: z.string().nullable(),
-  expiresAt: z.number().nullable(),
-  downloads: z.number(),
-});
-
+export const ExportView = ExportRecord.extend({ kind: z.enum(EXPORT_KINDS), filter: ExportFilter });
 export type ExportView = z.output<typeof ExportView>;
 
 export const listExports = route({
